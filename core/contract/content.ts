@@ -1,0 +1,174 @@
+/**
+ * What designers' files become once they are read and checked: games, maps, compiled scripts.
+ * Lengths are metres (y down), angles radians clockwise. Plain serialisable data.
+ */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+export type Point = { readonly x: number; readonly y: number };
+
+export type Shape =
+  | { readonly shape: 'circle'; readonly radius: number }
+  | { readonly shape: 'box'; readonly width: number; readonly height: number }
+  /** Convex, around the object's centre, at most 8 corners. */
+  | { readonly shape: 'polygon'; readonly points: readonly Point[] };
+
+/** How an object takes part in physics. */
+export type BodySpec = Shape & {
+  /** `dynamic` (default) is pushed, `static` never moves, `kinematic` moves only by its own velocity. */
+  readonly type?: 'dynamic' | 'static' | 'kinematic';
+  /** kg per square metre, default 1. */
+  readonly density?: number;
+  readonly friction?: number;
+  /** 0 … 1, default 0: how much it bounces. */
+  readonly restitution?: number;
+  /** Touches are reported, nothing is blocked. */
+  readonly sensor?: boolean;
+  /** Continuous collision for fast things; at most 50 in a zone. */
+  readonly fast?: boolean;
+  /** The body does not turn. Default true for circles, false otherwise. */
+  readonly upright?: boolean;
+  /** Linear damping per second; default is the game's (4). */
+  readonly damping?: number;
+  /** Starts solid; scripts switch it with `self.body.solid`. Default true. */
+  readonly solid?: boolean;
+};
+
+/** How an object is drawn. A string is short for an emoji. */
+export type Look =
+  | string
+  | {
+      readonly shape?: string;
+      readonly color?: string;
+      readonly size?: number;
+      readonly width?: number;
+      readonly height?: number;
+      readonly sprite?: string;
+      readonly emoji?: string;
+      readonly label?: string;
+    };
+
+/** Something that blocks and never moves: a chain of points, `closed` when last joins first. */
+export type Solid = { readonly points: readonly Point[]; readonly closed: boolean };
+
+/** A named place of the map: a box around its centre when `points` is absent. A point has no size. */
+export type Area = {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly points?: readonly Point[];
+};
+
+/** An object of an object layer, inserted once in the zone's life. */
+export type MapObject = {
+  readonly tiledId: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly angle: number;
+  /** The shape drawn on the map: the body of a kind that has no script. */
+  readonly shape: Shape | null;
+  readonly state: JsonObject;
+  readonly words: readonly string[];
+  readonly physical: boolean;
+};
+
+export type TileLayer = {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** Row by row; 0 is empty, otherwise 1 + the index into `tiles` of the map. Flips are in bits 29–31 as Tiled has them. */
+  readonly data: readonly number[];
+};
+
+/** One tile of a tileset: which image, where in it. `name` is the tile's class. */
+export type Tile = {
+  readonly image: string | null;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly name: string;
+};
+
+export type ZoneMap = {
+  /** Metres. The zone is the box from (0, 0) to (width, height). */
+  readonly width: number;
+  readonly height: number;
+  readonly pixelsPerMetre: number;
+  readonly layers: readonly TileLayer[];
+  readonly tiles: readonly Tile[];
+  readonly solids: readonly Solid[];
+  /** Areas and points of every layer called `areas`, by name; `spawn` is where characters appear. */
+  readonly areas: readonly Area[];
+  readonly objects: readonly MapObject[];
+  /** First 12 hex digits of SHA-256 over the files it was read from. */
+  readonly hash: string;
+};
+
+export type ViewSpec = {
+  /** Metres a session sees at least. */
+  readonly radius: number;
+  /** Side of a grid cell in metres. */
+  readonly cell: number;
+  /** At most so many objects in a view. */
+  readonly most: number;
+};
+
+export type ZoneSpec = {
+  readonly name: string;
+  readonly map: string | null;
+  readonly capacity: number;
+  readonly tickRate: number;
+  readonly physics: { readonly linearDamping: number; readonly angularDamping: number } | null;
+  readonly awake: 'players' | 'always';
+  readonly view: ViewSpec;
+  /** Metres at which `say` is heard. */
+  readonly hearing: number;
+  readonly width: number;
+  readonly height: number;
+};
+
+export type Game = {
+  readonly name: string;
+  readonly title: string;
+  readonly dev: boolean;
+  readonly start: string;
+  /** The kind of the object a player controls. */
+  readonly character: string;
+  readonly zones: readonly ZoneSpec[];
+  readonly settings: JsonObject;
+  /** Frame units: integers per metre (100) and per turn (256). */
+  readonly units: { readonly metre: number; readonly turn: number };
+  /** Absolute folder of the game; never leaves the node process. */
+  readonly folder: string;
+};
+
+/**
+ * A compiled object script (or zone script): one function body that needs nothing else, its imports inside.
+ * The runtime calls it inside its own try/catch; it gives back the default export.
+ */
+export type Program = {
+  /** Kind, or the zone's name for a zone script. */
+  readonly name: string;
+  readonly role: 'object' | 'zone';
+  /** Path inside its root, for messages: `scripts/chicken.ts`, `games/farmyard/scripts/egg.ts`. */
+  readonly path: string;
+  /** First 12 hex digits of SHA-256 over its own and all imported sources. */
+  readonly build: string;
+  /** JavaScript; lines and columns of every file are those of its TypeScript. */
+  readonly code: string;
+  /** Files inside, in the order of their functions, for locating errors: path and first line in `code`. */
+  readonly files: readonly { readonly path: string; readonly line: number }[];
+};
+
+/** Something wrong in a designer's file. Lines and columns start at 1; 0 when unknown. */
+export type Fault = {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+};

@@ -1,0 +1,179 @@
+/**
+ * Interfaces inside the node process between parts that may not import each other: `node.ts` connects them.
+ */
+import type { Fault, Game, Json, JsonObject, ZoneMap } from './content.ts';
+import type { CallOutcome, KindInfo, Line, MoveTarget, ObjectId, PublicFrame, ScriptReport, ZoneId, ZoneStats } from './link.ts';
+import type { WatchMessage, ZoneMessage } from './protocol.ts';
+
+/** Undo of a subscription. */
+export type Off = () => void;
+
+/** Where a zone stands, as the gateway hears it. */
+export type ZoneState = {
+  readonly zone: ZoneId;
+  readonly epoch: number;
+  readonly state: Exclude<ZoneMessage['state'], 'entering'>;
+  readonly code?: string;
+};
+
+/** A request to a zone; the promise settles after the frame of its tick was published. */
+export type ZoneAsk =
+  | { readonly type: 'join'; readonly owner: string; readonly name: string; readonly character: ObjectId | null }
+  | {
+      readonly type: 'call';
+      readonly owner: string;
+      readonly character: ObjectId;
+      readonly object: ObjectId;
+      readonly method: string;
+      readonly params: JsonObject;
+      readonly durable: boolean;
+      /** With `durable`: a repeat within ten minutes gets the first answer. Scoped to the owner. */
+      readonly once?: string;
+    }
+  | { readonly type: 'say'; readonly owner: string; readonly character: ObjectId; readonly text: string }
+  | { readonly type: 'inspect'; readonly object: ObjectId };
+
+export type ZoneTell =
+  | { readonly type: 'input'; readonly owner: string; readonly character: ObjectId; readonly seq: number; readonly input: JsonObject }
+  | { readonly type: 'connected'; readonly owner: string; readonly character: ObjectId; readonly connected: boolean }
+  | { readonly type: 'leave'; readonly owner: string; readonly character: ObjectId };
+
+/** The answer of a zone with the tick it happened in. */
+export type ZoneAnswer = { readonly tick: number; readonly outcome: CallOutcome };
+
+export type ZoneInfo = {
+  readonly zone: ZoneId;
+  readonly game: string;
+  readonly epoch: number;
+  readonly state: ZoneState['state'] | 'starting' | 'asleep';
+  readonly kinds: ReadonlyMap<string, KindInfo>;
+};
+
+/** Character moved by a script from one zone to another; the gateway follows with the session. */
+export type Moved = { readonly owner: string; readonly character: ObjectId; readonly from: ZoneId; readonly to: ZoneId };
+
+/** Zones as the gateway and plugins use them. Implemented by core/node/zones.ts. */
+export interface Zones {
+  /** Starts or wakes the zone when needed. @throws HostError zone.malformed, zone.unknown, zone.timeout, zone.failed, zone.dev-only */
+  open(zone: ZoneId): Promise<ZoneInfo>;
+  find(zone: ZoneId): ZoneInfo | undefined;
+  list(): readonly ZoneInfo[];
+  /** @throws HostError zone.unavailable, zone.interrupted, store.failed, call.timeout */
+  ask(zone: ZoneId, ask: ZoneAsk): Promise<ZoneAnswer>;
+  /** Dropped when the zone does not run. */
+  tell(zone: ZoneId, tell: ZoneTell): void;
+  /** How many sessions look at the zone: it sleeps after 30 s of none. */
+  audience(zone: ZoneId, sessions: number): void;
+  onFrame(listener: (frame: PublicFrame) => void): Off;
+  onState(listener: (state: ZoneState) => void): Off;
+  /** Before a move (`moving`) and after its commit, when the target has it. */
+  onMoving(listener: (owner: string, from: ZoneId) => void): Off;
+  onMoved(listener: (moved: Moved) => void): Off;
+  /** Lines said in a zone, newest last. */
+  lines(zone: ZoneId, since: number, limit: number): Promise<readonly Line[]>;
+  stats(): Promise<readonly ZoneStats[]>;
+  game(name: string): Game | undefined;
+  games(): readonly Game[];
+  map(zone: ZoneId): ZoneMap | undefined;
+}
+
+/** What the gateway keeps of a zone, for checks and `since` queries. Implemented by core/gateway/fanout.ts. */
+export interface Views {
+  /** Whether the session sees the object (never hidden ones save its own character). */
+  sees(session: string, object: ObjectId): boolean;
+  object(zone: ZoneId, object: ObjectId): JsonObject | undefined;
+  /** Objects in the session's view changed at or after `since` (Unix seconds), newest first. */
+  objects(session: string, since?: number): readonly Json[];
+  /** Sends a snapshot to the session; at most one in two seconds, later ones are put off. */
+  snapshot(session: string): void;
+}
+
+/** Database access for plugins. */
+export type Row = Record<string, string | number | null>;
+export interface Db {
+  /** A query on the reader. */
+  read(sql: string, values?: readonly (string | number | null)[]): Promise<readonly Row[]>;
+  /** Runs on the one writer: all or nothing. @throws HostError store.busy after 5 s */
+  transaction<T>(work: (trx: { run(sql: string, values?: readonly (string | number | null)[]): Promise<readonly Row[]> }) => Promise<T>): Promise<T>;
+}
+
+/** Where development messages go: log, `host.watch` sessions. */
+export interface Reports {
+  script(report: ScriptReport): void;
+  fault(fault: Fault, what: string): void;
+  /** Anything else worth a line on the watching page. */
+  watch(message: WatchMessage): void;
+  onWatch(listener: (message: WatchMessage) => void): Off;
+}
+
+export interface Log {
+  debug(fields: object, text: string): void;
+  info(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+  error(fields: object, text: string): void;
+}
+
+/** Wall clock in Unix seconds and a monotonic one in milliseconds; handed in so that tests can hold them. */
+export interface Clock {
+  now(): number;
+  monotonicMs(): number;
+}
+
+export type { MoveTarget };
+
+/** One connection as methods see it. Implemented by core/gateway/session.ts. */
+export interface Session {
+  /** Random, for logs and messages; not a secret. */
+  readonly id: string;
+  readonly via: 'socket' | 'http' | 'server';
+  /** Address of the peer; limits and faults are counted by it. */
+  readonly address: string;
+  readonly loopback: boolean;
+  /** `guest:<16 hex>` until there are accounts. */
+  readonly owner: string;
+  /** Name of the character, null before one was made. */
+  readonly name: string | null;
+  readonly zone: ZoneId | null;
+  readonly character: ObjectId | null;
+  has(privilege: string): boolean;
+  send(event: string, data: Json): void;
+  /** Runs after the answer of the call in hand was sent (a snapshot follows the answer of `zone.enter`). */
+  afterAnswer(work: () => void): void;
+}
+
+/** Sessions, rooms, who is where. Implemented by core/gateway/gateway.ts. */
+export interface Gateway {
+  sessions(): Iterable<Session>;
+  find(id: string): Session | undefined;
+  /** Makes or takes back the session's character and puts the session into the zone. @throws HostError zone.*, name.* */
+  enter(session: Session, zone: ZoneId, name?: string): Promise<{ zone: string; character: string; name: string; resume: string }>;
+  /** Destroys a guest's character. Harmless when in no zone. */
+  leave(session: Session): Promise<void>;
+  /** Characters present in a zone, by name. */
+  who(zone: ZoneId): readonly { readonly id: ObjectId; readonly name: string; readonly connected: boolean }[];
+  /** Lines that the session's character has heard since it entered, oldest first. */
+  heard(session: Session, since?: number): readonly Line[];
+  readonly rooms: Rooms;
+  onOpened(listener: (session: Session) => void): Off;
+  onClosed(listener: (session: Session, reason: string) => void): Off;
+  onEntered(listener: (session: Session, zone: ZoneId) => void): Off;
+  onLeft(listener: (session: Session, zone: ZoneId) => void): Off;
+  stats(): { readonly sessions: number; readonly bytesOut: number; readonly resyncs: number; readonly disconnects: Readonly<Record<string, number>> };
+}
+
+/** Who hears whom beyond zones. */
+export interface Rooms {
+  create(name: string): void;
+  find(name: string): boolean;
+  remove(name: string): void;
+  join(name: string, session: string): void;
+  leave(name: string, session: string): void;
+  members(name: string): readonly string[];
+  send(name: string, event: string, data: Json, except?: string): void;
+}
+
+/** Calls methods. Implemented by core/methods/dispatch.ts. */
+export interface Dispatch {
+  /** Never rejects: every outcome is an answer. `params` is whatever came in. */
+  call(session: Session, method: string, params: unknown): Promise<import('./protocol.ts').Answer>;
+}
