@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+/**
+ * The launcher: runs core/main.ts under the Node that Roost is pinned to. Plain JavaScript, because the Node that starts
+ * it may be too old to run TypeScript.
+ */
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { findPinnedNode } from './pinned.js';
+
+const pinned = findPinnedNode();
+if ('problem' in pinned) {
+  console.error(pinned.problem);
+  process.exit(1);
+}
+
+const args = [
+  // SIGUSR1 would open a debugger port to whoever may send signals.
+  '--disable-sigusr1',
+  '--import',
+  new URL('hooks.js', import.meta.url).href,
+  fileURLToPath(new URL('../core/main.ts', import.meta.url)),
+  ...process.argv.slice(2),
+];
+
+// The same process from here on where Node can do that: nobody in between to pass on signals or to be left alone.
+if (process.execve && process.platform !== 'win32') process.execve(pinned.path, [pinned.path, ...args], process.env);
+
+const child = spawn(pinned.path, args, {
+  stdio: 'inherit',
+  env: { ...process.env, ROOST_LAUNCHER_PID: String(process.pid) },
+});
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.once('error', (error) => {
+  console.error(`Cannot run ${pinned.path}: ${error.message}`);
+  process.exit(1);
+});
+child.once('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));

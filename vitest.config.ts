@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    // isolated-vm refuses to load beside V8's startup snapshot.
+    execArgv: ['--no-node-snapshot'],
+    maxWorkers: 2,
+    retry: 0,
+    // Tests wait for events; these bounds only end what would never come. A node is started in 1 to 3 s on 2 cores.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 10_000,
+  },
+});
