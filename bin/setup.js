@@ -113,7 +113,11 @@ function runNpm(/** @type {boolean} */ dev) {
   const args = ['ci', '--loglevel=error', '--ignore-scripts=false', '--include=optional'];
   if (dev || process.env.NODE_ENV !== 'production') args.push('--include=dev');
   // The pinned Node brings its own headers; without this node-gyp fetches those of whichever Node runs npm.
-  const headers = join(root, 'node_modules', `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`);
+  const headers = join(
+    root,
+    'node_modules',
+    `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
+  );
   const child = spawn(command, [...before, ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -136,7 +140,9 @@ function runNpm(/** @type {boolean} */ dev) {
   }, PROGRESS_MS);
   return new Promise((done, failed) => {
     child.once('error', failed);
-    child.once('close', (code, signal) => done({ code: code ?? 1, signal, said, seconds: Math.round((Date.now() - started) / 1000) }));
+    child.once('close', (code, signal) =>
+      done({ code: code ?? 1, signal, said, seconds: Math.round((Date.now() - started) / 1000) }),
+    );
   }).finally(() => {
     clearInterval(progress);
     process.off('SIGTERM', forward).off('SIGINT', forward);
@@ -161,14 +167,17 @@ function nextStep(/** @type {string} */ said) {
   if (/EACCES|EPERM|EROFS/.test(said)) {
     return `npm may not write to ${root}.\nNext step: make the folder yours (ls -ld "${root}"), then run the same command again.`;
   }
-  if (/ENOSPC/.test(said)) return 'The disk is full.\nNext step: make room for about 500 MB, then run the same command again.';
+  if (/ENOSPC/.test(said))
+    return 'The disk is full.\nNext step: make room for about 500 MB, then run the same command again.';
   return 'Next step: run `npm ci` by hand to see all of its output.';
 }
 
 async function install(/** @type {boolean} */ dev, /** @type {string} */ missing) {
   const count = Object.keys(packagesOf(join(root, 'package-lock.json'))).length;
   const why = existsSync(join(root, 'node_modules')) ? `${missing} is not as package-lock.json says` : 'first start';
-  console.log(`Roost: installing its packages with npm ci (${why}; up to ${count} packages, about 500 MB, one to three minutes).`);
+  console.log(
+    `Roost: installing its packages with npm ci (${why}; up to ${count} packages, about 500 MB, one to three minutes).`,
+  );
   const { code, signal, said, seconds } = await runNpm(dev);
   if (code === 0) {
     const still = whatIsMissing(dev);
@@ -176,7 +185,9 @@ async function install(/** @type {boolean} */ dev, /** @type {string} */ missing
       console.log(`Roost: packages installed in ${seconds} s.`);
       return 0;
     }
-    console.error(`Roost: npm ci ended well, but ${still} is missing.\nNext step: run \`npm ci\` by hand to see all of its output.`);
+    console.error(
+      `Roost: npm ci ended well, but ${still} is missing.\nNext step: run \`npm ci\` by hand to see all of its output.`,
+    );
     return 1;
   }
   console.error(said.split('\n').slice(-30).join('\n'));
