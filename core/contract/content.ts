@@ -48,10 +48,16 @@ export type Look =
       readonly label?: string;
     };
 
-/** Something that blocks and never moves: a chain of points, `closed` when last joins first. */
+/**
+ * Something that blocks and never moves: a chain of points, `closed` when last joins first. A closed one is filled when
+ * its points run clockwise on the screen; a hole in a filled one runs the other way.
+ */
 export type Solid = { readonly points: readonly Point[]; readonly closed: boolean };
 
-/** A named place of the map: a box around its centre when `points` is absent. A point has no size. */
+/**
+ * A named place of the map: a box around its centre when `points` is absent. A point has no size.
+ * `points` are corners in zone metres, like `x` and `y`; width and height are then those of the box around them.
+ */
 export type Area = {
   readonly name: string;
   readonly x: number;
@@ -69,8 +75,8 @@ export type MapObject = {
   readonly x: number;
   readonly y: number;
   readonly angle: number;
-  /** The shape drawn on the map: the body of a kind that has no script. */
-  readonly shape: Shape | null;
+  /** The shape drawn on the map: the body of a kind that has no script. Its property `body` sets `type` or `sensor`. */
+  readonly shape: BodySpec | null;
   readonly state: JsonObject;
   readonly words: readonly string[];
   readonly physical: boolean;

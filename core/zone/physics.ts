@@ -1,0 +1,625 @@
+/**
+ * The physics world of a zone, seen from above: no gravity, damping instead. The only file that knows planck.
+ *
+ * Nothing that is not finite, inside the zone and within `bodyLimits` reaches planck: it takes NaN without a word and
+ * spreads it to every body. The same calls in the same order give the same results.
+ */
+import {
+  Box,
+  Chain,
+  Circle,
+  type Contact,
+  Distance,
+  DistanceInput,
+  DistanceOutput,
+  Edge,
+  type Fixture,
+  Polygon,
+  Settings,
+  type Shape,
+  SimplexCache,
+  Transform,
+  Vec2,
+  World,
+} from 'planck-js';
+import { bodyLimits, whyNotBody } from '../contract/body.ts';
+import type { BodySpec, Solid } from '../contract/content.ts';
+import { HostError } from '../contract/errors.ts';
+import { createCrowd } from './crowd.ts';
+import { createRest, type Resting } from './rest.ts';
+import { cleanSolid, indexSolids, type SolidIndex } from './solids.ts';
+import { createTouches, type Touch } from './touches.ts';
+
+type Body = ReturnType<World['createBody']>;
+type BodyType = NonNullable<BodySpec['type']>;
+
+/** Metres, radians, metres per second. */
+export type Placed = {
+  readonly x: number;
+  readonly y: number;
+  readonly angle: number;
+  readonly vx: number;
+  readonly vy: number;
+};
+
+export type Moved = Placed & { readonly id: string };
+
+/** `x` and `y` are where it was put: beside the place wanted when that is full. */
+export type AddOutcome = { readonly kind: 'added'; readonly x: number; readonly y: number } | Refused;
+export type PlaceOutcome = { readonly kind: 'placed'; readonly x: number; readonly y: number } | Refused;
+export type Outcome = { readonly kind: 'done' } | Refused;
+export type Refused = { readonly kind: 'refused'; readonly reason: string };
+
+export type PhysicsOptions = {
+  /** Metres. The edges are solid. */
+  readonly width: number;
+  readonly height: number;
+  /** Per second. */
+  readonly linearDamping: number;
+  readonly angularDamping: number;
+  readonly solids: readonly Solid[];
+  /** Milliseconds a step may take by `clock`; after two longer ones in a row the most crowded bodies are set aside. */
+  readonly stepLimitMs?: number;
+  /** Monotonic milliseconds. Without one no step is ever too long. */
+  readonly clock?: () => number;
+};
+
+export type Physics = {
+  /**
+   * Gives an object a body.
+   * @param spec  `type: 'dynamic'`, `upright` for circles, and the zone's damping are defaults.
+   * @param with_.ignore  Ids it does not collide with, as long as both are there.
+   */
+  add(id: string, spec: BodySpec, at: Placed, with_?: { readonly ignore?: readonly string[] }): AddOutcome;
+  /** Harmless when it has none. Contacts end. */
+  remove(id: string): void;
+  has(id: string): boolean;
+  /** Where the body is now. */
+  find(id: string): Placed | undefined;
+  /** A jump. It keeps its velocity. */
+  place(id: string, x: number, y: number, angle?: number): PlaceOutcome;
+  velocity(id: string, vx: number, vy: number): Outcome;
+  /** An impulse at its centre, in newton seconds. The speed it gives ends at 100 m/s. */
+  push(id: string, ix: number, iy: number): Outcome;
+  turn(id: string, angle: number): Outcome;
+  /** Off: touches are told, nothing is blocked. */
+  solid(id: string, on: boolean): Outcome;
+  type(id: string, type: BodyType): Outcome;
+  /** Whether its shape at that place would touch the edge, a solid, or a solid body that is not dynamic. */
+  blocked(id: string, x: number, y: number): boolean;
+  /** The same for a circle, against what never moves: solids and static bodies. For finding a way. */
+  circleBlocked(x: number, y: number, radius: number): boolean;
+  /** Replaces the solids; everything wakes up. */
+  solids(solids: readonly Solid[]): void;
+  /**
+   * Advances the bodies by one step.
+   * @param dt  Seconds, 0 < dt ≤ 0.1, constant within a zone.
+   * @returns   Those that moved or changed velocity, in id order; a body that comes to rest is in it once more, with no velocity.
+   * @throws    HostError `physics.step` when `dt` is out of range.
+   * @source    Box2D manual, "Simulating the world": 8 velocity and 3 position iterations.
+   */
+  step(dt: number): readonly Moved[];
+  /** Contacts that began or ended since the last call, by id pair. */
+  contacts(): readonly Touch[];
+  /** Bodies that physics gave up since the last call because a step took too long: they have none any more. */
+  aside(): readonly string[];
+  /** Whether a step, or asking for contacts, would do anything. */
+  awake(): boolean;
+  counts(): { readonly bodies: number; readonly fast: number; readonly contacts: number };
+};
+
+const MOST_BODIES = 10_000;
+/** 1,000 bullets at 100 m/s take 5.5 s for one step. */
+const MOST_FAST = 50;
+/** Contacts of one dynamic body with other dynamic ones, and with everything else. Beyond it passes through. */
+const MOST_CONTACTS = 32;
+const MOST_FIXED_CONTACTS = 64;
+const LONGEST_STEP = 0.1;
+/** Metres by which shapes may overlap without touching: planck rests bodies that deep in each other. */
+const SLACK = 0.005;
+
+type Entry = Resting & {
+  readonly id: string;
+  readonly body: Body;
+  readonly fixture: Fixture;
+  readonly spec: BodySpec;
+  readonly ignore: ReadonlySet<string>;
+  /** As last told, and whether that was moving. */
+  last: Placed;
+  moving: boolean;
+};
+
+export function createPhysics(options: PhysicsOptions): Physics {
+  tunePlanck();
+  const { width, height } = options;
+  const world = new World({ gravity: { x: 0, y: 0 }, allowSleep: true });
+  const entries = new Map<string, Entry>();
+  /** In id order: planck's own list is in the order of creation. */
+  const order: Entry[] = [];
+  const crowd = createCrowd(width, height);
+  const touches = createTouches();
+  const rest = createRest();
+  let fast = 0;
+  let restless = false;
+  let slowSteps = 0;
+  let setAside: string[] = [];
+  let walls: Body[] = [];
+  let index: SolidIndex = indexSolids([], height);
+
+  world.on('begin-contact', (contact) => tellTouch(contact, touches.begin));
+  world.on('end-contact', (contact) => tellTouch(contact, touches.end));
+
+  addChain({ points: cornersOf(0, 0, width, height), closed: true });
+  setSolids(options.solids);
+
+  function addChain(solid: Solid): Body {
+    const body = world.createBody({ type: 'static' });
+    const fixture = body.createFixture({ shape: new Chain([...solid.points], solid.closed), friction: 0.2 });
+    fixture.shouldCollide = (other) => mayCollide(fixture, other);
+    return body;
+  }
+
+  function setSolids(solids: readonly Solid[]): void {
+    const clean = solids.map(cleanSolid).filter((solid) => solid !== null);
+    for (const wall of walls) world.destroyBody(wall);
+    walls = clean.map(addChain);
+    index = indexSolids(clean, height);
+    for (const { body } of order) if (!body.isStatic()) body.setAwake(true);
+    restless = true;
+  }
+
+  const isInside = (x: number, y: number) => x >= 0 && y >= 0 && x <= width && y <= height;
+
+  /** Where a body can go that is wanted at a place: there, or beside it where there is room. */
+  function findRoom(shape: Shape, angle: number, solid: boolean, x: number, y: number) {
+    for (const place of crowd.around(x, y)) {
+      if (!crowd.hasRoom(place.x, place.y)) continue;
+      if ((place.x !== x || place.y !== y) && solid && hitsSolid(shape, place.x, place.y, angle)) continue;
+      return apart(place.x, place.y);
+    }
+    return undefined;
+  }
+
+  /** planck cannot push two bodies apart whose centres are one: the second is put a centimetre or two aside. */
+  function apart(x: number, y: number): { x: number; y: number } {
+    let place = { x, y };
+    for (let i = 0; i < 32 && isTaken(place); i++) {
+      const far = 0.01 * Math.sqrt(i + 1);
+      place = {
+        x: clamp(x + far * Math.cos(i * GOLDEN_ANGLE), 0, width),
+        y: clamp(y + far * Math.sin(i * GOLDEN_ANGLE), 0, height),
+      };
+    }
+    return place;
+  }
+
+  function isTaken({ x, y }: { x: number; y: number }): boolean {
+    let taken = false;
+    world.queryAABB(boxAround(x, y, 0.001), (fixture) => {
+      const at = fixture.getBody().getPosition();
+      taken = entryOf(fixture) !== undefined && Math.hypot(at.x - x, at.y - y) < 0.001;
+      return !taken;
+    });
+    return taken;
+  }
+
+  /** Whether the shape at a place touches the edge or a solid. */
+  function hitsSolid(shape: Shape, x: number, y: number, angle: number): boolean {
+    const transform = new Transform(new Vec2(x, y), angle);
+    const box = boxOf(shape, transform);
+    if (box.lowerBound.x < -SLACK || box.lowerBound.y < -SLACK) return true;
+    if (box.upperBound.x > width + SLACK || box.upperBound.y > height + SLACK) return true;
+    if (index.inside(x, y)) return true;
+    const near = index.near(box.lowerBound.x, box.lowerBound.y, box.upperBound.x, box.upperBound.y);
+    return near.some(({ a, b }) => overlap(shape, transform, new Edge(a, b), HERE));
+  }
+
+  /** Whether the shape at a place touches a solid body of one of the types. */
+  function hitsBody(
+    shape: Shape,
+    x: number,
+    y: number,
+    angle: number,
+    types: readonly BodyType[],
+    self?: Entry,
+  ): boolean {
+    const transform = new Transform(new Vec2(x, y), angle);
+    let hit = false;
+    world.queryAABB(boxOf(shape, transform), (fixture) => {
+      const other = entryOf(fixture);
+      if (!other || other === self || fixture.isSensor() || !types.includes(other.body.getType())) return true;
+      if (self && isIgnored(self, other)) return true;
+      hit = overlap(shape, transform, fixture.getShape(), other.body.getTransform());
+      return !hit;
+    });
+    return hit;
+  }
+
+  const entryOf = (fixture: Fixture) => entries.get(fixture.getBody().getUserData() as string);
+
+  function tellTouch(contact: Contact, tell: (a: string, b: string) => void): void {
+    const a = contact.getFixtureA().getBody().getUserData() as string | undefined;
+    const b = contact.getFixtureB().getBody().getUserData() as string | undefined;
+    if (a !== undefined && b !== undefined) tell(a, b);
+  }
+
+  /** planck asks this once when two boxes begin to overlap: the place to leave out pairs. */
+  function mayCollide(fixture: Fixture, other: Fixture): boolean {
+    const [a, b] = [entryOf(fixture), entryOf(other)];
+    if (a && b && isIgnored(a, b)) return false;
+    const [one, two] = [fixture.getBody(), other.getBody()];
+    const both = one.isDynamic() && two.isDynamic();
+    return hasContactRoom(one, both) && hasContactRoom(two, both);
+  }
+
+  function use(id: string, wrong: string | null, act: (entry: Entry) => void): Outcome {
+    const entry = entries.get(id);
+    if (!entry) return refuse('it has no body');
+    if (wrong) return refuse(wrong);
+    act(entry);
+    restless = true;
+    return { kind: 'done' };
+  }
+
+  function remove(id: string): void {
+    const entry = entries.get(id);
+    if (!entry) return;
+    world.destroyBody(entry.body);
+    entries.delete(id);
+    order.splice(placeInOrder(order, id), 1);
+    if (entry.spec.fast) fast--;
+    if (!entry.body.isStatic()) crowd.leave(entry.last.x, entry.last.y);
+    restless = true;
+  }
+
+  function moveTo(entry: Entry, at: Placed): void {
+    if (!entry.body.isStatic()) {
+      crowd.leave(entry.last.x, entry.last.y);
+      crowd.enter(at.x, at.y);
+    }
+    entry.last = at;
+  }
+
+  /** Brings back what planck let out of the zone (kinematic bodies know no edge), or made NaN. */
+  function hold(entry: Entry): void {
+    const { body, last } = entry;
+    const { x, y } = body.getPosition();
+    const sound = Number.isFinite(x + y + body.getAngle() + body.getLinearVelocity().lengthSquared());
+    if (sound && isInside(x, y)) return;
+    const back = sound ? new Vec2(clamp(x, 0, width), clamp(y, 0, height)) : new Vec2(last.x, last.y);
+    body.setTransform(back, sound ? body.getAngle() : last.angle);
+    body.setLinearVelocity({ x: 0, y: 0 });
+    body.setAngularVelocity(0);
+  }
+
+  /** What is to be told of a body after a step, and where it is from now on. */
+  function follow(entry: Entry): Moved | null {
+    if (entry.body.isStatic() || !entry.body.isAwake()) {
+      if (!entry.moving) return null;
+      entry.moving = false;
+      const now = placeOf(entry.body);
+      moveTo(entry, now);
+      return { id: entry.id, ...now };
+    }
+    hold(entry);
+    const now = placeOf(entry.body);
+    if (isSame(now, entry.last)) return null;
+    entry.moving = true;
+    moveTo(entry, now);
+    return { id: entry.id, ...now };
+  }
+
+  /** Two steps too long in a row: a quarter of the awake bodies, those with the most contacts, lose physics. */
+  function watchBudget(tookMs: number): void {
+    slowSteps = tookMs > (options.stepLimitMs ?? Number.POSITIVE_INFINITY) ? slowSteps + 1 : 0;
+    if (slowSteps < 2) return;
+    slowSteps = 0;
+    const awake = order.filter(({ body }) => body.isAwake() && !body.isStatic());
+    const byCrowd = awake
+      .map((entry) => ({ id: entry.id, contacts: countContacts(entry.body, () => true) }))
+      .sort((a, b) => b.contacts - a.contacts || (a.id < b.id ? -1 : 1))
+      .slice(0, Math.ceil(awake.length / 4));
+    for (const { id } of byCrowd) {
+      remove(id);
+      setAside.push(id);
+    }
+  }
+
+  return {
+    add(id, spec, at, { ignore = [] } = {}) {
+      if (entries.has(id)) return refuse('it has a body already');
+      const wrong = whyNotBody(spec) ?? whyNotPlaced(at) ?? (isInside(at.x, at.y) ? null : OUTSIDE);
+      if (wrong) return refuse(wrong);
+      if (entries.size >= MOST_BODIES) return refuse(`the zone holds ${MOST_BODIES} bodies already`);
+      if (spec.fast && fast >= MOST_FAST) return refuse(`the zone holds ${MOST_FAST} fast bodies already`);
+      const shape = toShape(spec);
+      const type = spec.type ?? 'dynamic';
+      const solid = spec.solid !== false && !spec.sensor;
+      const room = type === 'static' ? at : findRoom(shape, at.angle, solid, at.x, at.y);
+      if (!room) return refuse('too many bodies stand there');
+
+      const body = world.createBody({
+        type,
+        position: { x: room.x, y: room.y },
+        angle: at.angle,
+        linearVelocity: type === 'static' ? { x: 0, y: 0 } : { x: at.vx, y: at.vy },
+        linearDamping: spec.damping ?? options.linearDamping,
+        angularDamping: options.angularDamping,
+        fixedRotation: spec.upright ?? spec.shape === 'circle',
+        bullet: spec.fast ?? false,
+        userData: id,
+      });
+      const { density = 1, friction = 0.2, restitution = 0 } = spec;
+      const fixture = body.createFixture({ shape, density, friction, restitution, isSensor: !solid });
+      fixture.shouldCollide = (other) => mayCollide(fixture, other);
+
+      const last = placeOf(body);
+      const entry: Entry = {
+        id,
+        body,
+        fixture,
+        spec,
+        ignore: new Set(ignore),
+        last,
+        moving: type !== 'static',
+        ...rest.start(last),
+      };
+      entries.set(id, entry);
+      order.splice(placeInOrder(order, id), 0, entry);
+      if (spec.fast) fast++;
+      if (type !== 'static') crowd.enter(room.x, room.y);
+      restless = true;
+      return { kind: 'added', x: room.x, y: room.y };
+    },
+
+    remove,
+    has: (id) => entries.has(id),
+    find(id) {
+      const entry = entries.get(id);
+      return entry && placeOf(entry.body);
+    },
+
+    place(id, x, y, angle) {
+      const entry = entries.get(id);
+      if (!entry) return refuse('it has no body');
+      const to = angle ?? entry.body.getAngle();
+      const wrong = whyNotNumbers(x, y, to) ?? (isInside(x, y) ? null : OUTSIDE);
+      if (wrong) return refuse(wrong);
+      const { body, fixture, last } = entry;
+      const counted = !body.isStatic();
+      if (counted) crowd.leave(last.x, last.y);
+      const room = counted ? findRoom(fixture.getShape(), to, !fixture.isSensor(), x, y) : { x, y };
+      if (counted) crowd.enter(last.x, last.y);
+      if (!room) return refuse('too many bodies stand there');
+      body.setTransform(new Vec2(room.x, room.y), to);
+      wakeNeighbours(body);
+      moveTo(entry, placeOf(body));
+      entry.moving = true;
+      restless = true;
+      return { kind: 'placed', x: room.x, y: room.y };
+    },
+
+    velocity(id, vx, vy) {
+      const wrong = whyNotSpeed(vx, vy);
+      return use(id, wrong, ({ body }) => {
+        if (!body.isStatic()) body.setLinearVelocity({ x: vx, y: vy });
+      });
+    },
+
+    push(id, ix, iy) {
+      return use(id, whyNotNumbers(ix, iy, 0), ({ body }) => {
+        if (!body.isDynamic()) return;
+        const was = body.getLinearVelocity();
+        const speed = Math.hypot(was.x + ix / body.getMass(), was.y + iy / body.getMass());
+        const most = speed > bodyLimits.speed ? bodyLimits.speed / speed : 1;
+        body.setLinearVelocity({ x: (was.x + ix / body.getMass()) * most, y: (was.y + iy / body.getMass()) * most });
+      });
+    },
+
+    turn(id, angle) {
+      return use(id, whyNotNumbers(0, 0, angle), (entry) => {
+        if (angle === entry.body.getAngle()) return;
+        entry.body.setTransform(entry.body.getPosition().clone(), angle);
+        entry.moving = true;
+        moveTo(entry, placeOf(entry.body));
+      });
+    },
+
+    solid(id, on) {
+      return use(id, null, ({ body, fixture }) => {
+        if (fixture.isSensor() !== on) return;
+        fixture.setSensor(!on);
+        wakeNeighbours(body);
+      });
+    },
+
+    type(id, type) {
+      const entry = entries.get(id);
+      if (!entry) return refuse('it has no body');
+      const { body, last } = entry;
+      if (body.getType() === type) return { kind: 'done' };
+      if (body.isStatic() && !crowd.hasRoom(last.x, last.y)) return refuse('too many bodies stand there');
+      if (body.isStatic()) crowd.enter(last.x, last.y);
+      if (type === 'static') crowd.leave(last.x, last.y);
+      wakeNeighbours(body);
+      body.setType(type);
+      entry.moving = true;
+      restless = true;
+      return { kind: 'done' };
+    },
+
+    blocked(id, x, y) {
+      if (!Number.isFinite(x + y) || !isInside(x, y)) return true;
+      const entry = entries.get(id);
+      if (!entry || entry.fixture.isSensor()) return false;
+      const shape = entry.fixture.getShape();
+      const angle = entry.body.getAngle();
+      return hitsSolid(shape, x, y, angle) || hitsBody(shape, x, y, angle, ['static', 'kinematic'], entry);
+    },
+
+    circleBlocked(x, y, radius) {
+      const shape = new Circle(radius);
+      return hitsSolid(shape, x, y, 0) || hitsBody(shape, x, y, 0, ['static']);
+    },
+
+    solids: setSolids,
+
+    step(dt) {
+      if (!(dt > 0 && dt <= LONGEST_STEP)) {
+        throw new HostError('physics.step', `A step is ${dt} s long: wanted more than 0 and at most ${LONGEST_STEP}`);
+      }
+      const clock = options.clock ?? (() => 0);
+      const start = clock();
+      world.step(dt, 8, 3);
+      const tookMs = clock() - start;
+      const moved: Moved[] = [];
+      for (const entry of order) {
+        const told = follow(entry);
+        if (told) moved.push(told);
+      }
+      for (const entry of rest.findSettled(order, dt)) entry.body.setAwake(false);
+      watchBudget(tookMs);
+      restless = order.some(({ body, moving }) => moving || (body.isAwake() && !body.isStatic()));
+      return moved;
+    },
+
+    contacts: () => touches.take(),
+
+    aside() {
+      const ids = setAside;
+      setAside = [];
+      return ids;
+    },
+
+    awake: () => restless || touches.waiting,
+    counts: () => ({ bodies: entries.size, fast, contacts: world.getContactCount() }),
+  };
+}
+
+const OUTSIDE = 'the place is outside the zone';
+const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
+const HERE = Transform.identity();
+
+/**
+ * planck's settings are global to the process: this is the one place that touches them, always to the same values.
+ * Bodies may go 100 m/s, that is 10 m in the longest step; planck would silently cut a step at 2 m.
+ */
+function tunePlanck(): void {
+  Settings.maxTranslation = bodyLimits.speed * LONGEST_STEP;
+}
+
+function toShape(spec: BodySpec): Shape {
+  switch (spec.shape) {
+    case 'circle':
+      return new Circle(spec.radius);
+    case 'box':
+      return new Box(spec.width / 2, spec.height / 2);
+    case 'polygon':
+      return new Polygon(spec.points.map(({ x, y }) => ({ x, y })));
+  }
+}
+
+function placeOf(body: Body): Placed {
+  const { x, y } = body.getPosition();
+  const { x: vx, y: vy } = body.getLinearVelocity();
+  const turns = Math.round(body.getAngle() / (2 * Math.PI));
+  return { x, y, angle: body.getAngle() - turns * 2 * Math.PI, vx, vy };
+}
+
+function isSame(a: Placed, b: Placed): boolean {
+  return a.x === b.x && a.y === b.y && a.angle === b.angle && a.vx === b.vx && a.vy === b.vy;
+}
+
+function isIgnored(a: Entry, b: Entry): boolean {
+  return a.ignore.has(b.id) || b.ignore.has(a.id);
+}
+
+/** A body that is moved, opened or closed by hand does not wake those that lean on it. */
+function wakeNeighbours(body: Body): void {
+  for (let edge = body.getContactList(); edge; edge = edge.next ?? null) {
+    if (edge.contact.isTouching()) edge.other?.setAwake(true);
+  }
+}
+
+function hasContactRoom(body: Body, withDynamic: boolean): boolean {
+  if (!body.isDynamic()) return true;
+  const most = withDynamic ? MOST_CONTACTS : MOST_FIXED_CONTACTS;
+  return countContacts(body, (other) => other.isDynamic() === withDynamic) < most;
+}
+
+function countContacts(body: Body, counts: (other: Body) => boolean): number {
+  let count = 0;
+  for (let edge = body.getContactList(); edge; edge = edge.next ?? null) {
+    if (edge.other && counts(edge.other)) count++;
+  }
+  return count;
+}
+
+/** Where the id is, or would be, in a list by id. */
+function placeInOrder(order: readonly { readonly id: string }[], id: string): number {
+  let [low, high] = [0, order.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((order[middle] as { id: string }).id < id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Whether two shapes overlap by more than planck's own slack. Skins of polygons do not count. */
+function overlap(a: Shape, atA: Transform, b: Shape, atB: Transform): boolean {
+  const input = new DistanceInput();
+  input.proxyA.set(a, 0);
+  input.proxyB.set(b, 0);
+  input.transformA.setTransform(atA);
+  input.transformB.setTransform(atB);
+  const output = new DistanceOutput();
+  Distance(output, new SimplexCache(), input);
+  return output.distance < Math.max(roundness(a) + roundness(b) - SLACK, 1e-6);
+}
+
+function roundness(shape: Shape): number {
+  return shape.getType() === 'circle' ? shape.getRadius() : 0;
+}
+
+function boxOf(shape: Shape, transform: Transform) {
+  const box = boxAround(0, 0, 0);
+  shape.computeAABB(box, transform, 0);
+  return box;
+}
+
+function boxAround(x: number, y: number, reach: number) {
+  return { lowerBound: { x: x - reach, y: y - reach }, upperBound: { x: x + reach, y: y + reach } };
+}
+
+function cornersOf(x0: number, y0: number, x1: number, y1: number) {
+  return [
+    { x: x0, y: y0 },
+    { x: x1, y: y0 },
+    { x: x1, y: y1 },
+    { x: x0, y: y1 },
+  ];
+}
+
+function whyNotPlaced({ x, y, angle, vx, vy }: Placed): string | null {
+  return whyNotNumbers(x, y, angle) ?? whyNotSpeed(vx, vy);
+}
+
+function whyNotNumbers(x: number, y: number, angle: number): string | null {
+  if (!Number.isFinite(x) || !Number.isFinite(y) || !Number.isFinite(angle)) return 'a number is not finite';
+  return Math.max(Math.abs(x), Math.abs(y), Math.abs(angle)) <= 1e6 ? null : 'a number is beyond a million';
+}
+
+function whyNotSpeed(vx: number, vy: number): string | null {
+  const speed = Math.hypot(vx, vy);
+  if (!Number.isFinite(speed)) return 'a number is not finite';
+  return speed <= bodyLimits.speed ? null : `the speed is ${speed} m/s, wanted at most ${bodyLimits.speed}`;
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}
+
+function refuse(reason: string): Refused {
+  return { kind: 'refused', reason };
+}

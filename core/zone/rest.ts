@@ -1,0 +1,91 @@
+/**
+ * Puts to sleep what planck never would: it keeps a crowd awake for ever that has no room to come apart, though nobody
+ * in it moves. A body that stays within two centimetres for two seconds, with everybody it leans on, is at rest.
+ */
+type Body = {
+  isAwake(): boolean;
+  isStatic(): boolean;
+  isDynamic(): boolean;
+  getContactList(): Edge | null;
+};
+type Edge = {
+  readonly contact: {
+    isTouching(): boolean;
+    getFixtureA(): { isSensor(): boolean };
+    getFixtureB(): { isSensor(): boolean };
+  };
+  other?: object | null;
+  next?: Edge | null;
+};
+
+/** Where the body was when it was last seen to move, and for how many seconds it has been there. */
+export type Resting = { anchor: Spot; stillFor: number };
+type Spot = { readonly x: number; readonly y: number; readonly angle: number };
+type Seen = Resting & { readonly body: Body; readonly last: Spot };
+
+/** Metres, radians, seconds. */
+const STILL_WITHIN = 0.02;
+const STILL_ANGLE = 0.05;
+const STILL_FOR = 2;
+const LOOK_EVERY = 0.5;
+
+export function createRest() {
+  let sinceLook = 0;
+
+  return {
+    start: (at: Spot): Resting => ({ anchor: at, stillFor: 0 }),
+
+    /** Call once per step with all bodies. Gives back those that should sleep now; mostly none. */
+    findSettled<T extends Seen>(all: readonly T[], dt: number): readonly T[] {
+      let any = false;
+      for (const entry of all) {
+        if (entry.body.isStatic() || !entry.body.isAwake()) continue;
+        entry.stillFor = entry.body.isDynamic() && isStill(entry) ? entry.stillFor + dt : 0;
+        if (entry.stillFor === 0) entry.anchor = entry.last;
+        any ||= entry.stillFor >= STILL_FOR;
+      }
+      sinceLook += dt;
+      if (!any || sinceLook < LOOK_EVERY) return [];
+      sinceLook = 0;
+      return settledGroups(all);
+    },
+  };
+}
+
+function isStill({ anchor, last }: Seen): boolean {
+  const turned = Math.abs(last.angle - anchor.angle);
+  return (
+    Math.hypot(last.x - anchor.x, last.y - anchor.y) <= STILL_WITHIN &&
+    Math.min(turned, 2 * Math.PI - turned) <= STILL_ANGLE
+  );
+}
+
+/** Groups of bodies that lean on each other in which everybody is still. One awake body would wake the others again. */
+function settledGroups<T extends Seen>(all: readonly T[]): T[] {
+  const byBody = new Map<object, T>(all.map((entry) => [entry.body, entry]));
+  const seen = new Set<T>();
+  const settled: T[] = [];
+  for (const first of all) {
+    if (seen.has(first) || !first.body.isAwake() || first.body.isStatic()) continue;
+    const group = [first];
+    seen.add(first);
+    for (const entry of group) {
+      for (const other of leaningOn(entry.body)) {
+        const next = byBody.get(other);
+        if (!next || seen.has(next) || next.body.isStatic()) continue;
+        seen.add(next);
+        group.push(next);
+      }
+    }
+    if (group.every(({ stillFor, body }) => stillFor >= STILL_FOR || !body.isAwake())) settled.push(...group);
+  }
+  return settled;
+}
+
+function* leaningOn(body: Body): Generator<object> {
+  for (let edge = body.getContactList(); edge; edge = edge.next ?? null) {
+    const { contact, other } = edge;
+    if (contact.getFixtureA().isSensor() || contact.getFixtureB().isSensor()) continue;
+    if (contact.isTouching() && other) yield other;
+  }
+}
