@@ -177,3 +177,13 @@ export interface Dispatch {
   /** Never rejects: every outcome is an answer. `params` is whatever came in. */
   call(session: Session, method: string, params: unknown): Promise<import('./protocol.ts').Answer>;
 }
+
+/** One node, made by `createNode(config)` of core/node/node.ts and run by core/main.ts. */
+export interface HostNode {
+  /** Serves when it resolves. Logs nothing before. @throws HostError data.in-use, or what `listen` of the system says */
+  start(): Promise<{ readonly url: string }>;
+  /** Drains: tells the sessions, flushes, closes. Twice is harmless. */
+  stop(): Promise<void>;
+  /** An error that nobody caught: counted against the plugin it came from, else logged. Never ends the process. */
+  stray(error: unknown): void;
+}
