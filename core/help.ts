@@ -1,0 +1,28 @@
+import { settings } from './config.ts';
+import { flagOf, variableOf } from './configure.ts';
+
+/** The text of `roost --help`: commands and the flags people use most; docs/operations.md has them all. */
+export function help(): string {
+  const names = (Object.keys(settings) as (keyof typeof settings)[]).filter((name) => 'argument' in settings[name]);
+  const rows = names.map((name) => {
+    const setting = settings[name];
+    const flag = `${flagOf(name)} ${'argument' in setting ? setting.argument : ''}`.trim();
+    const again = 'separator' in setting ? ' May be given again.' : '';
+    return `  ${flag.padEnd(16)} ${setting.doc}${again} [${setting.defaultText}]`;
+  });
+  return [
+    'Usage: roost <command> [flags]',
+    '',
+    'Commands',
+    '  start            Runs the world and serves it; the first line is its URL.',
+    '  check            Compiles and checks every script, plugin, map and game, and starts nothing.',
+    '  reset ZONE       Starts a zone over: what its map says replaces what play has made of it.',
+    '',
+    'Flags',
+    ...rows,
+    '  --help, --version',
+    '',
+    `Each is also a variable (${variableOf('port')}) and a key of roost.config.ts (port) in the working directory.`,
+    'Flags win over variables, variables over the file. docs/operations.md lists every setting.',
+  ].join('\n');
+}

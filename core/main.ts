@@ -1,0 +1,139 @@
+/**
+ * The command line: `roost start`, `check`, `reset ZONE`. The only file of the node process that ends it, and the one
+ * that answers its signals and uncaught errors.
+ */
+import { readFileSync } from 'node:fs';
+import { checkEverything } from './check.ts';
+import type { Config } from './config.ts';
+import { configure } from './configure.ts';
+import { HostError } from './contract/errors.ts';
+import { help } from './help.ts';
+import { createNode } from './node/node.ts';
+import { resetZone } from './node/reset.ts';
+
+/** A signal this soon after the first is the same wish: npm passes on what the terminal has sent already. */
+const SAME_WISH_MS = 500;
+/** How often a node started by a launcher looks whether that is still there. */
+const LAUNCHER_MS = 500;
+
+/** The database holds everything about everybody: files are the owner's alone. */
+process.umask(0o077);
+
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  fail(error);
+}
+
+async function run(argv: readonly string[]): Promise<void> {
+  if (argv.includes('--help') || argv.includes('-h') || argv.length === 0) return console.log(help());
+  if (argv.includes('--version')) return console.log(version());
+  const { config, words, warnings } = await configure({ flags: argv, env: process.env, cwd: process.cwd() });
+  const [command, ...rest] = words;
+  switch (command) {
+    case 'start':
+      expectWords(rest, 0, 'roost start takes flags only');
+      return start(config, warnings);
+    case 'check':
+      expectWords(rest, 0, 'roost check takes flags only');
+      return check(config, warnings);
+    case 'reset':
+      expectWords(rest, 1, 'roost reset wants one zone, such as farmyard/meadow');
+      await resetZone(config, rest[0] ?? '');
+      return console.log(`${rest[0]} starts over with its map when it is entered next.`);
+    default:
+      throw new HostError('config.wrong', `unknown command ${command ?? '(none)'}; known are start, check and reset`);
+  }
+}
+
+function expectWords(words: readonly string[], count: number, wanted: string): void {
+  if (words.length !== count) throw new HostError('config.wrong', `${wanted}, found ${words.join(' ') || 'none'}`);
+}
+
+async function start(config: Config, warnings: readonly string[]): Promise<void> {
+  const node = createNode(config);
+  process.on('unhandledRejection', (error) => node.stray(error));
+  process.on('uncaughtException', (error) => node.stray(error));
+  const stop = stopOnce(() => node.stop(), config.drainMs);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+  stopWithLauncher(() => stop('launcher gone'));
+  const { url } = await node.start();
+  console.log(url);
+  for (const warning of warnings) console.error(warning);
+}
+
+/** Drains at the first wish and ends the process; a second wish ends it at once. */
+function stopOnce(drain: () => Promise<void>, drainMs: number): (why: string) => void {
+  let askedAt: number | undefined;
+  return (why) => {
+    const now = performance.now();
+    if (askedAt !== undefined) {
+      if (now - askedAt > SAME_WISH_MS) process.exit(1);
+      return;
+    }
+    askedAt = now;
+    console.error(`${why}: saving and closing; once more to end at once.`);
+    setTimeout(() => {
+      console.error(`Not closed within ${drainMs} ms.`);
+      process.exit(1);
+    }, drainMs).unref();
+    drain().then(() => process.exit(0), fail);
+  };
+}
+
+/** Where the launcher is a process of its own (an older Node), a kill -9 of it must not leave this one alone. */
+function stopWithLauncher(stop: () => void): void {
+  const launcher = Number(process.env.ROOST_LAUNCHER_PID);
+  if (!launcher) return;
+  setInterval(() => {
+    if (!isAlive(launcher)) stop();
+  }, LAUNCHER_MS).unref();
+}
+
+function isAlive(pid: number): boolean {
+  if (process.platform !== 'win32') return process.ppid === pid;
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false; // ESRCH: there is no such process.
+  }
+}
+
+/** Compiles and checks every file a designer wrote; one line for each fault. */
+async function check(config: Config, warnings: readonly string[]): Promise<void> {
+  for (const warning of warnings) console.error(warning);
+  const { faults, files } = await checkEverything(config);
+  for (const { file, line, column, message } of faults) console.error(`${file}:${line}:${column}: ${message}`);
+  console.log(`${files} files checked, ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`);
+  process.exit(faults.length === 0 ? 0 : 1);
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+/** Ends the process with a reason in words; a stack only for what nobody foresaw. */
+function fail(error: unknown): never {
+  console.error(reason(error));
+  process.exit(1);
+}
+
+function reason(error: unknown): string {
+  if (error instanceof HostError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Cannot listen on ${address}:${port}: another program does already. Use --port to take another one.`;
+    case 'EACCES':
+      return port === undefined ? error.message : `Cannot listen on ${address}:${port}: this user may not.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `Cannot listen on ${address ?? 'the host'}: this machine has no such address.`;
+    default:
+      return error.stack ?? error.message;
+  }
+}
