@@ -95,7 +95,7 @@ describe('a worker', () => {
     expect(sources.has(entry)).toBe(true);
     expect(workerFaults(sources, entry)).toEqual([]);
   });
-  it.each([
+  it.each<Record<string, string>>([
     { [entry]: "import { connect } from 'node:net';" },
     { [entry]: "import './zone.ts';", 'core/zone/zone.ts': "import { fork } from 'node:child_process';" },
     {

@@ -180,7 +180,7 @@ export function openEndFaults(sources: Sources): readonly string[] {
 export function missingFrom(page: string, names: readonly string[]): readonly string[] {
   return names.filter((name) => {
     const word = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    return !new RegExp(`(?<![\\w.-])${word}(?![\\w-])`).test(page);
+    return !new RegExp(`(?<![\\w-])${word}(?![\\w-])`).test(page);
   });
 }
 
