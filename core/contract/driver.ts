@@ -49,6 +49,12 @@ export type TickIn = {
   readonly dt: number;
   /** Flat, six numbers each: slot, x, y, angle, vx, vy (metres, radians, full precision) of what moved in the last step. */
   readonly moved: readonly number[];
+  /**
+   * What happened from outside, in arrival order, as the zone hands it on: `join` always has its character, which is in
+   * `loaded` when it was made now and is answered outside; a `say` is already spoken outside (only `hear` is left to run);
+   * after `leave` and its handlers the character is destroyed outside too; `take` says that an object and what it holds
+   * are gone, without events; `arrive` has no objects, they are in `loaded` and `timers`; `inspect` never comes.
+   */
   readonly items: readonly InboxItem[];
   /** Contacts of the last step by id pair: [a, b, began]. */
   readonly contacts: readonly (readonly [ObjectId, ObjectId, boolean])[];
