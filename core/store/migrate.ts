@@ -1,0 +1,36 @@
+/** Brings a database to the schema of this Roost: forward only, each step whole or not at all. */
+import { HostError } from '../contract/errors.ts';
+import { up as world } from './migrations/0001-world.ts';
+import type { Trx, Writer } from './writer.ts';
+
+/** In order; the version of the schema is how many were applied. A step that was released never changes. */
+const steps: readonly ((trx: Trx) => Promise<void>)[] = [world];
+
+/** @throws HostError `data.newer` when the database knows more steps than we do. */
+export async function migrate(writer: Writer): Promise<void> {
+  await writer.transaction((trx) =>
+    trx.run('create table if not exists meta (name text primary key, value text not null)'),
+  );
+  const version = await writer.transaction(schemaVersion);
+  if (version > steps.length) {
+    throw new HostError(
+      'data.newer',
+      `Cannot use the database: its schema is version ${version}, this Roost knows up to ${steps.length}`,
+    );
+  }
+  for (const [index, step] of steps.entries()) {
+    if (index < version) continue;
+    await writer.transaction(async (trx) => {
+      await step(trx);
+      await trx.run(
+        `insert into meta (name, value) values ('schema', ?) on conflict (name) do update set value = excluded.value`,
+        [String(index + 1)],
+      );
+    });
+  }
+}
+
+async function schemaVersion(trx: Trx): Promise<number> {
+  const [row] = await trx.run(`select value from meta where name = 'schema'`);
+  return row ? Number(row.value) : 0;
+}

@@ -1,0 +1,179 @@
+/**
+ * What outlives the process: one SQLite file (`roost.db`) in a folder that only this process uses.
+ * One connection writes, one reads. Nothing outside core/store knows which database it is.
+ */
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Json, JsonObject } from '../contract/content.ts';
+import { HostError } from '../contract/errors.ts';
+import type { IdBlock, Line, Pending, ZoneId, ZoneSaved } from '../contract/link.ts';
+import type { Clock, Db, Log } from '../contract/ports.ts';
+import { type Connection, openConnection } from './connection.ts';
+import { allotPartition, takeBlock } from './ids.ts';
+import { lockFolder } from './lock.ts';
+import { migrate } from './migrate.ts';
+import { json, toLine, toObject, toTimer } from './rows.ts';
+import { ensureZone, type Refused, type SaveSet, save } from './save.ts';
+import { createWriter, type Trx, type Writer } from './writer.ts';
+
+export type StoreOptions = {
+  /** Made with access for its owner alone. */
+  readonly folder: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Longest a write may wait and take, then `store.busy`. */
+  readonly deadlineMs: number;
+  /** Lines not spoken by players that are kept of each zone. */
+  readonly linesKept: number;
+};
+
+/** A zone as it was committed, under its new epoch. */
+export type OpenedZone = { readonly epoch: number; readonly saved: ZoneSaved };
+
+/** A zone that is not loaded and has a timer. */
+export type DueZone = { readonly zone: ZoneId; readonly due: number };
+
+export interface Store {
+  /** For plugins. */
+  readonly db: Db;
+  /** Raises the zone's epoch and reads what was committed, both in one transaction. */
+  openZone(zone: ZoneId, game: string): Promise<OpenedZone>;
+  /** @throws StaleEpoch, HostError store.busy; whatever the database says about the rows otherwise. */
+  save(set: SaveSet): Promise<readonly Refused[]>;
+  takeIds(blocks: number): Promise<IdBlock>;
+  /** Lines said in a zone since (Unix seconds), the newest `limit`, oldest first. */
+  lines(zone: ZoneId, since: number, limit: number): Promise<readonly Line[]>;
+  /** The first answer of a call marked `once`, when it is not older than `since`. */
+  onceAnswer(
+    owner: string,
+    once: string,
+    since: number,
+  ): Promise<{ readonly tick: number; readonly answer: Json } | null>;
+  forgetOnce(before: number): Promise<void>;
+  /** Zones with a due time, earliest first. */
+  due(): Promise<readonly DueZone[]>;
+  /** Removes everything of the zone: it starts over. The epoch goes on. False when there was nothing. */
+  resetZone(zone: ZoneId): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const pragmas = ['pragma journal_mode = wal', 'pragma synchronous = full', 'pragma foreign_keys = on'];
+
+/**
+ * Opens the folder's database, making or migrating it.
+ * @throws HostError `data.in-use`, `data.newer`
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { folder } = options;
+  // For the whole process: the database's side files and everything after it are for its owner alone.
+  process.umask(0o077);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    const lock = await lockFolder(folder);
+    undo.unshift(() => lock.close());
+    const file = join(folder, 'roost.db');
+    const writer = createWriter(
+      await openConnection(file, [...pragmas, 'pragma busy_timeout = 100']),
+      options.deadlineMs,
+    );
+    undo.unshift(() => writer.close());
+    await migrate(writer);
+    const partition = await allotPartition(writer, await nodeName(writer));
+    const reader = await openConnection(file, [...pragmas, 'pragma query_only = on', 'pragma busy_timeout = 1000']);
+    undo.unshift(() => reader.close());
+    return createStore(writer, reader, partition, options.linesKept, undo);
+  } catch (error) {
+    for (const step of undo) await step();
+    throw error;
+  }
+}
+
+function createStore(
+  writer: Writer,
+  reader: Connection,
+  partition: number,
+  linesKept: number,
+  undo: readonly (() => Promise<void>)[],
+): Store {
+  let closing: Promise<void> | null = null;
+  return {
+    db: {
+      read: (sql, values) => reader.all(sql, values),
+      transaction: (work) => writer.transaction(work),
+    },
+    openZone: (zone, game) => writer.transaction((trx) => openZone(trx, zone, game)),
+    save: (set) => writer.transaction((trx) => save(trx, set, linesKept)),
+    takeIds: (blocks) => takeBlock(writer, partition, blocks),
+    async lines(zone, since, limit) {
+      const rows = await reader.all('select * from lines where zone = ? and said_at >= ? order by id desc limit ?', [
+        zone,
+        since,
+        limit,
+      ]);
+      return rows.map(toLine).reverse();
+    },
+    async onceAnswer(owner, once, since) {
+      const [row] = await reader.all(
+        'select tick, answer from once_answers where owner = ? and once = ? and answered_at >= ?',
+        [owner, once, since],
+      );
+      return row ? { tick: Number(row.tick), answer: json<Json>(row.answer) } : null;
+    },
+    async forgetOnce(before) {
+      await writer.transaction((trx) => trx.run('delete from once_answers where answered_at < ?', [before]));
+    },
+    async due() {
+      const rows = await reader.all('select id, next_due from zones where next_due is not null order by next_due');
+      return rows.map((row) => ({ zone: String(row.id), due: Number(row.next_due) }));
+    },
+    resetZone: (zone) => writer.transaction((trx) => resetZone(trx, zone)),
+    close() {
+      closing ??= (async () => {
+        for (const step of undo) await step();
+      })();
+      return closing;
+    },
+  };
+}
+
+/** The random name under which this node has its partition. */
+async function nodeName(writer: Writer): Promise<string> {
+  return await writer.transaction(async (trx) => {
+    await trx.run(`insert into meta (name, value) values ('node', ?) on conflict (name) do nothing`, [randomUUID()]);
+    const [row] = await trx.run(`select value from meta where name = 'node'`);
+    return String(row?.value);
+  });
+}
+
+async function openZone(trx: Trx, zone: ZoneId, game: string): Promise<OpenedZone> {
+  await ensureZone(trx, zone, game);
+  const [row] = await trx.run('update zones set epoch = epoch + 1 where id = ? returning *', [zone]);
+  if (!row) throw new HostError('store.failed', `Cannot open zone "${zone}": its row is gone`);
+  const objects = await trx.run('select * from objects where zone = ? order by id', [zone]);
+  const timers = await trx.run('select * from timers where zone = ? order by object, script, name', [zone]);
+  return {
+    epoch: Number(row.epoch),
+    saved: {
+      populated: row.populated === 1,
+      tick: Number(row.tick),
+      state: json<JsonObject>(row.state),
+      keep: json<JsonObject>(row.keep),
+      pending: json<readonly Pending[]>(row.pending),
+      objects: objects.map(toObject),
+      timers: timers.map(toTimer),
+    },
+  };
+}
+
+async function resetZone(trx: Trx, zone: ZoneId): Promise<boolean> {
+  const hit = await trx.run(
+    `update zones set epoch = epoch + 1, populated = 0, tick = 0, state = '{}', keep = '{}', pending = '[]', next_due = null
+     where id = ? returning id`,
+    [zone],
+  );
+  for (const table of ['objects', 'timers', 'lines']) await trx.run(`delete from ${table} where zone = ?`, [zone]);
+  return hit.length === 1;
+}
