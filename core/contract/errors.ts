@@ -19,6 +19,7 @@ const table = {
   'session.origin': 'This page may not connect: its origin is not allowed.',
   'session.closing': 'The server is shutting down.',
   'session.replaced': 'The same character was resumed on another connection.',
+  'session.unknown-resume': 'The resume token is not known or its time is over: enter again.',
   'session.idle': 'Disconnected: no zone was entered in time.',
   'name.illegal': 'A name is 2 to 16 letters or digits.',
   'name.taken': 'Somebody present has this name.',

@@ -115,7 +115,7 @@ export type Delta = {
   readonly own?: { readonly [id: string]: JsonObject };
   /** Highest `seq` of this session's inputs that the tick has used. */
   readonly ack?: number;
-  /** Checksum of what is in view after this delta, see `viewSum`. */
+  /** Checksum of what is in view after this delta: docs/protocol.md, core/sync/sum.ts. */
   readonly sum?: number;
 };
 
@@ -157,6 +157,8 @@ export type ServerEvents = {
   chat: ChatMessage;
   notice: Notice;
   watch: WatchMessage;
+  /** After connecting with a good `resume`; a snapshot follows. */
+  resumed: Entered;
 };
 
 /** Answer of `zone.enter`. Present `resume` as `auth: { resume }` when connecting again within the grace time. */
