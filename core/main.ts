@@ -3,13 +3,10 @@
  * that answers its signals and uncaught errors.
  */
 import { readFileSync } from 'node:fs';
-import { checkEverything } from './check.ts';
 import type { Config } from './config.ts';
 import { configure } from './configure.ts';
 import { HostError } from './contract/errors.ts';
 import { help } from './help.ts';
-import { createNode } from './node/node.ts';
-import { resetZone } from './node/reset.ts';
 
 /** A signal this soon after the first is the same wish: npm passes on what the terminal has sent already. */
 const SAME_WISH_MS = 500;
@@ -39,7 +36,8 @@ async function run(argv: readonly string[]): Promise<void> {
       return check(config, warnings);
     case 'reset':
       expectWords(rest, 1, 'roost reset wants one zone, such as farmyard/meadow');
-      await resetZone(config, rest[0] ?? '');
+      // Each command loads its own part: help and check need no sockets and no database.
+      await (await import('./node/reset.ts')).resetZone(config, rest[0] ?? '');
       return console.log(`${rest[0]} starts over with its map when it is entered next.`);
     default:
       throw new HostError('config.wrong', `unknown command ${command ?? '(none)'}; known are start, check and reset`);
@@ -51,6 +49,7 @@ function expectWords(words: readonly string[], count: number, wanted: string): v
 }
 
 async function start(config: Config, warnings: readonly string[]): Promise<void> {
+  const { createNode } = await import('./node/node.ts');
   const node = createNode(config);
   process.on('unhandledRejection', (error) => node.stray(error));
   process.on('uncaughtException', (error) => node.stray(error));
@@ -101,6 +100,7 @@ function isAlive(pid: number): boolean {
 
 /** Compiles and checks every file a designer wrote; one line for each fault. */
 async function check(config: Config, warnings: readonly string[]): Promise<void> {
+  const { checkEverything } = await import('./check.ts');
   for (const warning of warnings) console.error(warning);
   const { faults, files } = await checkEverything(config);
   for (const { file, line, column, message } of faults) console.error(`${file}:${line}:${column}: ${message}`);

@@ -155,7 +155,7 @@ describe('docs', () => {
   });
   it('scripts.md mentions every verb and event of an object script', () => {
     const object = read('core/contract/object.ts');
-    const verbs = ['Self', 'World'].flatMap((type) => membersOf(object, type));
+    const verbs = ['Self', 'World', 'Events'].flatMap((type) => membersOf(object, type));
     expect(verbs.length).toBeGreaterThan(20);
     expect(missingFrom(read('docs/scripts.md'), verbs)).toEqual([]);
   });

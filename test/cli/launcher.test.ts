@@ -1,0 +1,37 @@
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runNode } from '../support/run.ts';
+
+const home = resolve(import.meta.dirname, '../..');
+const launcher = join(home, 'bin/roost.js');
+
+/** An older Node cannot become another program: the launcher then starts the pinned one as its child. */
+const asOlderNode = ['--import', 'data:text/javascript,process.execve = undefined'];
+
+describe.each([
+  ['becoming the pinned Node', []],
+  ['in front of the pinned Node', asOlderNode],
+])('roost, %s', (_, flags) => {
+  const roost = (...args: string[]) => runNode([...flags, launcher, ...args]);
+
+  it('--help shows commands and flags', async () => {
+    const { code, stdout, stderr } = await roost('--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const word of ['start', 'check', 'reset ZONE', '--port N', '--root DIR', '--workers N', '--dev']) {
+      expect(stdout).toContain(word);
+    }
+  });
+
+  it('a wrong flag ends it with 1 and one line', async () => {
+    expect(await roost('start', '--prot', '4000')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'unknown flag --prot; did you mean --port?\n',
+    });
+  });
+
+  it('an unknown command ends it with 1 and names those there are', async () => {
+    const { code, stderr } = await roost('strat');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'unknown command strat; known are start, check and reset\n' });
+  });
+});
