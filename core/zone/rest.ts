@@ -1,6 +1,7 @@
 /**
  * Puts to sleep what planck never would: it keeps a crowd awake for ever that has no room to come apart, though nobody
- * in it moves. A body that stays within two centimetres for two seconds, with everybody it leans on, is at rest.
+ * in it goes anywhere. A body is at rest when it stays within a few centimetres for a second, or is only shoved about
+ * by its neighbours, without a velocity of its own, for four.
  */
 type Body = {
   isAwake(): boolean;
@@ -18,31 +19,35 @@ type Edge = {
   next?: Edge | null;
 };
 
-/** Where the body was when it was last seen to move, and for how many seconds it has been there. */
-export type Resting = { anchor: Spot; stillFor: number };
+/** Where the body was when it was last seen to move, for how many seconds it is there, and how long without velocity. */
+export type Resting = { anchor: Spot; stillFor: number; idleFor: number };
 type Spot = { readonly x: number; readonly y: number; readonly angle: number };
-type Seen = Resting & { readonly body: Body; readonly last: Spot };
+type Seen = Resting & { readonly body: Body; readonly last: Spot & { readonly vx: number; readonly vy: number } };
 
-/** Metres, radians, seconds. */
-const STILL_WITHIN = 0.02;
-const STILL_ANGLE = 0.05;
-const STILL_FOR = 2;
+/** Metres, radians, metres per second, seconds. */
+const STILL_WITHIN = 0.05;
+const STILL_ANGLE = 0.1;
+const STILL_FOR = 1;
+const IDLE_SPEED = 0.05;
+const IDLE_FOR = 4;
 const LOOK_EVERY = 0.5;
 
 export function createRest() {
   let sinceLook = 0;
 
   return {
-    start: (at: Spot): Resting => ({ anchor: at, stillFor: 0 }),
+    start: (at: Spot): Resting => ({ anchor: at, stillFor: 0, idleFor: 0 }),
 
     /** Call once per step with all bodies. Gives back those that should sleep now; mostly none. */
     findSettled<T extends Seen>(all: readonly T[], dt: number): readonly T[] {
       let any = false;
       for (const entry of all) {
         if (entry.body.isStatic() || !entry.body.isAwake()) continue;
-        entry.stillFor = entry.body.isDynamic() && isStill(entry) ? entry.stillFor + dt : 0;
+        const mayRest = entry.body.isDynamic();
+        entry.stillFor = mayRest && isStill(entry) ? entry.stillFor + dt : 0;
+        entry.idleFor = mayRest && Math.hypot(entry.last.vx, entry.last.vy) < IDLE_SPEED ? entry.idleFor + dt : 0;
         if (entry.stillFor === 0) entry.anchor = entry.last;
-        any ||= entry.stillFor >= STILL_FOR;
+        any ||= isAtRest(entry);
       }
       sinceLook += dt;
       if (!any || sinceLook < LOOK_EVERY) return [];
@@ -58,6 +63,10 @@ function isStill({ anchor, last }: Seen): boolean {
     Math.hypot(last.x - anchor.x, last.y - anchor.y) <= STILL_WITHIN &&
     Math.min(turned, 2 * Math.PI - turned) <= STILL_ANGLE
   );
+}
+
+function isAtRest({ stillFor, idleFor }: Seen): boolean {
+  return stillFor >= STILL_FOR || idleFor >= IDLE_FOR;
 }
 
 /** Groups of bodies that lean on each other in which everybody is still. One awake body would wake the others again. */
@@ -77,7 +86,7 @@ function settledGroups<T extends Seen>(all: readonly T[]): T[] {
         group.push(next);
       }
     }
-    if (group.every(({ stillFor, body }) => stillFor >= STILL_FOR || !body.isAwake())) settled.push(...group);
+    if (group.every((entry) => isAtRest(entry) || !entry.body.isAwake())) settled.push(...group);
   }
   return settled;
 }
