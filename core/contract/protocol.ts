@@ -7,7 +7,10 @@ import type { Json, JsonObject, Look, Shape } from './content.ts';
 /** Answer of every call, as the socket.io acknowledgement. */
 export type Answer =
   | { readonly ok: true; readonly result: Json }
-  | { readonly ok: false; readonly error: { readonly code: string; readonly message: string; readonly details?: Json } };
+  | {
+      readonly ok: false;
+      readonly error: { readonly code: string; readonly message: string; readonly details?: Json };
+    };
 
 /** The version of this wire; a newer minor is compatible. */
 export const protocolVersion = '1.0';
@@ -72,11 +75,27 @@ export type WireChange =
 /** Entries of `ev`. */
 export type WireEvent =
   /** Somebody (`p`: a player) said something within hearing; `at` is Unix seconds. */
-  | { readonly ev: 'say'; readonly i: string; readonly n: string; readonly text: string; readonly x: number; readonly y: number; readonly at: number; readonly p?: 1 }
+  | {
+      readonly ev: 'say';
+      readonly i: string;
+      readonly n: string;
+      readonly text: string;
+      readonly x: number;
+      readonly y: number;
+      readonly at: number;
+      readonly p?: 1;
+    }
   /** For you alone. */
   | { readonly ev: 'tell'; readonly i: string; readonly n: string; readonly text: string }
   /** A choice for you; answer with `object.answer { id, question, choice }`. */
-  | { readonly ev: 'ask'; readonly i: string; readonly n: string; readonly question: string; readonly text: string; readonly choices: readonly string[] }
+  | {
+      readonly ev: 'ask';
+      readonly i: string;
+      readonly n: string;
+      readonly question: string;
+      readonly text: string;
+      readonly choices: readonly string[];
+    }
   /** Sound, particles: something to show at an object. */
   | { readonly ev: 'effect'; readonly i: string; readonly name: string; readonly data: Json }
   /** For everybody in the zone. */
@@ -162,7 +181,12 @@ export type ServerEvents = {
 };
 
 /** Answer of `zone.enter`. Present `resume` as `auth: { resume }` when connecting again within the grace time. */
-export type Entered = { readonly zone: string; readonly character: string; readonly name: string; readonly resume: string };
+export type Entered = {
+  readonly zone: string;
+  readonly character: string;
+  readonly name: string;
+  readonly resume: string;
+};
 
 /** Limits of the wire that clients should know; the server's own are settings. */
 export const wireLimits = {
