@@ -6,6 +6,9 @@ import { dirname, join } from 'node:path';
 const require = createRequire(import.meta.url);
 const { optionalDependencies } = require('../package.json');
 
+const notInstalled =
+  "Roost's packages are not installed.\nNext step: run `npm start` (or `npm ci`) in the folder of Roost, then start again.";
+
 /**
  * The path of the pinned Node's executable: from the platform package when it is installed, else the running Node
  * when that is new enough.
@@ -21,6 +24,7 @@ export function findPinnedNode() {
       if (existsSync(path)) return { path };
     }
   }
+  if (findManifest('zod') === undefined) return { problem: notInstalled };
   if (Number(process.versions.node.split('.')[0]) >= 24) return { path: process.execPath };
   return {
     problem:

@@ -1,3 +1,5 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runNode } from '../support/run.ts';
@@ -33,5 +35,20 @@ describe.each([
   it('an unknown command ends it with 1 and names those there are', async () => {
     const { code, stderr } = await roost('strat');
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'unknown command strat; known are start, check and reset\n' });
+  });
+});
+
+describe('roost without its packages', () => {
+  it('says in words what to do next', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'roost-bare-'));
+    try {
+      await cp(join(home, 'bin'), join(folder, 'bin'), { recursive: true });
+      await cp(join(home, 'package.json'), join(folder, 'package.json'));
+      const { code, stderr } = await runNode([join(folder, 'bin/roost.js'), 'start']);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^Roost's packages are not installed\.\nNext step: run `npm start`/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
