@@ -108,6 +108,8 @@ export type Physics = {
   aside(): readonly string[];
   /** Whether a step, or asking for contacts, would do anything. */
   awake(): boolean;
+  /** A number that changes whenever `circleBlocked` may answer differently. */
+  version(): number;
   counts(): { readonly bodies: number; readonly fast: number; readonly contacts: number };
 };
 
@@ -154,6 +156,7 @@ export function createPhysics(options: PhysicsOptions): Physics {
   const rest = createRest();
   let fast = 0;
   let restless = false;
+  let version = 0;
   let slowSteps = 0;
   let setAside: string[] = [];
   let walls: Body[] = [];
@@ -177,6 +180,7 @@ export function createPhysics(options: PhysicsOptions): Physics {
     for (const wall of walls) world.destroyBody(wall);
     walls = clean.map(addChain);
     index = indexSolids(clean, height);
+    version++;
     for (const { body } of order) if (!body.isStatic()) body.setAwake(true);
     restless = true;
   }
@@ -246,9 +250,15 @@ export function createPhysics(options: PhysicsOptions): Physics {
     return { kind: 'done' };
   }
 
+  /** Something that does not move came, went or changed. */
+  function noteFixed({ body, fixture }: Entry): void {
+    if (body.isStatic() && !fixture.isSensor()) version++;
+  }
+
   function remove(id: string): void {
     const entry = entries.get(id);
     if (!entry) return;
+    noteFixed(entry);
     world.destroyBody(entry.body);
     entries.delete(id);
     order.splice(placeInOrder(order, id), 1);
@@ -352,6 +362,7 @@ export function createPhysics(options: PhysicsOptions): Physics {
       order.splice(placeInOrder(order, id), 0, entry);
       if (spec.fast) fast++;
       crowd.stand(entry);
+      noteFixed(entry);
       restless = true;
       return { kind: 'added', x: room.x, y: room.y };
     },
@@ -374,6 +385,7 @@ export function createPhysics(options: PhysicsOptions): Physics {
       if (!room) return refuse('too many bodies stand there');
       body.setTransform(new Vec2(room.x, room.y), to);
       wakeNeighbours(body);
+      noteFixed(entry);
       moveTo(entry, placeOf(body));
       entry.moving = true;
       restless = true;
@@ -401,6 +413,7 @@ export function createPhysics(options: PhysicsOptions): Physics {
       return use(id, whyNotNumbers(0, 0, angle), (entry) => {
         if (angle === entry.body.getAngle()) return;
         entry.body.setTransform(entry.body.getPosition().clone(), angle);
+        noteFixed(entry);
         entry.moving = true;
         moveTo(entry, placeOf(entry.body));
       });
@@ -410,6 +423,7 @@ export function createPhysics(options: PhysicsOptions): Physics {
       return use(id, null, ({ body, fixture }) => {
         if (fixture.isSensor() !== on) return;
         fixture.setSensor(!on);
+        if (body.isStatic()) version++;
         wakeNeighbours(body);
       });
     },
@@ -422,6 +436,7 @@ export function createPhysics(options: PhysicsOptions): Physics {
       entry.size = type === 'static' ? 0 : areaOf(entry.spec);
       wakeNeighbours(body);
       body.setType(type);
+      version++;
       entry.moving = true;
       restless = true;
       return { kind: 'done' };
@@ -437,8 +452,10 @@ export function createPhysics(options: PhysicsOptions): Physics {
     },
 
     circleBlocked(x, y, radius) {
-      const shape = new Circle(radius);
-      return hitsSolid(shape, x, y, 0) || hitsBody(shape, x, y, 0, ['static']);
+      const reach = radius - SLACK;
+      if (x < reach || y < reach || x > width - reach || y > height - reach) return true;
+      if (index.inside(x, y) || index.nearerThan(x, y, reach)) return true;
+      return hitsBody(new Circle(radius), x, y, 0, ['static']);
     },
 
     solids: setSolids,
@@ -472,6 +489,7 @@ export function createPhysics(options: PhysicsOptions): Physics {
     },
 
     awake: () => restless || touches.waiting,
+    version: () => version,
     counts: () => ({ bodies: entries.size, fast, contacts: world.getContactCount() }),
   };
 }

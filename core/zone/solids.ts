@@ -6,6 +6,8 @@ export type Segment = { readonly a: Point; readonly b: Point };
 export type SolidIndex = {
   /** Segments that may touch the box, each once, in a fixed order. */
   near(x0: number, y0: number, x1: number, y1: number): readonly Segment[];
+  /** Whether a segment is nearer than the radius. */
+  nearerThan(x: number, y: number, radius: number): boolean;
   /** Whether the point is in a filled solid: its winding number there is not zero. */
   inside(x: number, y: number): boolean;
 };
@@ -37,6 +39,12 @@ export function indexSolids(solids: readonly Solid[], height: number): SolidInde
       }
       return [...found].sort((one, other) => one.order - other.order);
     },
+    nearerThan(x, y, radius) {
+      for (let row = rowOf(y - radius); row <= rowOf(y + radius); row++) {
+        for (const segment of all[row] ?? []) if (squareTo(segment, x, y) < radius * radius) return true;
+      }
+      return false;
+    },
     inside(x, y) {
       let winding = 0;
       for (const { a, b, filled } of all[rowOf(y)] ?? []) {
@@ -46,6 +54,14 @@ export function indexSolids(solids: readonly Solid[], height: number): SolidInde
       return winding !== 0;
     },
   };
+}
+
+/** Square of the distance from the point to the segment. */
+function squareTo({ a, b }: Segment, x: number, y: number): number {
+  const [dx, dy] = [b.x - a.x, b.y - a.y];
+  const along = ((x - a.x) * dx + (y - a.y) * dy) / (dx * dx + dy * dy);
+  const part = Math.min(1, Math.max(0, along));
+  return (a.x + dx * part - x) ** 2 + (a.y + dy * part - y) ** 2;
 }
 
 type Row = Segment & { readonly filled: boolean; readonly order: number };
