@@ -162,6 +162,7 @@ export function stateFaults(sources: Sources, known: ReadonlySet<string>): reado
     .filter(([path]) => /^(core|plugins|bin)\//.test(path))
     .flatMap(([path, source]) =>
       [...source.matchAll(pattern)]
+        .filter(([line]) => !/^(?:export )?const [^=]*\breadonly/i.test(line))
         .map((match) => `${path}: ${match[1] ?? match[2]}`)
         .filter((name) => !known.has(name)),
     );
