@@ -1,0 +1,125 @@
+/** Checks of values that come out of scripts: what they may hold, how big, how deep. Each answers why not, or null. */
+import type { Json, JsonObject, Look } from '../contract/content.ts';
+
+export const valueLimits = {
+  /** Characters of a text somebody reads. */
+  text: 500,
+  /** Characters of a name of something (effect, question, kind). */
+  name: 100,
+  words: 32,
+  depth: 16,
+  /** Bytes of `state`, and of `own`. */
+  state: 16 * 1024,
+  /** Bytes of `keep`: secrets and memories of many characters. */
+  keep: 64 * 1024,
+  /** Bytes of what a message, effect or emit carries. */
+  data: 4 * 1024,
+} as const;
+
+/** Why plain data may not be kept: too deep, too big, broken text, forbidden keys. */
+export function whyNotData(value: Json, maxBytes: number): string | null {
+  const left = { bytes: maxBytes };
+  const wrong = walk(value, 0, left);
+  return wrong ?? (left.bytes < 0 ? `it is bigger than ${maxBytes} bytes` : null);
+}
+
+/** Counts what the value takes as JSON; stops when the budget is spent, so that a huge one costs little. */
+function walk(value: Json, depth: number, left: { bytes: number }): string | null {
+  if (left.bytes < 0) return null;
+  switch (typeof value) {
+    case 'string':
+      return takeText(value, left);
+    case 'number':
+      left.bytes -= 8;
+      return Number.isFinite(value) ? null : 'a number is not finite';
+    case 'boolean':
+      left.bytes -= 5;
+      return null;
+    case 'object':
+      if (value === null) {
+        left.bytes -= 4;
+        return null;
+      }
+      if (depth >= valueLimits.depth) return `it is nested deeper than ${valueLimits.depth}`;
+      return isList(value) ? walkList(value, depth, left) : walkObject(value, depth, left);
+    default:
+      return `a ${typeof value} is not data`;
+  }
+}
+
+function walkList(list: readonly Json[], depth: number, left: { bytes: number }): string | null {
+  left.bytes -= 2 + list.length;
+  for (const value of list) {
+    const wrong = walk(value, depth + 1, left);
+    if (wrong) return wrong;
+    if (left.bytes < 0) return null;
+  }
+  return null;
+}
+
+function walkObject(object: JsonObject, depth: number, left: { bytes: number }): string | null {
+  left.bytes -= 2;
+  for (const key of Object.keys(object)) {
+    if (key === '__proto__') return 'a key is called __proto__';
+    const wrong = takeText(key, left) ?? walk(object[key] as Json, depth + 1, left);
+    if (wrong) return wrong;
+    left.bytes -= 2;
+    if (left.bytes < 0) return null;
+  }
+  return null;
+}
+
+function takeText(text: string, left: { bytes: number }): string | null {
+  left.bytes -= text.length + 2;
+  if (left.bytes < 0) return null;
+  left.bytes -= Buffer.byteLength(text) - text.length;
+  if (!text.isWellFormed()) return 'a text has half a character';
+  return text.includes('\0') ? 'a text has a NUL' : null;
+}
+
+export function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Text for people: no control or direction-changing characters, whole characters, no longer than `most`. */
+export function cleanText(value: unknown, most: number = valueLimits.text): string {
+  if (typeof value !== 'string') return '';
+  const text = value
+    .slice(0, most * 2)
+    .toWellFormed()
+    .replace(unwanted, ' ');
+  return text.length <= most ? text : text.slice(0, most).toWellFormed();
+}
+
+/** C0 and C1 controls, line and paragraph separators, and marks that turn the direction of what follows. */
+const unwanted = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+
+const lookKeys = ['shape', 'color', 'size', 'width', 'height', 'sprite', 'emoji', 'label'];
+const lookNumbers = ['size', 'width', 'height'];
+
+export function whyNotLook(look: unknown): string | null {
+  if (look === null) return null;
+  if (typeof look === 'string') return look.length <= valueLimits.name ? null : 'the look is too long';
+  if (!isObject(look)) return 'a look is a text or an object';
+  for (const [key, value] of Object.entries(look)) {
+    if (!lookKeys.includes(key)) return `a look has no ${cleanText(key, 40)}`;
+    const wanted = lookNumbers.includes(key) ? 'number' : 'string';
+    if (typeof value !== wanted) return `${key} of a look is a ${wanted}`;
+  }
+  return whyNotData(look, 1024);
+}
+
+/** The look as it is kept; texts in it are shown to people. */
+export function cleanLook(look: Look | null): Look | null {
+  if (look === null) return null;
+  if (typeof look === 'string') return cleanText(look, valueLimits.name);
+  return look.label === undefined ? look : { ...look, label: cleanText(look.label, valueLimits.name) };
+}
+
+export function areFinite(...numbers: readonly unknown[]): boolean {
+  return numbers.every((n) => typeof n === 'number' && Number.isFinite(n));
+}

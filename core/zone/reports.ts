@@ -1,0 +1,53 @@
+/** Reports of a zone's scripts on their way to the node: the same one is told at once and then counted. */
+import type { ScriptReport } from '../contract/link.ts';
+
+export interface Reports {
+  add(report: ScriptReport): void;
+  /** Those to send now: new ones, and counts of repeated ones every few seconds. */
+  take(time: number): readonly ScriptReport[];
+  waiting(): boolean;
+}
+
+/** Seconds between two reports of the same. */
+const every = 5;
+/** Different reports kept at once; a zone that has more to say is broken anyway. */
+const most = 200;
+
+type Entry = { report: ScriptReport; count: number; told: number };
+
+export function createReports(): Reports {
+  const entries = new Map<string, Entry>();
+  let fresh = false;
+
+  return {
+    add(report) {
+      const { object, script, build, handler, line, what, message } = report;
+      // A log line is told each time; the runtime has its own bound on them.
+      const key = JSON.stringify([what === 'log' ? object : null, script, build, handler, line, what, message]);
+      const entry = entries.get(key);
+      if (entry) {
+        entry.report = report;
+        entry.count += Math.max(1, report.count);
+      } else if (entries.size < most) {
+        entries.set(key, { report, count: Math.max(1, report.count), told: Number.NEGATIVE_INFINITY });
+        fresh = true;
+      }
+    },
+    take(time) {
+      const due: ScriptReport[] = [];
+      for (const [key, entry] of entries) {
+        if (time - entry.told < every) continue;
+        if (entry.count === 0) {
+          entries.delete(key);
+          continue;
+        }
+        due.push({ ...entry.report, count: entry.count });
+        entry.count = 0;
+        entry.told = time;
+      }
+      fresh = false;
+      return due;
+    },
+    waiting: () => fresh,
+  };
+}

@@ -1,0 +1,96 @@
+/** Timers of a zone's objects as data: one per object, script and name. The runtime fires them; this is what is saved. */
+import type { ObjectId, TimerRow } from '../contract/link.ts';
+
+export type TimerChange = Omit<TimerRow, 'due'> & { readonly due: number | null };
+
+export interface Timers {
+  /** Sets, replaces or (due null) removes one. */
+  apply(change: TimerChange): void;
+  of(object: ObjectId): readonly TimerRow[];
+  all(): readonly TimerRow[];
+  /** Removes an object's timers without marking them as changed: their rows go with the object. */
+  forget(object: ObjectId): void;
+  /** Unix seconds of the earliest one, or null. */
+  nextDue(): number | null;
+  count(object: ObjectId): number;
+  unsaved(): boolean;
+  /** What changed since the last call, for the persist set. */
+  takeUnsaved(): readonly TimerChange[];
+}
+
+type Slot = { readonly due: number; readonly key: string; readonly row: TimerRow };
+
+export function createTimers(rows: readonly TimerRow[]): Timers {
+  const byObject = new Map<ObjectId, Map<string, TimerRow>>();
+  const changed = new Map<string, TimerChange>();
+  /** Binary heap by due time; entries that were replaced stay until they come up. */
+  const heap: Slot[] = [];
+
+  const nameOf = (timer: { script: string; name: string }) => `${timer.script}\n${timer.name}`;
+  const keyOf = (timer: { object: ObjectId; script: string; name: string }) => `${timer.object}\n${nameOf(timer)}`;
+
+  function put(row: TimerRow): void {
+    const own = byObject.get(row.object) ?? new Map<string, TimerRow>();
+    own.set(nameOf(row), row);
+    byObject.set(row.object, own);
+    push({ due: row.due, key: keyOf(row), row });
+  }
+
+  function push(slot: Slot): void {
+    let at = heap.push(slot) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if ((heap[parent] as Slot).due <= slot.due) break;
+      heap[at] = heap[parent] as Slot;
+      at = parent;
+    }
+    heap[at] = slot;
+  }
+
+  function pop(): void {
+    const last = heap.pop() as Slot;
+    if (heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let child = at * 2 + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && (heap[child + 1] as Slot).due < (heap[child] as Slot).due) child++;
+      if ((heap[child] as Slot).due >= last.due) break;
+      heap[at] = heap[child] as Slot;
+      at = child;
+    }
+    heap[at] = last;
+  }
+
+  for (const row of rows) put(row);
+
+  return {
+    apply(change) {
+      changed.set(keyOf(change), change);
+      if (change.due !== null) return put({ ...change, due: change.due });
+      const own = byObject.get(change.object);
+      own?.delete(nameOf(change));
+      if (own?.size === 0) byObject.delete(change.object);
+    },
+    of: (object) => [...(byObject.get(object)?.values() ?? [])],
+    all: () => [...byObject.values()].flatMap((own) => [...own.values()]),
+    forget(object) {
+      for (const row of byObject.get(object)?.values() ?? []) changed.delete(keyOf(row));
+      byObject.delete(object);
+    },
+    nextDue() {
+      for (let top = heap[0]; top; top = heap[0]) {
+        if (byObject.get(top.row.object)?.get(nameOf(top.row)) === top.row) return top.due;
+        pop();
+      }
+      return null;
+    },
+    count: (object) => byObject.get(object)?.size ?? 0,
+    unsaved: () => changed.size > 0,
+    takeUnsaved() {
+      const changes = [...changed.values()];
+      changed.clear();
+      return changes;
+    },
+  };
+}
