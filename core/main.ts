@@ -27,6 +27,7 @@ async function run(argv: readonly string[]): Promise<void> {
   if (argv.includes('--version')) return console.log(version());
   const { config, words, warnings } = await configure({ flags: argv, env: process.env, cwd: process.cwd() });
   const [command, ...rest] = words;
+  // Each command loads its own part: help, check and reset need no sockets.
   switch (command) {
     case 'start':
       expectWords(rest, 0, 'roost start takes flags only');
@@ -36,9 +37,7 @@ async function run(argv: readonly string[]): Promise<void> {
       return check(config, warnings);
     case 'reset':
       expectWords(rest, 1, 'roost reset wants one zone, such as farmyard/meadow');
-      // Each command loads its own part: help and check need no sockets and no database.
-      await (await import('./node/reset.ts')).resetZone(config, rest[0] ?? '');
-      return console.log(`${rest[0]} starts over with its map when it is entered next.`);
+      return reset(config, rest[0] ?? '');
     default:
       throw new HostError('config.wrong', `unknown command ${command ?? '(none)'}; known are start, check and reset`);
   }
@@ -49,8 +48,10 @@ function expectWords(words: readonly string[], count: number, wanted: string): v
 }
 
 async function start(config: Config, warnings: readonly string[]): Promise<void> {
-  const { createNode } = await import('./node/node.ts');
-  const node = createNode(config);
+  const [{ createNode }, { createLog }] = await Promise.all([import('./node/node.ts'), import('./report/log.ts')]);
+  // Held back until the URL is printed: that is the first line a person sees.
+  const log = createLog(config.log);
+  const node = createNode(config, log);
   process.on('unhandledRejection', (error) => node.stray(error));
   process.on('uncaughtException', (error) => node.stray(error));
   const stop = stopOnce(() => node.stop(), config.drainMs);
@@ -58,7 +59,16 @@ async function start(config: Config, warnings: readonly string[]): Promise<void>
   stopWithLauncher(() => stop('launcher gone'));
   const { url } = await node.start();
   console.log(url);
-  for (const warning of warnings) console.error(warning);
+  log.release();
+  for (const warning of warnings) log.warn({}, warning);
+}
+
+async function reset(config: Config, zone: string): Promise<void> {
+  const [{ resetZone }, { createLog }] = await Promise.all([import('./node/reset.ts'), import('./report/log.ts')]);
+  const log = createLog(config.log);
+  log.release();
+  await resetZone(config, log, zone);
+  console.log(`${zone} starts over with its map when it is entered next.`);
 }
 
 /** Drains at the first wish and ends the process; a second wish ends it at once. */

@@ -178,9 +178,9 @@ export interface Dispatch {
   call(session: Session, method: string, params: unknown): Promise<import('./protocol.ts').Answer>;
 }
 
-/** One node, made by `createNode(config)` of core/node/node.ts and run by core/main.ts. */
+/** One node, made by `createNode(config, log)` of core/node/node.ts and run by core/main.ts. */
 export interface HostNode {
-  /** Serves when it resolves. Logs nothing before. @throws HostError data.in-use, or what `listen` of the system says */
+  /** Serves when it resolves. core/main.ts holds the log back until then. @throws HostError data.in-use, or what `listen` of the system says */
   start(): Promise<{ readonly url: string }>;
   /** Drains: tells the sessions, flushes, closes. Twice is harmless. */
   stop(): Promise<void>;

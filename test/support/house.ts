@@ -40,7 +40,7 @@ function stationOf(path: string): string | undefined {
 
 /** Station → the stations it may import from, beside its own. `main → node → gateway, methods, zone → … → contract`. */
 const layers: ReadonlyMap<string, readonly string[]> = new Map([
-  ['main', ['node', 'check', 'help', 'configure', 'config', 'contract']],
+  ['main', ['node', 'check', 'help', 'report', 'configure', 'config', 'contract']],
   ['check', ['content', 'methods', 'script', 'report', 'config', 'configure', 'contract']],
   ['help', ['config', 'configure']],
   [
