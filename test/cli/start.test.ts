@@ -32,7 +32,10 @@ async function start(...node: string[]) {
   children.push(child);
   // The pipe is closed when nobody writes any more: launcher, node and workers are all gone.
   const gone = once(child, 'close');
-  const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const ended = gone.then(([code]) =>
+    Promise.reject(new Error(`roost start ended with ${code} before it said its URL`)),
+  );
+  const [url] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [string];
   return { child, url, gone };
 }
 
