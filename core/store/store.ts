@@ -15,6 +15,9 @@ import { lockFolder } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { json, toLine, toObject, toTimer } from './rows.ts';
 import { ensureZone, type Refused, type SaveSet, save } from './save.ts';
+
+export { type OnceAnswer, type SavedMove, type SaveSet, StaleEpoch } from './save.ts';
+
 import { createWriter, type Trx, type Writer } from './writer.ts';
 
 export type StoreOptions = {

@@ -85,10 +85,12 @@ const statements = [
     primary key (owner, once)
   )`,
   `create index once_answers_time on once_answers (answered_at)`,
+  // Steps of plugins' own tables, see core/methods/migrate.ts.
   `create table plugin_migrations (
     plugin text not null,
+    step integer not null,
     name text not null,
-    applied_at double precision not null,
-    primary key (plugin, name)
+    at double precision not null,
+    primary key (plugin, step)
   )`,
 ];

@@ -1,0 +1,141 @@
+/**
+ * An object goes from one zone to another. Its row changes zones in the transaction that writes what its old zone did up
+ * to that tick: whatever dies and when, it is in exactly one of them.
+ */
+import type { Area, ZoneSpec } from '../contract/content.ts';
+import { HostError } from '../contract/errors.ts';
+import type { MoveTarget, ObjectId, ObjectRow, TimerRow, ZoneId } from '../contract/link.ts';
+import type { Log, Moved } from '../contract/ports.ts';
+import type { HostedZone } from './hosted-zone.ts';
+import { parseZoneId, resolveZoneId } from './zone-id.ts';
+
+export type MovesOptions = {
+  readonly log: Log;
+  /** The zone by its checked id. @throws HostError zone.malformed, zone.unknown, zone.dev-only */
+  readonly zone: (id: ZoneId) => HostedZone;
+  readonly onMoving: (owner: string, from: ZoneId) => void;
+  readonly onMoved: (moved: Moved) => void;
+};
+
+export type MoveRequest = { readonly object: ObjectId; readonly zone: string; readonly at: MoveTarget };
+
+export interface Moves {
+  /** A script wants the object elsewhere. What comes of it is told to its zone, or is the move. */
+  want(from: HostedZone, request: MoveRequest): void;
+}
+
+type Parcel = { readonly objects: readonly ObjectRow[]; readonly timers: readonly TimerRow[] };
+
+export function createMoves({ log, zone, onMoving, onMoved }: MovesOptions): Moves {
+  const moving = new Set<ObjectId>();
+
+  async function move(from: HostedZone, { object, zone: named, at }: MoveRequest): Promise<void> {
+    const to = resolveZoneId(named, from.id);
+    const owner = from.run?.claims.ownerOf(object) ?? null;
+    let target: HostedZone;
+    let release = () => {};
+    try {
+      if (to === from.id) throw new HostError('zone.refused', `"${to}" is where it is`);
+      target = zone(to);
+      release = target.hold();
+      await target.open();
+      checkRoom(target, owner);
+      const parcel = await send(from, target, object, at, owner);
+      deliver(target, parcel, object, at, owner, from.id);
+    } catch (error) {
+      release();
+      refuse(from, object, to, owner, error);
+      return;
+    }
+    target.expect(object, () => {
+      release();
+      if (owner !== null) onMoved({ owner, character: object, from: from.id, to });
+    });
+  }
+
+  /** Has it taken out and written under its new zone. */
+  async function send(
+    from: HostedZone,
+    target: HostedZone,
+    object: ObjectId,
+    at: MoveTarget,
+    owner: string | null,
+  ): Promise<Parcel> {
+    const done = Promise.withResolvers<Parcel>();
+    let parcel: Parcel = { objects: [], timers: [] };
+    const taken = from.take(object, {
+      saved(objects, timers) {
+        if (objects.length === 0) return null;
+        parcel = { objects: objects.map((row) => (row.id === object ? placed(row, at, target) : row)), timers };
+        return { to: target.id, game: parseZoneId(target.id).game, ...parcel };
+      },
+      committed: () => done.resolve(parcel),
+      failed: (error) => done.reject(error),
+    });
+    if (!taken) throw new HostError('object.not-found');
+    if (owner !== null) onMoving(owner, from.id);
+    return await done.promise;
+  }
+
+  /** After the commit: whatever life of the target runs gets it; one that loads finds it. */
+  function deliver(
+    target: HostedZone,
+    { objects, timers }: Parcel,
+    object: ObjectId,
+    at: MoveTarget,
+    owner: string | null,
+    from: ZoneId,
+  ): void {
+    log.debug({ object, from, to: target.id }, 'object moved');
+    target.push({ type: 'arrive', objects, timers, at, owner });
+    if (target.phase === 'closed') {
+      target.open().catch((error) => log.warn({ zone: target.id, object, error }, 'target of a move does not open'));
+    }
+  }
+
+  function refuse(from: HostedZone, object: ObjectId, to: ZoneId, owner: string | null, error: unknown): void {
+    const code = error instanceof HostError ? error.code : 'zone.failed';
+    if (!(error instanceof HostError)) log.error({ zone: from.id, object, to, error }, 'move failed');
+    from.push({ type: 'refused', object, zone: to, code });
+    // Whoever was told that it is on its way hears that it stays.
+    if (owner !== null) onMoved({ owner, character: object, from: from.id, to: from.id });
+  }
+
+  return {
+    want(from, request) {
+      if (moving.has(request.object)) return;
+      moving.add(request.object);
+      void move(from, request).finally(() => moving.delete(request.object));
+    },
+  };
+}
+
+/** @throws HostError `zone.full` */
+function checkRoom(target: HostedZone, owner: string | null): void {
+  const run = target.run;
+  if (owner === null || !run) return;
+  const { spec, character } = run.source.content;
+  if (run.claims.owned(character) >= spec.capacity) {
+    throw new HostError(
+      'zone.full',
+      `Cannot enter zone "${target.id}": it holds ${spec.capacity} of ${spec.capacity} players`,
+    );
+  }
+}
+
+/** The row where it will stand: a target that finds it when it loads knows no more than this. */
+function placed(row: ObjectRow, at: MoveTarget, target: HostedZone): ObjectRow {
+  const content = target.run?.source.content;
+  const { x, y } = spotOf(at, content?.areas ?? [], content?.spec) ?? row;
+  return { ...row, x, y, vx: 0, vy: 0, holder: null };
+}
+
+function spotOf(
+  at: MoveTarget,
+  areas: readonly Area[],
+  spec: ZoneSpec | undefined,
+): { x: number; y: number } | undefined {
+  if (at !== null && typeof at === 'object') return at;
+  const area = areas.find(({ name }) => name === (at ?? 'spawn')) ?? areas.find(({ name }) => name === 'spawn');
+  return area ?? (spec && { x: spec.width / 2, y: spec.height / 2 });
+}

@@ -1,0 +1,97 @@
+/** How a worker process is started: its flags, what it may read, its pipes. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+/** Folder of this installation, with its separator at the end. */
+const home = fileURLToPath(new URL('../..', import.meta.url));
+const entry = fileURLToPath(new URL('../zone/worker.ts', import.meta.url));
+const hooks = fileURLToPath(new URL('../../bin/hooks.js', import.meta.url));
+
+/** What the worker is told on its command line; everything else comes through the pipe. */
+export type WorkerSettings = {
+  /** Resident memory in MB above which its watchdog ends it. */
+  readonly memoryMb: number;
+  /** Heap of one zone's isolate in MB. */
+  readonly isolateMb: number;
+  readonly tickLimitMs: number;
+  /** Between two looks of the watchdog. */
+  readonly watchdogMs: number;
+  readonly flushMs: number;
+  readonly durableFlushMs: number;
+  readonly frameMb: number;
+};
+
+export type WorkerProcess = {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  /** Frames to the worker. */
+  readonly input: Writable;
+  /** Frames from the worker. */
+  readonly output: Readable;
+  /** Blame lines. */
+  readonly blame: Readable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+};
+
+/** @param uid  User to run under; 0 keeps the node's own. */
+export function startWorkerProcess(settings: WorkerSettings, uid: number): WorkerProcess {
+  const options = JSON.stringify({ ...settings, parent: process.pid });
+  const child = spawn(process.execPath, [...workerFlags(), entry, options], {
+    // Never Node's own channel: one line on it that is not JSON ends the parent.
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    env: { TZ: 'UTC' },
+    cwd: home,
+    ...(uid === 0 ? {} : { uid }),
+  });
+  const [, stdout, stderr, input, output, blame] = child.stdio as unknown as [
+    null,
+    Readable,
+    Readable,
+    Writable,
+    Readable,
+    Readable,
+  ];
+  return { child, pid: child.pid ?? 0, input, output, blame, stdout, stderr };
+}
+
+/**
+ * isolated-vm needs `--no-node-snapshot`; `node:sqlite` ignores the permission model. A worker reads its modules and
+ * nothing else: `data/` may lie in the same folder.
+ */
+function workerFlags(): readonly string[] {
+  const readable = ['core', 'bin', 'node_modules']
+    .map((name) => join(home, name) + sep)
+    .filter((path) => existsSync(path));
+  const around = home.lastIndexOf(`${sep}node_modules${sep}`);
+  if (around !== -1) readable.push(join(home.slice(0, around), 'node_modules') + sep);
+  // isolated-vm's loader looks there for the C library in use.
+  readable.push(join(home, 'package.json'), '/etc/alpine-release');
+  return [
+    '--no-node-snapshot',
+    '--no-experimental-sqlite',
+    '--disable-sigusr1',
+    '--permission',
+    '--allow-addons',
+    '--allow-worker',
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+    // Node strips types by itself, but not below node_modules.
+    ...(around === -1 ? [] : ['--import', hooks]),
+  ];
+}
+
+/** When the process was started, in the system's ticks since boot: with the pid it names one process for ever. Null when it is gone. */
+export function startTimeOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name in brackets may hold anything; field 22 is the 20th behind it.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'ENOENT' || code === 'ESRCH') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,191 @@
+/** All workers: as many as wanted and one that stands by; silent ones are ended, dead ones replaced. */
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import type { ZoneStats } from '../contract/link.ts';
+import type { Log } from '../contract/ports.ts';
+import { startWorker, type Worker, type WorkerOptions } from './worker.ts';
+import { startTimeOf } from './worker-process.ts';
+
+export type WorkersOptions = Omit<WorkerOptions, 'onReady' | 'onGone'> & {
+  /** Workers that run zones; one more stands by. */
+  readonly count: number;
+  /** Silence, in the node's own punctual time, after which a worker is ended. */
+  readonly silentMs: number;
+  /** File with the workers of this life, so that the next can end those that are left. */
+  readonly listFile: string;
+  /** A worker is gone; its successor takes over. Its last words are oldest first. */
+  readonly onGone: (worker: Worker, why: string, blame: readonly string[]) => void;
+};
+
+export interface Workers {
+  /** Ends workers of a previous life and starts this life's. Resolves when one is ready. */
+  start(): Promise<void>;
+  /** Resolves when one can be given zones, or when all are being stopped. */
+  someReady(): Promise<void>;
+  /** Workers that may be given zones, also those not ready yet. */
+  active(): readonly Worker[];
+  stats(): {
+    readonly zones: readonly ZoneStats[];
+    readonly processes: readonly { pid: number; rss: number; cpu: number }[];
+  };
+  stop(): Promise<void>;
+}
+
+const lookMs = 100;
+const pingMs = 500;
+/** A look that comes later than this after the last one says that the node itself was held up. */
+const punctualMs = 250;
+const killEveryMs = 1_000;
+/** A worker that ends before it is ready is started again after 100 ms, doubling up to this. */
+const backOffMostMs = 5_000;
+
+export function createWorkers(options: WorkersOptions): Workers {
+  const { log, count } = options;
+  const active: Worker[] = [];
+  let spare: Worker | null = null;
+  let nextId = 1;
+  let backOffMs = 100;
+  let stopping = false;
+  let lastKill = Number.NEGATIVE_INFINITY;
+  const waiting = new Set<() => void>();
+  const timers = new Set<NodeJS.Timeout>();
+  let writing: Promise<void> = Promise.resolve();
+
+  function launch(): Worker {
+    return startWorker(nextId++, { ...options, onReady, onGone });
+  }
+
+  function fill(): void {
+    while (!stopping && active.length < count) active.push(launch());
+    if (!stopping) spare ??= launch();
+    writeList();
+  }
+
+  function onReady(): void {
+    backOffMs = 100;
+    wakeWaiting();
+  }
+
+  function wakeWaiting(): void {
+    for (const wake of waiting) wake();
+    waiting.clear();
+  }
+
+  function onGone(worker: Worker, gone: { why: string; blame: readonly string[] }): void {
+    wakeWaiting();
+    const place = active.indexOf(worker);
+    if (place !== -1) {
+      if (spare) active.splice(place, 1, spare);
+      else active.splice(place, 1);
+      spare = null;
+    } else if (spare === worker) spare = null;
+    if (stopping) return;
+    log.warn({ worker: worker.id, pid: worker.pid, why: gone.why, blame: gone.blame }, 'worker gone');
+    if (worker.ready) fill();
+    else {
+      later(backOffMs, fill);
+      backOffMs = Math.min(backOffMs * 2, backOffMostMs);
+    }
+    if (place !== -1) options.onGone(worker, gone.why, gone.blame);
+  }
+
+  function later(ms: number, work: () => void): void {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      work();
+    }, ms);
+    timers.add(timer);
+  }
+
+  function all(): readonly Worker[] {
+    return spare ? [...active, spare] : active;
+  }
+
+  /** Silence counts only while the node's own loop was on time; after a stall everybody gets a full period. */
+  function look(elapsedMs: number): void {
+    const punctual = elapsedMs < punctualMs;
+    for (const worker of all()) {
+      if (!worker.ready) continue;
+      worker.silentMs = punctual ? worker.silentMs + elapsedMs : 0;
+      if (worker.silentMs < options.silentMs || performance.now() - lastKill < killEveryMs) continue;
+      lastKill = performance.now();
+      worker.kill(`silent for ${Math.round(worker.silentMs)} ms`);
+    }
+  }
+
+  function watch(): void {
+    let last = performance.now();
+    let sincePing = 0;
+    const timer = setInterval(() => {
+      const now = performance.now();
+      look(now - last);
+      sincePing += now - last;
+      last = now;
+      if (sincePing < pingMs) return;
+      sincePing = 0;
+      for (const worker of all()) if (worker.ready) worker.send({ type: 'stats' });
+    }, lookMs);
+    timers.add(timer);
+  }
+
+  async function someReady(): Promise<void> {
+    while (!stopping && !active.some((worker) => worker.ready)) {
+      await new Promise<void>((wake) => waiting.add(wake));
+    }
+  }
+
+  function writeList(): void {
+    const list = all().map(({ pid }) => `${pid} ${startTimeOf(pid) ?? ''}\n`);
+    // One after another, the newest last; a list that cannot be written only costs the next start its tidying.
+    writing = writing
+      .then(() => writeFile(options.listFile, list.join('')))
+      .catch((error) => log.warn({ error }, 'list of workers not written'));
+  }
+
+  return {
+    async start() {
+      await endFormerLife(options.listFile, log);
+      fill();
+      watch();
+      await someReady();
+    },
+    someReady,
+    active: () => active,
+    stats: () => ({
+      zones: all().flatMap((worker) => worker.stats.zones),
+      processes: all().map(({ pid, stats: { rss, cpu } }) => ({ pid, rss, cpu })),
+    }),
+    async stop() {
+      stopping = true;
+      wakeWaiting();
+      for (const timer of timers) clearTimeout(timer);
+      const last = all();
+      for (const worker of last) worker.kill('the node stops');
+      await Promise.all(last.map((worker) => worker.ended));
+      await writing;
+      await rm(options.listFile, { force: true });
+    },
+  };
+}
+
+/** Ends what a node that was killed has left: the pid alone may be somebody else's by now, with its start time it is not. */
+async function endFormerLife(file: string, log: Log): Promise<void> {
+  for (const line of (await readList(file)).split('\n')) {
+    const [pid, started] = line.split(' ');
+    if (!pid || !started || startTimeOf(Number(pid)) !== started) continue;
+    log.warn({ pid: Number(pid) }, 'worker of a previous life ended');
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'ESRCH') throw error;
+    }
+  }
+}
+
+async function readList(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return '';
+    throw error;
+  }
+}

@@ -1,0 +1,229 @@
+/** Every zone of this node: started when asked for, asleep when nobody looks, brought back when its worker dies. */
+import type { Bus } from '../contract/bus.ts';
+import type { Game, ZoneMap } from '../contract/content.ts';
+import { HostError } from '../contract/errors.ts';
+import type { Line, PublicFrame, ToNode, ZoneId, ZoneStats } from '../contract/link.ts';
+import type { Clock, Log, Moved, Reports, ZoneAnswer, ZoneAsk, ZoneState, Zones } from '../contract/ports.ts';
+import type { Store } from '../store/store.ts';
+import { Alarms } from './alarms.ts';
+import { Gate } from './gate.ts';
+import { HostedZone, type ZoneLimits } from './hosted-zone.ts';
+import { createKeeper, type Keeper } from './keeper.ts';
+import { createMoves } from './moves.ts';
+import { placeZone } from './placement.ts';
+import type { LoadedContent } from './run.ts';
+import type { Worker } from './worker.ts';
+import type { Workers } from './workers.ts';
+import { parseZoneId } from './zone-id.ts';
+
+/** Games as they were read last. */
+export interface WorldSource {
+  game(name: string): Game | undefined;
+  games(): readonly Game[];
+  map(game: string, zone: string): ZoneMap | undefined;
+  /** @throws HostError `zone.failed` when its files cannot be used. */
+  load(game: Game, zone: string): Promise<LoadedContent>;
+}
+
+export type ZonesOptions = {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly reports: Reports;
+  readonly bus: Bus;
+  readonly store: Store;
+  readonly workers: Workers;
+  readonly world: WorldSource;
+  readonly dev: boolean;
+  readonly limits: ZoneLimits & {
+    /** Longest time that changes wait for a database that is away. */
+    readonly storePatienceMs: number;
+    /** Time that a durable call marked `once` is remembered. */
+    readonly onceMs: number;
+  };
+};
+
+export interface HostedZones extends Zones {
+  readonly keeper: Keeper;
+  start(): Promise<void>;
+  receive(worker: Worker, message: Exclude<ToNode, { type: 'ready' | 'stats' }>): void;
+  lost(worker: Worker, why: string): void;
+  /** Scripts or maps changed: hands them to the zones of these games that run. */
+  reload(games: ReadonlySet<string>): Promise<void>;
+  /** Flushes and closes all. */
+  stop(): Promise<void>;
+}
+
+/** Zones that are restored, or started by their timers, at a time. */
+const atOnce = 2;
+const forgetEveryMs = 60_000;
+
+export function createZones(options: ZonesOptions): HostedZones {
+  const { log, clock, reports, bus, store, workers, world, limits } = options;
+  const hosted = new Map<ZoneId, HostedZone>();
+  const onces = new Map<string, Promise<ZoneAnswer>>();
+  const alarms = new Alarms(clock, ring);
+  const gate = new Gate(atOnce);
+  let forgetting: NodeJS.Timeout | null = null;
+
+  const keeper = createKeeper({
+    store,
+    log,
+    clock,
+    patienceMs: limits.storePatienceMs,
+    onFailed: (zone, epoch) => hosted.get(zone)?.restore(epoch),
+  });
+  const moves = createMoves({
+    log,
+    zone: (id) => hostedZone(check(id)),
+    onMoving: (owner, from) => bus.publish('moving', { owner, from }),
+    onMoved: (moved) => bus.publish('moved', moved),
+  });
+  const host = {
+    log,
+    clock,
+    reports,
+    limits,
+    store,
+    keeper,
+    gate,
+    async load(id: ZoneId) {
+      const { game, zone } = parseZoneId(check(id));
+      return await world.load(world.game(game) as Game, zone);
+    },
+    async place() {
+      await workers.someReady();
+      return placeZone(workers.active(), objectsOn);
+    },
+    publishFrame: (frame: PublicFrame) => bus.publish(`frame.${frame.zone}`, frame),
+    publishState(state: ZoneState) {
+      bus.publish(`state.${state.zone}`, state);
+      if (state.state === 'closed' && hosted.get(state.zone)?.idle) hosted.delete(state.zone);
+    },
+    alarm: (zone: ZoneId, due: number | null) => alarms.set(zone, due),
+    wantMove: moves.want,
+  };
+
+  /** The id when a game declares such a zone and this node may run it. @throws HostError */
+  function check(id: ZoneId): ZoneId {
+    const { game: name, zone, instance, owner } = parseZoneId(id);
+    const game = world.game(name);
+    if (!game?.zones.some((spec) => spec.name === zone))
+      throw new HostError('zone.unknown', `No game declares zone "${id}"`);
+    if (game.dev && !options.dev) throw new HostError('zone.dev-only');
+    if (instance !== null || owner !== null) throw new HostError('zone.unknown', `Zone "${id}" is not open`);
+    return id;
+  }
+
+  function hostedZone(id: ZoneId): HostedZone {
+    const known = hosted.get(id);
+    if (known) return known;
+    const zone = new HostedZone(id, host);
+    hosted.set(id, zone);
+    return zone;
+  }
+
+  function objectsOn(worker: Worker): number {
+    let count = 0;
+    for (const { run } of hosted.values()) if (run?.worker === worker) count += 1 + run.claims.objects;
+    return count;
+  }
+
+  /** A timer of a zone that does not tick is due. */
+  function ring(id: ZoneId): void {
+    const wake = async () => hostedZone(check(id)).alarm();
+    wake().catch((error) => log.warn({ zone: id, error }, 'zone not started for its timer'));
+  }
+
+  /** The first of a call marked `once` is asked; what repeats it gets the same answer, also after a restart. */
+  function askOnce(id: ZoneId, ask: ZoneAsk & { type: 'call' }, once: string): Promise<ZoneAnswer> {
+    const key = `${ask.owner}\n${once}`;
+    const first = onces.get(key);
+    if (first) return first;
+    const answer = (async () => {
+      const found = await store.onceAnswer(ask.owner, once, clock.now() - limits.onceMs / 1_000);
+      if (!found) return await hostedZone(check(id)).ask(ask);
+      return { tick: found.tick, outcome: { call: 0, ok: true as const, result: found.answer, durable: true } };
+    })();
+    onces.set(key, answer);
+    const forget = () => onces.delete(key);
+    answer.then(forget, forget);
+    return answer;
+  }
+
+  return {
+    keeper,
+    async start() {
+      for (const { zone, due } of await store.due()) alarms.set(zone, due);
+      forgetting = setInterval(() => {
+        store
+          .forgetOnce(clock.now() - limits.onceMs / 1_000)
+          .catch((error) => log.warn({ error }, 'old answers not removed'));
+      }, forgetEveryMs);
+      for (const game of world.games()) {
+        if (game.dev && !options.dev) continue;
+        for (const spec of game.zones) {
+          if (spec.awake !== 'always') continue;
+          const id = `${game.name}/${spec.name}`;
+          gate.run(() => hostedZone(id).open()).catch((error) => log.warn({ zone: id, error }, 'zone not started'));
+        }
+      }
+    },
+    receive(worker, message) {
+      const { zone, epoch } = message.type === 'frame' ? message.pub : message;
+      const one = hosted.get(zone);
+      if (one?.run?.worker === worker && one.run.epoch === epoch) {
+        const fault = one.receive(message);
+        if (fault !== null) worker.kill(`false ${message.type} of ${zone}: ${fault}`);
+        return;
+      }
+      // An old epoch still on its way is nobody's; a zone it was never given is a lie.
+      if (epoch > (worker.given.get(zone) ?? -1)) worker.kill(`${message.type} of ${zone}, which it does not have`);
+    },
+    lost(worker, why) {
+      for (const zone of [...hosted.values()]) if (zone.run?.worker === worker) zone.lost(why);
+    },
+    async reload(games) {
+      const affected = [...hosted.values()].filter(({ id }) => games.has(parseZoneId(id).game));
+      for (const zone of affected) {
+        await zone.reload().catch((error) => log.warn({ zone: zone.id, error }, 'zone keeps its old content'));
+      }
+    },
+    async stop() {
+      alarms.stop();
+      if (forgetting) clearInterval(forgetting);
+      await Promise.all([...hosted.values()].map((zone) => zone.stop()));
+    },
+
+    async open(id) {
+      const zone = hostedZone(check(id));
+      await zone.open();
+      return zone.info();
+    },
+    find: (id) => hosted.get(id)?.info(),
+    list: () => [...hosted.values()].map((zone) => zone.info()),
+    async ask(id, ask) {
+      if (ask.type === 'call' && ask.once !== undefined) return await askOnce(id, ask, ask.once);
+      return await hostedZone(check(id)).ask(ask);
+    },
+    tell: (id, tell) => hosted.get(id)?.tell(tell),
+    audience: (id, sessions) => hosted.get(id)?.audience(sessions),
+    onFrame: (listener) => bus.subscribe('frame.>', (frame) => listener(frame as PublicFrame)),
+    onState: (listener) => bus.subscribe('state.>', (state) => listener(state as ZoneState)),
+    onMoving: (listener) =>
+      bus.subscribe('moving', (data) => {
+        const { owner, from } = data as { owner: string; from: ZoneId };
+        listener(owner, from);
+      }),
+    onMoved: (listener) => bus.subscribe('moved', (moved) => listener(moved as Moved)),
+    lines: (id, since, limit): Promise<readonly Line[]> => store.lines(id, since, limit),
+    async stats(): Promise<readonly ZoneStats[]> {
+      return workers.stats().zones;
+    },
+    game: (name) => world.game(name),
+    games: () => world.games(),
+    map(id) {
+      const { game, zone } = parseZoneId(id);
+      return world.map(game, zone);
+    },
+  };
+}

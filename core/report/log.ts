@@ -1,0 +1,51 @@
+/** The log: one JSON line each, on standard error. The only file that knows pino. */
+import { pino } from 'pino';
+import type { Log } from '../contract/ports.ts';
+import { toPlain, toPlainText } from './plain.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** A log that keeps its lines until somebody may read them: the first line a person sees is the URL. */
+export interface HeldLog extends Log {
+  /** Writes what was kept, and everything from now on at once. Twice is harmless. */
+  release(): void;
+}
+
+/** Lines kept before the release; later ones push out the oldest. */
+const heldMost = 1_000;
+
+/** @param write  Takes one line with its end; standard error by default. */
+export function createLog(level: LogLevel, write?: (line: string) => void): HeldLog {
+  let held: string[] | null = [];
+  const out = write ?? ((line: string) => void process.stderr.write(line));
+  const sink = {
+    write(line: string) {
+      if (held === null) return out(line);
+      held.push(line);
+      if (held.length > heldMost) held.shift();
+    },
+  };
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    sink,
+  );
+  const at = (name: Exclude<LogLevel, 'silent'>) => (fields: object, text: string) => {
+    if (logger.isLevelEnabled(name)) logger[name](toPlain(fields), '%s', toPlainText(text));
+  };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    release() {
+      const lines = held ?? [];
+      held = null;
+      for (const line of lines) out(line);
+    },
+  };
+}
