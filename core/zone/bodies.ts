@@ -2,7 +2,7 @@
  * Ties objects to physics: who has a body, of which shape, and what the step did to it. Objects without a body
  * (not physical, or physics is off) that were given a velocity drift in a straight line inside the zone.
  */
-import type { BodySpec, Shape, Solid } from '../contract/content.ts';
+import type { BodySpec, Shape } from '../contract/content.ts';
 import type { KindInfo } from '../contract/link.ts';
 import type { Objects, Place, Thing } from './objects.ts';
 import type { Physics } from './physics.ts';
@@ -26,12 +26,15 @@ export interface Bodies {
   turn(thing: Thing, angle: number): string | null;
   solid(thing: Thing, on: boolean): string | null;
   type(thing: Thing, type: 'dynamic' | 'static' | 'kinematic'): string | null;
-  solids(solids: readonly Solid[]): void;
   /** Whether a step would move anything. */
   awake(): boolean;
   /** One step of everything that moves. Gives those whose place or velocity changed, and bodies physics gave up. */
   step(dt: number): { readonly moved: readonly Thing[]; readonly aside: readonly Thing[] };
   contacts(): readonly (readonly [string, string, boolean])[];
+  /** Whether a circle there would touch what never moves. */
+  circleBlocked(x: number, y: number, radius: number): boolean;
+  /** Goes up when what never moves may have changed: ways have to be found again. */
+  version(): number;
 }
 
 export type BodiesOptions = {
@@ -51,6 +54,9 @@ const strongest = 1e6;
 export function createBodies({ objects, physics, width, height }: BodiesOptions): Bodies {
   let kinds: ReadonlyMap<string, KindInfo> = new Map();
   const drifting = new Set<Thing>();
+  /** Ids whose body type was switched at run time. */
+  const switched = new Set<string>();
+  let version = 0;
   function spec(thing: Thing): BodySpec | null {
     const info = kinds.get(thing.kind);
     if (info?.body) return info.body;
@@ -69,13 +75,21 @@ export function createBodies({ objects, physics, width, height }: BodiesOptions)
     }
     const outcome = physics.add(thing.id, body, thing, { ignore });
     if (outcome.kind === 'refused') return outcome.reason;
+    if (body.type === 'static') version++;
     objects.place(thing, { ...placeOf(thing), x: outcome.x, y: outcome.y }, true);
     return null;
   }
 
   function detach(thing: Thing): void {
+    if (physics?.has(thing.id)) changeFixed(thing);
     physics?.remove(thing.id);
     drifting.delete(thing);
+    switched.delete(thing.id);
+  }
+
+  /** Counts a change of something that may be part of a wall. Dynamic bodies come and go too often to count. */
+  function changeFixed(thing: Thing): void {
+    if (spec(thing)?.type === 'static' || switched.has(thing.id)) version++;
   }
 
   function drift(thing: Thing): void {
@@ -124,6 +138,7 @@ export function createBodies({ objects, physics, width, height }: BodiesOptions)
       if (!isInside(x, y, width, height)) return 'the place is outside the zone';
       if (physics?.has(thing.id)) {
         const outcome = physics.place(thing.id, x, y);
+        changeFixed(thing);
         if (outcome.kind === 'refused') return outcome.reason;
         objects.place(thing, { ...placeOf(thing), x: outcome.x, y: outcome.y }, seen === 'jump');
         return null;
@@ -155,9 +170,17 @@ export function createBodies({ objects, physics, width, height }: BodiesOptions)
       return refused;
     },
     // Without a body there is nothing to switch: the runtime keeps it for when there is one.
-    solid: (thing, on) => (physics?.has(thing.id) ? why(physics.solid(thing.id, on)) : null),
-    type: (thing, type) => (physics?.has(thing.id) ? why(physics.type(thing.id, type)) : null),
-    solids: (solids) => physics?.solids(solids),
+    solid(thing, on) {
+      if (!physics?.has(thing.id)) return null;
+      changeFixed(thing);
+      return why(physics.solid(thing.id, on));
+    },
+    type(thing, type) {
+      if (!physics?.has(thing.id)) return null;
+      switched.add(thing.id);
+      changeFixed(thing);
+      return why(physics.type(thing.id, type));
+    },
     awake: () => drifting.size > 0 || (physics?.awake() ?? false),
     step(dt) {
       const moved: Thing[] = [];
@@ -175,6 +198,8 @@ export function createBodies({ objects, physics, width, height }: BodiesOptions)
       return { moved, aside };
     },
     contacts: () => physics?.contacts() ?? [],
+    circleBlocked: (x, y, radius) => radius > 0 && (physics?.circleBlocked(x, y, radius) ?? false),
+    version: () => version,
   };
 }
 

@@ -64,7 +64,7 @@ export interface Objects {
   /** Replaces both groups, after a migration. */
   replaceState(thing: Thing, state: JsonObject, own: JsonObject): void;
   keep(thing: Thing, keep: JsonObject): void;
-  /** The kind's body or look changed under it. */
+  /** The kind's body or look changed under it: its row is as it was. */
   mark(thing: Thing, field: PublicField): void;
   /** Everything that belongs to the owner is told again. */
   markOwn(owner: string): void;
@@ -204,7 +204,11 @@ export function createObjects(): Objects {
       // Nobody sees it: saved, but in no frame, and not a change that others could ask for.
       unsaved.add(thing);
     },
-    mark: markField,
+    mark(thing, field) {
+      marked.add(thing);
+      thing.marks.fields ??= new Set();
+      thing.marks.fields.add(field);
+    },
     markOwn(owner) {
       for (const thing of byId.values()) {
         if (thing.owner !== owner) continue;

@@ -6,9 +6,7 @@ import type { Point } from '../contract/content.ts';
 import type { ObjectId } from '../contract/link.ts';
 import type { Bodies } from './bodies.ts';
 import type { Objects, Thing } from './objects.ts';
-
-/** Finds ways round what never moves. Implemented by core/zone/path.ts. */
-export type FindWay = (from: Point, to: Point, radius: number) => readonly Point[] | null;
+import type { Paths } from './path.ts';
 
 export type WalkStatus = 'going' | 'there' | 'stuck';
 
@@ -46,7 +44,7 @@ const patience = 1.5;
 /** Ways looked for in one tick; the others wait for the next. */
 const mostSearches = 8;
 
-export function createWalks(objects: Objects, bodies: Bodies, findWay: FindWay): Walks {
+export function createWalks(objects: Objects, bodies: Bodies, paths: Paths): Walks {
   const walks = new Map<ObjectId, Walk>();
   const statuses = new Map<ObjectId, WalkStatus>();
 
@@ -70,7 +68,7 @@ export function createWalks(objects: Objects, bodies: Bodies, findWay: FindWay):
 
   /** False when there is no way. */
   function search(walk: Walk, goal: Point): boolean {
-    const way = findWay(walk.thing, goal, radiusOf(bodies, walk.thing));
+    const way = paths.find(walk.thing, goal, radiusOf(bodies, walk.thing));
     walk.goal = { x: goal.x, y: goal.y };
     walk.way = way ?? [];
     return way !== null;

@@ -1,0 +1,92 @@
+/** What a tick of the isolate changed in states and timers, taken over after a check. */
+import type { StateChange, TickOut } from '../contract/driver.ts';
+import { areFinite, cleanText, isObject, valueLimits, whyNotData } from './check.ts';
+import type { Frames } from './frame.ts';
+import type { Refusal } from './intents.ts';
+import type { Objects, Thing } from './objects.ts';
+import type { Saver } from './saver.ts';
+import type { TimerChange, Timers } from './timers.ts';
+
+export type ChangesScene = {
+  readonly objects: Objects;
+  readonly timers: Timers;
+  readonly saver: Saver;
+  readonly frames: Frames;
+};
+
+const mostTimers = 64;
+
+/** The outcome of a tick when all its parts are there, each list holding objects only; null when it is something else. */
+export function toWellFormed(out: unknown): TickOut | null {
+  if (!isObject(out) || !isObject(out.world)) return null;
+  const lists = ['intents', 'changes', 'timers', 'outcomes', 'acks', 'reports', 'costs'];
+  for (const name of lists) {
+    const list = out[name];
+    if (!Array.isArray(list) || !list.every(isObject)) return null;
+  }
+  return out as unknown as TickOut;
+}
+
+/** Applies state changes, timers and the zone's state. Gives what was refused. */
+export function applyChanges(out: TickOut, scene: ChangesScene): readonly Refusal[] {
+  const refused: Refusal[] = [];
+  for (const change of out.changes) {
+    const thing = scene.objects.find(change.id);
+    const reason = thing && whyNotChange(thing, change);
+    if (reason) refused.push({ id: change.id, verb: 'state', reason });
+    else if (thing) applyChange(scene.objects, thing, change);
+  }
+  for (const timer of out.timers) {
+    const reason = whyNotTimer(timer, scene);
+    if (reason) refused.push({ id: String(timer.object), verb: 'timer', reason });
+    else if (reason === null) scene.timers.apply(timer);
+  }
+  const { state, keep } = out.world;
+  const reason =
+    whyNotData({ ...scene.saver.state, ...state }, valueLimits.state) ?? whyNotData(keep ?? {}, valueLimits.keep);
+  if (reason) refused.push({ id: '', verb: 'world.state', reason });
+  else if (state || keep) {
+    scene.saver.world(state, keep);
+    if (state) scene.frames.world(state);
+  }
+  return refused;
+}
+
+function whyNotChange(thing: Thing, { state, own, keep, whole }: StateChange): string | null {
+  const nextState = whole?.state ?? (state ? { ...thing.state, ...state } : null);
+  const nextOwn = whole?.own ?? (own ? { ...thing.own, ...own } : null);
+  for (const group of [nextState, nextOwn, keep ?? null]) {
+    if (group !== null && !isObject(group)) return 'it is not an object';
+  }
+  return (
+    whyNotData(nextState, valueLimits.state) ??
+    whyNotData(nextOwn, valueLimits.state) ??
+    whyNotData(keep ?? null, valueLimits.keep)
+  );
+}
+
+function applyChange(objects: Objects, thing: Thing, { state, own, keep, whole }: StateChange): void {
+  if (whole) objects.replaceState(thing, whole.state, whole.own);
+  if (state) objects.state(thing, 'state', state);
+  if (own) objects.state(thing, 'own', own);
+  if (keep) objects.keep(thing, keep);
+}
+
+/** Why a timer is refused; null when it is fine, undefined when its object is gone and nobody needs to know. */
+function whyNotTimer(timer: TimerChange, { objects, timers }: ChangesScene): string | null | undefined {
+  const { object, script, name, due, every, data } = timer;
+  if (!objects.find(object) && object !== zoneObject) return undefined;
+  if (!isName(script) || !isName(name)) return 'a timer has a short name';
+  if (due === null) return null;
+  if (!areFinite(due) || !(every === null || (areFinite(every) && every > 0))) return 'a time is not finite';
+  const isNew = !timers.of(object).some((other) => other.script === script && other.name === name);
+  if (isNew && timers.count(object) >= mostTimers) return `an object has at most ${mostTimers} timers`;
+  return whyNotData(data ?? null, valueLimits.data);
+}
+
+/** Timers of the zone's own script belong to no object. */
+const zoneObject = '';
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value === cleanText(value, valueLimits.name);
+}

@@ -1,0 +1,195 @@
+/**
+ * When a zone ticks, and what it then tells the node: at most one frame for each turn of the worker's loop, a persist
+ * set at intervals or when something waits for it, nothing at all while the zone is at rest.
+ */
+import type { CreateSandbox, SandboxOptions } from '../contract/driver.ts';
+import type { Frame, ToNode, ToWorker, ZoneStats } from '../contract/link.ts';
+import type { Clock } from '../contract/ports.ts';
+import { createInbox } from './inbox.ts';
+import type { Blame } from './isolate.ts';
+import { createMeter } from './meter.ts';
+import { createSchedule } from './schedule.ts';
+import { createZone, type Step } from './zone.ts';
+
+/** What a running zone is told. */
+export type ZoneMessage = Exclude<ToWorker, { type: 'load' | 'stats' }>;
+
+export type ZoneOptions = {
+  readonly load: Extract<ToWorker, { type: 'load' }>;
+  readonly createSandbox: CreateSandbox;
+  readonly sandbox: SandboxOptions;
+  readonly clock: Clock;
+  readonly blame: Blame;
+  readonly send: (message: ToNode) => void;
+  /** Milliseconds between two persist sets while something is unsaved. */
+  readonly flushMs: number;
+  readonly mostObjects: number;
+  /** Milliseconds a physics step may take. Without it none is ever too long, as a replay wants it. */
+  readonly stepLimitMs?: number;
+  /** Every step as it is run, for a replay. */
+  readonly onRecord?: (step: Step) => void;
+};
+
+export interface RunningZone {
+  /** Takes a message of the node in; it shows in the next turn. */
+  accept(message: ZoneMessage): void;
+  /** Runs the ticks that are due and sends at most one frame. */
+  turn(): void;
+  /** Monotonic milliseconds of the next turn that would do something; null when only a message can change anything. */
+  nextTurnMs(): number | null;
+  /** Runs one recorded step, instead of `turn`. */
+  replay(step: Step): void;
+  hash(): string;
+  stats(): ZoneStats;
+  /** Whether the last frame was sent. */
+  closed(): boolean;
+  dispose(): void;
+}
+
+/** Loads a zone and says so: `loaded`, or `load-failed` and null. */
+export function openZone(options: ZoneOptions): RunningZone | null {
+  const { load, clock, send, flushMs } = options;
+  const { zone: id, epoch } = load;
+  const dt = 1 / load.content.spec.tickRate;
+  const zone = createZone(options);
+  const failure = zone.start();
+  if (failure !== null) {
+    zone.dispose();
+    send({ type: 'load-failed', zone: id, epoch, reports: zone.reports.take(clock.now()), message: failure });
+    return null;
+  }
+  const kinds = [...zone.kinds.values()];
+  send({ type: 'loaded', zone: id, epoch, tick: zone.now.tick, kinds, objects: zone.objects.size });
+
+  const inbox = createInbox();
+  const meter = createMeter();
+  const schedule = createSchedule(dt * 1000, clock.monotonicMs());
+  /** Numbers of ticks that went by at rest. */
+  let tickNumber = zone.now.tick;
+  let lastKeepMs = clock.monotonicMs();
+  let saveNow = !load.saved.populated;
+  let asleep = false;
+  let tellAsleep = false;
+  let closing = false;
+  let closed = false;
+
+  function turn(): void {
+    if (closed) return;
+    if (!asleep && !closing) runTicks();
+    tell();
+    if (zone.atRest() && !inbox.waiting()) schedule.rest();
+  }
+
+  function runTicks(): void {
+    const { ticks, skipped } = schedule.due(clock.monotonicMs());
+    tickNumber += skipped;
+    const time = clock.now();
+    for (let left = ticks; left > 0; left--) {
+      const startMs = clock.monotonicMs();
+      tickNumber++;
+      const step = { tick: tickNumber, time: Math.max(zone.now.time, time - (left - 1) * dt), dt, ...inbox.take() };
+      options.onRecord?.(step);
+      zone.tick(step);
+      const endMs = clock.monotonicMs();
+      meter.add(endMs, endMs - startMs);
+    }
+  }
+
+  /** The frame of this turn, when there is anything to tell. */
+  function tell(): void {
+    const outcomes = zone.calls.take();
+    const requests = zone.takeRequests();
+    const taken = zone.passage.takeTaken();
+    saveNow ||= closing || tellAsleep || taken.length > 0 || outcomes.some((outcome) => outcome.ok && outcome.durable);
+    const isDue = clock.monotonicMs() - lastKeepMs >= flushMs && zone.saver.unsaved(zone.pending());
+    const keeps = saveNow || isDue;
+    if (keeps || outcomes.length > 0 || requests.length > 0 || zone.frames.waiting()) {
+      const { tick, time } = zone.now;
+      const keep = keeps ? zone.saver.take(zone.pending()) : null;
+      const pub = zone.frames.take(tick, time);
+      const frame: Frame = { type: 'frame', pub, keep, outcomes, requests, taken, asleep: tellAsleep, closed: closing };
+      send(frame);
+    }
+    if (keeps) lastKeepMs = clock.monotonicMs();
+    saveNow = false;
+    tellAsleep = false;
+    const reports = zone.reports.take(zone.now.time);
+    if (reports.length > 0) send({ type: 'reports', zone: id, epoch, reports });
+    if (closing) {
+      closed = true;
+      zone.dispose();
+    }
+  }
+
+  function accept(message: ZoneMessage): void {
+    if (message.epoch !== epoch || closed) return;
+    switch (message.type) {
+      case 'items':
+        inbox.push(message.items);
+        break;
+      case 'ids':
+        inbox.grant(message.block);
+        break;
+      case 'programs': {
+        const { ok, reports } = zone.swap(message.programs);
+        const { tick } = zone.now;
+        send({ type: 'swapped', zone: id, epoch, ok, tick, kinds: [...zone.kinds.values()], reports });
+        break;
+      }
+      case 'content':
+        zone.replace(message.content);
+        break;
+      case 'save':
+        saveNow = true;
+        break;
+      case 'sleep':
+        asleep = true;
+        tellAsleep = true;
+        break;
+      case 'wake':
+        if (asleep) schedule.restart(clock.monotonicMs());
+        asleep = false;
+        break;
+      case 'close':
+        closing = true;
+        break;
+    }
+    if (!asleep) tickNumber += schedule.wake(clock.monotonicMs());
+  }
+
+  function nextTurnMs(): number | null {
+    if (closed) return null;
+    if (saveNow || tellAsleep || closing) return clock.monotonicMs();
+    if (asleep) return null;
+    if (!zone.atRest() || inbox.waiting()) return schedule.nextMs();
+    const times: number[] = [];
+    if (zone.saver.unsaved(zone.pending())) times.push(lastKeepMs + flushMs);
+    const wakeAt = zone.wakeAt();
+    if (wakeAt !== null) times.push(clock.monotonicMs() + (wakeAt - clock.now()) * 1000 + 1);
+    return times.length === 0 ? null : Math.max(schedule.nextMs(), Math.min(...times));
+  }
+
+  return {
+    accept,
+    turn,
+    nextTurnMs,
+    replay: zone.tick,
+    hash: zone.hash,
+    stats() {
+      const { tickMs, worstMs } = meter.read(clock.monotonicMs());
+      return {
+        zone: id,
+        tick: zone.now.tick,
+        objects: zone.objects.size,
+        players: zone.players(),
+        tickMs,
+        worstMs,
+        droppedTicks: schedule.dropped(),
+        heap: zone.heap(),
+        asleep,
+      };
+    },
+    closed: () => closed,
+    dispose: zone.dispose,
+  };
+}
