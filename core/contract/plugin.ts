@@ -1,0 +1,307 @@
+/**
+ * `roost/plugin`: the page a plugin author reads. docs/plugins.md takes you through it.
+ *
+ * A method is a file, `plugins/<area>/<verb>.ts`, with one `defineMethod` as its default export; the folder may have a
+ * `plugin.ts` with one `definePlugin`. What a handler is given is `Caller`, the checked params and `Host`.
+ */
+import { z } from 'zod';
+import type { Game, Json, JsonObject } from './content.ts';
+import { HostError } from './errors.ts';
+import type { Line, MethodInfo, ObjectId, ZoneId, ZoneStats } from './link.ts';
+import type { Clock, Log, Off, Row, ZoneInfo } from './ports.ts';
+import type { Entered } from './protocol.ts';
+import { cleanLine } from './text.ts';
+
+export type { Clock, Entered, Game, Json, JsonObject, Line, Log, MethodInfo, ObjectId, Off, Row, ZoneId, ZoneInfo };
+export { HostError, z };
+
+/** The version of this page. A plugin that asks for a newer minor is loaded with a warning, another major is refused. */
+export const pluginApi = '1.0';
+
+/**
+ * Who may call a method: everybody; who controls a character; who is logged in; a bot; the server itself; who sits at
+ * the machine (`operator`: a loopback connection or the command line); or whoever has the privilege of that name.
+ */
+export type Allow = 'anyone' | 'player' | 'account' | 'bot' | 'server' | 'operator' | (string & {});
+
+/** Calls of one session on one method: so many a second in the long run, so many at once. */
+export type Rate = { readonly perSecond: number; readonly burst: number };
+
+/** A line of text as params: 1 to `most` characters, cleaned of everything invisible. */
+export function line(most: number) {
+  return z.string().min(1).max(most).transform(cleanLine).pipe(z.string().min(1, 'has nothing visible in it'));
+}
+
+/** What `handle` is given. With `allow: 'player'` the caller has a zone, a character and a name. */
+export type Given<Schema extends z.ZodType, Who extends Allow> = {
+  readonly caller: Who extends 'player' ? PlayerCaller : Caller;
+  readonly params: z.output<Schema>;
+  readonly host: Host;
+};
+
+export type MethodSpec<Schema extends z.ZodType, Who extends Allow> = {
+  /** What the params look like. Unknown keys are refused and named; without it everything passes untouched. */
+  readonly params?: Schema;
+  /** Default `anyone`. */
+  readonly allow?: Who;
+  /** Default 10 a second, 20 at once (settings `methodPerSecond`, `methodBurst`). */
+  readonly rate?: Rate;
+  /**
+   * Answers the call with plain JSON (≤ 256 KB, nested ≤ 32 deep), at once or by a promise within ten seconds.
+   * Throw `HostError` for an outcome the caller may read; anything else is `call.failed` and goes to the log.
+   */
+  handle(given: Given<Schema, Who>): unknown;
+};
+
+/** A method as the loader sees it. */
+export type Method = {
+  readonly what: 'method';
+  readonly params: z.ZodType | null;
+  readonly allow: Allow;
+  readonly rate: Rate | null;
+  readonly handle: (given: { readonly caller: Caller; readonly params: unknown; readonly host: Host }) => unknown;
+};
+
+/**
+ * The default export of a method's file. The first sentence of the comment above it is shown by `host.info`.
+ * @example
+ * // plugins/chat/shout.ts → chat.shout
+ * export default defineMethod({
+ *   allow: 'player',
+ *   params: z.object({ text: line(100) }),
+ *   handle: ({ caller, params, host }) => host.send({ zone: caller.zone.id }, 'shout', params),
+ * });
+ */
+export function defineMethod<Schema extends z.ZodType = z.ZodType<Json>, Who extends Allow = 'anyone'>(
+  spec: MethodSpec<Schema, Who>,
+): Method {
+  return {
+    what: 'method',
+    params: spec.params ?? null,
+    allow: spec.allow ?? 'anyone',
+    rate: spec.rate ?? null,
+    // Dispatch has checked the params and the caller before: this is where the types meet again.
+    handle: (given) => spec.handle(given as Given<Schema, Who>),
+  };
+}
+
+/** A step of the plugin's tables. Steps run in order, each once in the life of a database, all or none at a load. */
+export type Migration = {
+  /** Names it for ever: `001-letters`. */
+  readonly name: string;
+  readonly up: (trx: Transaction) => Promise<unknown>;
+};
+
+export type PluginSpec = {
+  /** Of the plugin, for people: `1.2.0`. */
+  readonly version: string;
+  /** Version of `roost/plugin` it was written for, `major.minor`; default is the running one. */
+  readonly api?: string;
+  /** Plugins that must be loaded before it. */
+  readonly needs?: readonly string[];
+  /** Methods (`chat.say`) or whole plugins (`chat`) whose methods this one takes over. */
+  readonly replaces?: readonly string[];
+  readonly migrations?: readonly Migration[];
+  /** Runs before the first call. A throw keeps the former build. */
+  readonly start?: (given: { readonly host: Host }) => unknown;
+  /** Runs after the last call. Timers of `host.every` and `host.after` end by themselves. */
+  readonly stop?: (given: { readonly host: Host }) => unknown;
+  readonly on?: Listeners;
+};
+
+/** What a plugin can listen to. Every connection that opened is closed once, however it was lost. */
+export type Listeners = {
+  readonly opened?: (given: { readonly caller: Caller; readonly host: Host }) => unknown;
+  readonly closed?: (given: { readonly caller: Caller; readonly reason: string; readonly host: Host }) => unknown;
+  readonly zoneOpened?: (given: { readonly zone: ZoneId; readonly host: Host }) => unknown;
+  readonly zoneClosed?: (given: { readonly zone: ZoneId; readonly host: Host }) => unknown;
+  readonly entered?: (given: { readonly caller: Caller; readonly zone: ZoneId; readonly host: Host }) => unknown;
+  readonly left?: (given: { readonly caller: Caller; readonly zone: ZoneId; readonly host: Host }) => unknown;
+};
+
+/** A manifest as the loader sees it. */
+export type Manifest = { readonly what: 'plugin' } & PluginSpec;
+
+/** The default export of a plugin's `plugin.ts`. */
+export function definePlugin(spec: PluginSpec): Manifest {
+  return { ...spec, what: 'plugin' };
+}
+
+/** The session that called, as it is now. */
+export interface Caller {
+  /** Id of the session: random, not a secret. */
+  readonly id: string;
+  readonly via: 'socket' | 'http' | 'server';
+  readonly loopback: boolean;
+  /** Who it is: `guest:<16 hex>` until there are accounts. Owns its character. */
+  readonly owner: string;
+  /** Name of its character, null before one was made. */
+  readonly name: string | null;
+  readonly zone: Zone | null;
+  readonly character: ObjectId | null;
+  has(privilege: string): boolean;
+  /** Sends this session an event, beside the answer of the call. */
+  send(event: string, data: Json): void;
+  /** Puts the session into a zone. @throws HostError zone.*, name.* */
+  enter(zone: ZoneId, name?: string): Promise<Entered>;
+  /** Takes its character out of the game. Harmless when it has none. */
+  leave(): Promise<void>;
+  /** Whether it sees the object; hidden ones and those elsewhere are not seen. */
+  sees(object: ObjectId): boolean;
+  /** Objects in view changed at or after `since` (Unix seconds), newest first. */
+  objects(since?: number): readonly Json[];
+  /** Lines its character has heard since it entered, oldest first. */
+  heard(since?: number): readonly Line[];
+  /** Sends a snapshot after the answer; at most one in two seconds, later ones are put off. */
+  snapshot(): void;
+  /** Sends `watch` messages (reloads, script errors) from now on. @throws HostError host.dev-only */
+  watch(): void;
+}
+
+/** A caller that controls a character. */
+export interface PlayerCaller extends Caller {
+  readonly name: string;
+  readonly zone: Zone;
+  readonly character: ObjectId;
+}
+
+/** A zone, from outside. What is asked of it happens in its next tick. */
+export interface Zone {
+  readonly id: ZoneId;
+  readonly game: string;
+  /** Characters present, by name. */
+  who(): readonly { readonly id: ObjectId; readonly name: string; readonly connected: boolean }[];
+  /** What everybody may know of an object, in metres and radians; undefined when it is not there. */
+  object(object: ObjectId): JsonObject | undefined;
+  /** The methods that scripts give the objects of a kind. */
+  methods(kind: string): readonly MethodInfo[];
+  /** A line said where the character stands, heard within hearing distance. */
+  say(character: ObjectId, text: string): Promise<{ readonly tick: number }>;
+  /** Calls an object's method for a character; the zone checks owner and reach at its tick. @throws HostError object.*, zone.* */
+  call(
+    character: ObjectId,
+    object: ObjectId,
+    method: string,
+    params?: JsonObject,
+    options?: CallOptions,
+  ): Promise<Told>;
+  /** As if the character had touched "use" on the object. @throws HostError object.*, zone.* */
+  activate(character: ObjectId, object: ObjectId): Promise<Told>;
+  /** Answers what an object had asked the character. @throws HostError object.*, zone.* */
+  answer(character: ObjectId, object: ObjectId, question: string, choice: string): Promise<Told>;
+  /** The controlling session's input stream, without an answer. */
+  input(character: ObjectId, seq: number, fields: JsonObject): void;
+  /** Everything about an object, secrets included. @throws HostError object.not-found */
+  inspect(object: ObjectId): Promise<Json>;
+}
+
+export type CallOptions = {
+  /** The answer waits until the tick is on disk. */
+  readonly durable?: boolean;
+  /** With `durable`: a repeat within ten minutes gets the first answer and is not applied again. */
+  readonly once?: string;
+};
+
+/** What a zone answered, and the tick it happened in. */
+export type Told = { readonly tick: number; readonly result: Json };
+
+/** Who gets a message: one session, all sessions of an owner, a room, a zone, or everyone. */
+export type Target =
+  | { readonly session: string }
+  | { readonly user: string }
+  | { readonly room: string; readonly except?: string }
+  | { readonly zone: ZoneId }
+  | 'everyone';
+
+/** What a plugin can do. One per plugin; within a call it also knows the caller. */
+export interface Host {
+  /** Name of the plugin it was made for. */
+  readonly plugin: string;
+  /** Version of Roost. */
+  readonly version: string;
+  /** Whether the node runs in development. */
+  readonly dev: boolean;
+  /** Game of `/` and of `zone.enter` without a zone. */
+  readonly game: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** 0 ≤ n < 1. */
+  random(): number;
+  /** Sends an event with plain JSON. Unknown sessions, owners and zones are passed over. @throws HostError room.unknown */
+  send(to: Target, event: string, data: Json): void;
+  readonly rooms: Rooms;
+  readonly db: Database;
+  readonly zones: Zones;
+  /**
+   * Calls a method as if the caller had: same checks, same rights; outside a call, or with `as: 'server'`, as the server.
+   * @throws HostError with the code of the answer.
+   */
+  call(method: string, params?: Json, options?: { readonly as?: 'server' }): Promise<Json>;
+  /** Runs `work` every so many seconds (≥ 0.05), one after another, until the plugin stops or the undo is called. */
+  every(seconds: number, work: () => unknown): Off;
+  /** Runs `work` once after so many seconds. */
+  after(seconds: number, work: () => unknown): Off;
+  readonly node: NodeView;
+}
+
+/** Who hears whom beyond zones. Members are session ids; a session that closes leaves its rooms by itself. */
+export interface Rooms {
+  create(room: string): void;
+  has(room: string): boolean;
+  /** Its members are no longer in it. */
+  remove(room: string): void;
+  /** @throws HostError room.unknown */
+  join(room: string, session: string): void;
+  leave(room: string, session: string): void;
+  members(room: string): readonly string[];
+}
+
+/** SQL with `?` for values. */
+export interface Database {
+  /** Reads what is committed. */
+  read(sql: string, values?: readonly (string | number | null)[]): Promise<readonly Row[]>;
+  /** All or nothing: a throw undoes it. Transactions run one after another. @throws HostError store.busy */
+  transaction<T>(work: (trx: Transaction) => Promise<T>): Promise<T>;
+}
+
+export interface Transaction {
+  run(sql: string, values?: readonly (string | number | null)[]): Promise<readonly Row[]>;
+}
+
+export interface Zones {
+  /** A zone that is known to this node, running or asleep. */
+  find(zone: ZoneId): Zone | undefined;
+  /** Starts or wakes it. @throws HostError zone.malformed, zone.unknown, zone.timeout, zone.failed, zone.dev-only */
+  open(zone: ZoneId): Promise<Zone>;
+  list(): readonly ZoneInfo[];
+  game(name: string): Game | undefined;
+  games(): readonly Game[];
+}
+
+/** A loaded plugin, as `host.plugins` tells it. */
+export type PluginInfo = {
+  readonly plugin: string;
+  readonly version: string;
+  /** First 12 hex digits of SHA-256 over its files. */
+  readonly build: string;
+  /** Builds loaded since the node started; old ones stay in memory. */
+  readonly builds: number;
+  /** Builds that `host.rollback` can go back to. */
+  readonly former: number;
+  readonly state: 'running' | 'disabled' | 'failed';
+  readonly methods: readonly string[];
+  /** Calls and failures since the node started. */
+  readonly calls: number;
+  readonly failures: number;
+  /** Why the newest files are not what runs; operators only. */
+  readonly fault?: string;
+};
+
+/** The node itself, for the `host.*` methods. */
+export interface NodeView {
+  info(): Json;
+  stats(): Promise<JsonObject & { readonly zones: readonly ZoneStats[] }>;
+  plugins(): readonly PluginInfo[];
+  /** Goes back one build. @throws HostError plugin.unknown, plugin.no-former, plugin.not-loaded */
+  rollback(plugin: string): Promise<PluginInfo>;
+}

@@ -1,0 +1,105 @@
+/** What plugins are given: one host for each build, and one that knows the caller for each call. */
+import type { Json } from '../contract/content.ts';
+import { HostError } from '../contract/errors.ts';
+import type { Host, NodeView, Rooms, Target, Zones } from '../contract/plugin.ts';
+import type { Clock, Db, Log, Session } from '../contract/ports.ts';
+import type { Answer } from '../contract/protocol.ts';
+import { type CallerParts, checkMessage, toZone } from './caller.ts';
+import type { Timers } from './timers.ts';
+
+export type HostParts = CallerParts & {
+  readonly version: string;
+  readonly dev: boolean;
+  readonly game: string;
+  readonly db: Db;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** The session in whose name plugins act by themselves. */
+  readonly server: Session;
+  /** A call from inside; the door is dispatch.ts. */
+  readonly call: (session: Session, method: string, params: unknown) => Promise<Answer>;
+  readonly node: NodeView;
+};
+
+/** The host of a plugin outside of calls. */
+export function createHost(parts: HostParts, plugin: string, timers: Timers): Host {
+  const { version, dev, game, clock, random, db, node } = parts;
+  return {
+    plugin,
+    version,
+    dev,
+    game,
+    clock,
+    random,
+    node,
+    log: logOf(parts.log, plugin),
+    rooms: roomsOf(parts),
+    db: {
+      read: (sql, values) => db.read(sql, values),
+      transaction: (work) => db.transaction(work),
+    },
+    zones: zonesOf(parts),
+    send: (to, event, data) => send(parts, to, event, data),
+    call: callAs(parts, parts.server),
+    every: timers.every,
+    after: timers.after,
+  };
+}
+
+/** The same host inside a call of `session`. */
+export function hostFor(parts: HostParts, host: Host, session: Session): Host {
+  return { ...host, call: callAs(parts, session) };
+}
+
+function callAs(parts: HostParts, session: Session): Host['call'] {
+  return async (method, params, options) => {
+    const answer = await parts.call(options?.as === 'server' ? parts.server : session, method, params);
+    if (answer.ok) return answer.result;
+    throw new HostError(answer.error.code, answer.error.message, answer.error.details);
+  };
+}
+
+function send(parts: HostParts, to: Target, event: string, data: Json): void {
+  checkMessage(event, data);
+  if (to !== 'everyone' && 'room' in to) return parts.gateway.rooms.send(to.room, event, data, to.except);
+  for (const session of receivers(parts, to)) session.send(event, data);
+}
+
+function receivers({ gateway }: HostParts, to: Exclude<Target, { room: string }>): readonly Session[] {
+  if (to === 'everyone') return [...gateway.sessions()];
+  if ('session' in to) return [gateway.find(to.session)].filter((session) => session !== undefined);
+  if ('user' in to) return [...gateway.sessions()].filter(({ owner }) => owner === to.user);
+  return [...gateway.sessions()].filter(({ zone }) => zone === to.zone);
+}
+
+function roomsOf({ gateway: { rooms } }: HostParts): Rooms {
+  return {
+    create: (room) => rooms.create(room),
+    has: (room) => rooms.find(room),
+    remove: (room) => rooms.remove(room),
+    join: (room, session) => rooms.join(room, session),
+    leave: (room, session) => rooms.leave(room, session),
+    members: (room) => rooms.members(room),
+  };
+}
+
+function zonesOf(parts: HostParts): Zones {
+  const { zones } = parts;
+  return {
+    find: (zone) => (zones.find(zone) ? toZone(parts, zone) : undefined),
+    open: async (zone) => toZone(parts, (await zones.open(zone)).zone),
+    list: () => zones.list(),
+    game: (name) => zones.game(name),
+    games: () => zones.games(),
+  };
+}
+
+function logOf(log: Log, plugin: string): Log {
+  return {
+    debug: (fields, text) => log.debug({ plugin, ...fields }, text),
+    info: (fields, text) => log.info({ plugin, ...fields }, text),
+    warn: (fields, text) => log.warn({ plugin, ...fields }, text),
+    error: (fields, text) => log.error({ plugin, ...fields }, text),
+  };
+}

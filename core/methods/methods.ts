@@ -1,0 +1,167 @@
+/**
+ * Methods from plugins: builds the registry, the loader and the dispatch of a node.
+ *
+ * message → dispatch.ts → registry.ts (name → handler) → params.ts, rates.ts → a plugin's file, which gets host.ts.
+ * Files → folder.ts → build.ts → slot.ts (hand-over) → registry.ts, all driven by loader.ts.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config.ts';
+import type { Listeners, NodeView, PluginInfo } from '../contract/plugin.ts';
+import type { Clock, Db, Dispatch, Gateway, Log, Off, Reports, Session, Views, Zones } from '../contract/ports.ts';
+import { watchFolders } from '../watch.ts';
+import { createBlame } from './blame.ts';
+import { toCaller } from './caller.ts';
+import { createInfo, toPluginInfo } from './describe.ts';
+import { createDispatch } from './dispatch.ts';
+import type { Root } from './folder.ts';
+import type { HostParts } from './host.ts';
+import { createLoader } from './loader.ts';
+import { createRates } from './rates.ts';
+import { createRegistry } from './registry.ts';
+import { createRunning, nobody, type Told, type Who } from './running.ts';
+import { emit } from './slot.ts';
+import { createWatchers } from './watchers.ts';
+
+export type MethodsParts = {
+  readonly config: Config;
+  readonly gateway: Gateway;
+  readonly zones: Zones;
+  readonly views: Views;
+  readonly db: Db;
+  readonly reports: Reports;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** 0 ≤ n < 1, for plugins. */
+  readonly random?: () => number;
+};
+
+export type Methods = Dispatch & {
+  /** Loads the plugins. Broken ones are reported, not thrown. */
+  start(): Promise<void>;
+  /** Lets calls in flight finish and stops the plugins, the last loaded first. Twice is harmless. */
+  stop(): Promise<void>;
+  /** Counts an error that nobody caught against the plugin it came from; false when it came from none. */
+  blameStray(error: unknown): boolean;
+};
+
+/** The folder of the plugins that come with Roost. */
+export const builtInPlugins = fileURLToPath(new URL('../../plugins/', import.meta.url));
+
+export function createMethods(parts: MethodsParts): Methods {
+  const { config, gateway, zones, log, clock, reports } = parts;
+  const deadlineMs = config.handlerMs;
+  const rate = { perSecond: config.methodPerSecond, burst: config.methodBurst };
+  const version = readVersion();
+  const registry = createRegistry();
+  const rates = createRates(clock);
+  const blame = createBlame(clock, log, config.pluginFailures);
+  const watchers = createWatchers(reports, config.dev);
+  const host: HostParts = {
+    ...parts,
+    version,
+    dev: config.dev,
+    game: config.game,
+    random: parts.random ?? Math.random,
+    server: serverSession(),
+    watch: watchers.add,
+    call: (session, method, params) => dispatch.callWithin(blame.current() ?? null, session, method, params),
+    node: nodeView(),
+  };
+  const dispatch = createDispatch({ registry, rates, blame, host, rate, deadlineMs });
+  const loader = createLoader({
+    ...parts,
+    roots: rootsOf(config),
+    registry,
+    blame,
+    deadlineMs,
+    watch: (folders, changed) => watchFolders(config, folders, changed),
+    run: (slot, build, tally) => createRunning({ host, blame, deadlineMs }, slot.name, build, tally),
+  });
+  const info = createInfo({ version, dev: config.dev, game: config.game, rate, registry, zones, clock });
+  const startedAt = clock.monotonicMs();
+  let offs: readonly Off[] = [];
+
+  function nodeView(): NodeView {
+    return {
+      info: () => info(),
+      plugins: () => loader.slots().map(toPluginInfo),
+      rollback: async (name): Promise<PluginInfo> => toPluginInfo(await loader.rollback(name)),
+      async stats() {
+        const { rss, heapUsed } = process.memoryUsage();
+        const uptime = Math.round((clock.monotonicMs() - startedAt) / 1000);
+        return { uptime, rss, heapUsed, ...gateway.stats(), zones: await zones.stats() };
+      },
+    };
+  }
+
+  function tell<Name extends keyof Listeners>(name: Name, given: Told<Name>, who: Who = nobody): void {
+    for (const slot of loader.slots()) emit(slot, name, given, who);
+  }
+
+  function listen(): readonly Off[] {
+    const open = new Set<string>();
+    return [
+      watchers.start(),
+      gateway.onOpened((session) => tell('opened', { caller: toCaller(host, session) }, session)),
+      gateway.onClosed((session, reason) => {
+        rates.close(session);
+        watchers.remove(session);
+        tell('closed', { caller: toCaller(host, session), reason }, session);
+      }),
+      gateway.onEntered((session, zone) => tell('entered', { caller: toCaller(host, session), zone }, session)),
+      gateway.onLeft((session, zone) => tell('left', { caller: toCaller(host, session), zone }, session)),
+      zones.onState(({ zone, state }) => {
+        if (state === 'running' && !open.has(zone)) {
+          open.add(zone);
+          tell('zoneOpened', { zone });
+        } else if (state === 'closed' && open.delete(zone)) tell('zoneClosed', { zone });
+      }),
+    ];
+  }
+
+  return {
+    call: dispatch.call,
+    async start() {
+      offs = listen();
+      await loader.start();
+    },
+    async stop() {
+      for (const off of offs) off();
+      offs = [];
+      await loader.stop();
+    },
+    blameStray: (error) => blame.stray(error),
+  };
+}
+
+/** The built-in folder first, whether or not the setting names it too. */
+function rootsOf(config: Config): readonly Root[] {
+  const own = builtInPlugins.replace(/\/$/, '');
+  const others = config.plugins.map((path) => path.replace(/\/$/, '')).filter((path) => path !== own);
+  return [{ path: own, builtIn: true }, ...[...new Set(others)].map((path) => ({ path, builtIn: false }))];
+}
+
+/** Whoever acts in the name of the node: it may call everything that needs no character. */
+function serverSession(): Session {
+  return {
+    id: 'server',
+    via: 'server',
+    address: '',
+    loopback: true,
+    owner: 'server',
+    name: null,
+    zone: null,
+    character: null,
+    has: () => true,
+    send: () => {},
+    afterAnswer: (work) => work(),
+  };
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}

@@ -1,0 +1,70 @@
+/** Params as they came in → what the handler gets, or an outcome that names every wrong key. */
+import { z } from 'zod';
+import { HostError } from '../contract/errors.ts';
+import type { Method } from '../contract/plugin.ts';
+import { findFlaw, paramsBounds } from './plain.ts';
+import { unknownKeys } from './strict.ts';
+
+type Problem = { readonly key: string; readonly problem: string };
+
+/** More would only repeat what a stranger has sent. */
+const problemsMost = 10;
+const keyLength = 64;
+
+/**
+ * Missing params are `{}`. Without a schema they pass untouched.
+ * @throws HostError `call.bad-params` with `details: [{ key, problem }]`
+ */
+export async function checkParams(name: string, schema: Method['params'], given: unknown): Promise<unknown> {
+  const params = given === undefined ? {} : given;
+  const flaw = findFlaw(params, paramsBounds);
+  if (flaw !== undefined) throw wrong(name, [{ key: '', problem: flaw }]);
+  if (schema === null) return params;
+  const { success, data, error } = await parse(schema, params);
+  const unknown = success || isObject(params) ? unknownOf(schema, params) : [];
+  const problems = [...(success ? [] : error.issues.flatMap((issue) => toProblems(issue, params))), ...unknown];
+  if (problems.length > 0) throw wrong(name, problems);
+  return data;
+}
+
+async function parse(schema: z.ZodType, params: unknown) {
+  try {
+    return schema.safeParse(params);
+  } catch (error) {
+    if (error instanceof z.core.$ZodAsyncError) return schema.safeParseAsync(params);
+    throw error;
+  }
+}
+
+function unknownOf(schema: z.ZodType, params: unknown): readonly Problem[] {
+  return unknownKeys(schema, params).map((key) => ({ key: key.slice(0, keyLength), problem: 'is unknown' }));
+}
+
+function toProblems(issue: z.core.$ZodIssue, params: unknown): readonly Problem[] {
+  // `z.strictObject` says so by itself; unknownKeys has named the same.
+  if (issue.code === 'unrecognized_keys') return [];
+  const key = issue.path.reduce<string>(
+    (path, part) => (typeof part === 'number' ? `${path}[${part}]` : `${path}${path && '.'}${String(part)}`),
+    '',
+  );
+  const missing = issue.code === 'invalid_type' && valueAt(params, issue.path) === undefined;
+  return [{ key: key.slice(0, keyLength), problem: missing ? 'is missing' : issue.message }];
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((part, key) => (isContainer(part) ? Reflect.get(part, key) : undefined), value);
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isObject(value: unknown): boolean {
+  return isContainer(value) && !Array.isArray(value);
+}
+
+function wrong(name: string, problems: readonly Problem[]): HostError {
+  const told = problems.slice(0, problemsMost);
+  const words = told.map(({ key, problem }) => (key === '' ? problem : `"${key}" ${problem}`)).join(', ');
+  return new HostError('call.bad-params', `Wrong params for ${name}: ${words}`, told);
+}

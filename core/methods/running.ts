@@ -1,0 +1,112 @@
+/** One build of a plugin that runs: its host, its timers, the calls it has in flight. */
+import type { Host, Listeners } from '../contract/plugin.ts';
+import type { Blame, Doing, Tally } from './blame.ts';
+import type { Build } from './build.ts';
+import { createHost, type HostParts } from './host.ts';
+import { createTimers } from './timers.ts';
+import { within } from './within.ts';
+
+export type Running = {
+  readonly build: Build;
+  readonly host: Host;
+  readonly tally: Tally;
+  /** A call begins; the undo when it has been answered. */
+  readonly enter: () => () => void;
+  /** No call is in flight. */
+  readonly drained: () => Promise<void>;
+  /** @throws what the plugin's `start` throws, HostError call.timeout */
+  readonly start: () => Promise<void>;
+  /** The plugin's `stop`, then its timers. Its errors are counted, not thrown. */
+  readonly stop: () => Promise<void>;
+  readonly emit: <Name extends keyof Listeners>(name: Name, given: Told<Name>, who: Who) => void;
+  readonly doing: (what: string, who?: Who) => Omit<Doing, 'within'>;
+};
+
+/** What a listener is given, save the host. */
+export type Told<Name extends keyof Listeners> = Omit<Parameters<NonNullable<Listeners[Name]>>[0], 'host'>;
+
+/** Who caused it; nobody for what happens by itself. */
+export type Who = { readonly owner: string | null; readonly address: string | null };
+export const nobody: Who = { owner: null, address: null };
+
+export type RunningParts = {
+  readonly host: HostParts;
+  readonly blame: Blame;
+  readonly deadlineMs: number;
+};
+
+export function createRunning(parts: RunningParts, plugin: string, build: Build, tally: Tally): Running {
+  const { blame, deadlineMs } = parts;
+  const { manifest, source } = build;
+  const doing = (what: string, { owner, address } = nobody) => ({
+    tally,
+    plugin,
+    build: source.build,
+    what,
+    owner,
+    address,
+  });
+  let timers = createTimers((work) => guard('timer', work));
+  let calls = 0;
+  let whenDrained: (() => void)[] = [];
+
+  /** Runs something of the plugin's that nobody waits for; counts its error. */
+  async function guard(what: string, work: () => unknown, who = nobody): Promise<void> {
+    try {
+      await blame.run({ ...doing(what, who), within: null }, async () => work());
+    } catch (error) {
+      blame.fail(doing(what, who), error);
+    }
+  }
+
+  /** Runs `start` or `stop` within the deadline. */
+  function bounded(what: 'start' | 'stop'): Promise<unknown> {
+    const work = blame.run({ ...doing(what), within: null }, async () => manifest[what]?.({ host: running.host }));
+    return within(deadlineMs, work, (error) => blame.fail(doing(what), error));
+  }
+
+  const running: Running = {
+    build,
+    tally,
+    doing,
+    // Timers are new at every start: a build that stopped may be started again by a rollback.
+    host: createHost(parts.host, plugin, {
+      every: (seconds, work) => timers.every(seconds, work),
+      after: (seconds, work) => timers.after(seconds, work),
+      stop: () => timers.stop(),
+    }),
+    enter() {
+      calls += 1;
+      return () => {
+        calls -= 1;
+        if (calls > 0) return;
+        for (const done of whenDrained) done();
+        whenDrained = [];
+      };
+    },
+    drained: () => (calls === 0 ? Promise.resolve() : new Promise((done) => whenDrained.push(done))),
+    async start() {
+      timers.stop();
+      timers = createTimers((work) => guard('timer', work));
+      try {
+        await bounded('start');
+      } catch (error) {
+        timers.stop();
+        throw error;
+      }
+    },
+    async stop() {
+      try {
+        await bounded('stop');
+      } catch (error) {
+        blame.fail(doing('stop'), error);
+      }
+      timers.stop();
+    },
+    emit(name, given, who) {
+      const listener = manifest.on?.[name] as ((told: object) => unknown) | undefined;
+      if (listener) void guard(name, () => listener({ ...given, host: running.host }), who);
+    },
+  };
+  return running;
+}

@@ -1,0 +1,27 @@
+/** Sessions that asked for `watch` messages, in development. */
+import { HostError } from '../contract/errors.ts';
+import type { Off, Reports, Session } from '../contract/ports.ts';
+import type { WatchMessage } from '../contract/protocol.ts';
+
+export type Watchers = {
+  /** Twice is once. @throws HostError host.dev-only, call.forbidden for a session that nothing can be sent to */
+  readonly add: (session: Session) => void;
+  readonly remove: (session: Session) => void;
+  readonly start: () => Off;
+};
+
+export function createWatchers(reports: Reports, dev: boolean): Watchers {
+  const sessions = new Set<Session>();
+  return {
+    add(session) {
+      if (!dev) throw new HostError('host.dev-only');
+      if (session.via !== 'socket') throw new HostError('call.forbidden', 'Only a socket can be sent messages');
+      sessions.add(session);
+    },
+    remove: (session) => void sessions.delete(session),
+    start: () =>
+      reports.onWatch((message: WatchMessage) => {
+        for (const session of sessions) session.send('watch', message);
+      }),
+  };
+}

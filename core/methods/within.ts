@@ -1,0 +1,23 @@
+import { HostError } from '../contract/errors.ts';
+
+/**
+ * The outcome of `work`, or `call.timeout` after `ms`. What comes later is nobody's, save an error, which goes to `late`.
+ */
+export async function within<T>(ms: number, work: Promise<T>, late: (error: unknown) => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  let over = false;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      over = true;
+      reject(new HostError('call.timeout'));
+    }, ms);
+  });
+  work.catch((error: unknown) => {
+    if (over) late(error);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,8 @@
+import { defineMethod, z } from 'roost/plugin';
+
+/** Tells what runs here: version, games and zones with their tick rates, methods with their docs, params and `allow`. */
+export default defineMethod({
+  rate: { perSecond: 2, burst: 5 },
+  params: z.object({}),
+  handle: ({ host }) => host.node.info(),
+});

@@ -1,0 +1,12 @@
+import { defineMethod, z } from 'roost/plugin';
+
+/** Lists the loaded plugins with versions, builds, methods and failures. */
+export default defineMethod({
+  rate: { perSecond: 2, burst: 5 },
+  params: z.object({}),
+  handle({ caller, host }) {
+    const plugins = host.node.plugins();
+    // Paths and code are for whoever runs the node.
+    return { plugins: caller.loopback ? plugins : plugins.map(({ fault: _, ...open }) => open) };
+  },
+});
