@@ -5,6 +5,12 @@
 import type { Area, Json, JsonObject, Look, Program, Shape, Solid } from './content.ts';
 import type { CallOutcome, IdBlock, InboxItem, KindInfo, LoadReason, MoveTarget, ObjectId, ObjectRow, Pending, ScriptReport, TimerRow } from './link.ts';
 
+/**
+ * The zone's own script (`defineZone`) stands among the objects under this id: in timers, refusals, costs and reports,
+ * and a `call` to it reaches its methods.
+ */
+export const zoneItself: ObjectId = '';
+
 /** An object as the isolate gets it: its row, and the slot that stands for it in `moved`. */
 export type LoadedObject = ObjectRow & {
   readonly slot: number;
@@ -39,6 +45,8 @@ export type LoadOut = {
   readonly kinds: readonly KindInfo[];
   /** Programs that could not be used; their kinds are plain things. A swap with faults is not taken. */
   readonly reports: readonly ScriptReport[];
+  /** Names of the handler numbers in the blame words. */
+  readonly handlers: readonly { readonly script: string; readonly build: string; readonly handler: string }[];
 };
 
 export type TickIn = {
@@ -56,6 +64,8 @@ export type TickIn = {
    * are gone, without events; `arrive` has no objects, they are in `loaded` and `timers`; `inspect` never comes.
    */
   readonly items: readonly InboxItem[];
+  /** Slots of what the last ticks spawned, for `moved`: [id, slot]. */
+  readonly slots: readonly (readonly [ObjectId, number])[];
   /** Contacts of the last step by id pair: [a, b, began]. */
   readonly contacts: readonly (readonly [ObjectId, ObjectId, boolean])[];
   /** Where walkTo stands: [id, status], only changes. */
@@ -170,7 +180,7 @@ export type SandboxOptions = {
   readonly memoryMb: number;
   readonly tickLimitMs: number;
   readonly loadLimitMs: number;
-  /** Called by the runtime before each handler with object slot and handler number: the watchdog's shared words. */
+  /** Written by the runtime before each handler: object slot (-1: the zone itself), handler number, count of handlers. */
   readonly blame: Int32Array | null;
 };
 

@@ -11,13 +11,15 @@ export interface News {
   loaded(thing: Thing, reason: LoadReason): void;
   timers(rows: readonly TimerRow[]): void;
   refused(refusals: readonly Refusal[]): void;
+  /** It spawned: the isolate knows it by its id and needs its slot. */
+  spawned(thing: Thing): void;
   /** It is gone without the isolate's doing, and so is what it held. */
   gone(id: ObjectId): void;
   waiting(): boolean;
   /** A new isolate knows everything. */
   clear(): void;
   /** The parts of the next `TickIn`, and items that say what is gone. */
-  take(): Pick<TickIn, 'moved' | 'loaded' | 'timers' | 'refused'> & { readonly items: readonly InboxItem[] };
+  take(): Pick<TickIn, 'moved' | 'loaded' | 'slots' | 'timers' | 'refused'> & { readonly items: readonly InboxItem[] };
 }
 
 /** Refusals told in one tick; the rest are only counted. */
@@ -26,6 +28,7 @@ const mostRefused = 100;
 export function createNews(objects: Objects): News {
   const moved = new Set<Thing>();
   const loaded = new Map<Thing, LoadReason>();
+  const spawned = new Set<Thing>();
   let timers: TimerRow[] = [];
   let refused: Refusal[] = [];
   let gone: ObjectId[] = [];
@@ -33,6 +36,7 @@ export function createNews(objects: Objects): News {
   function clear(): void {
     moved.clear();
     loaded.clear();
+    spawned.clear();
     timers = [];
     refused = [];
     gone = [];
@@ -43,6 +47,7 @@ export function createNews(objects: Objects): News {
   return {
     moved: (thing) => void moved.add(thing),
     loaded: (thing, reason) => void loaded.set(thing, reason),
+    spawned: (thing) => void spawned.add(thing),
     timers: (rows) => void timers.push(...rows),
     refused: (refusals) => void refused.push(...refusals.slice(0, mostRefused - refused.length)),
     gone: (id) => void gone.push(id),
@@ -55,6 +60,7 @@ export function createNews(objects: Objects): News {
       const news = {
         moved: flat,
         loaded: [...loaded].filter(([thing]) => here(thing)).map(([thing, reason]) => ({ ...toLoaded(thing), reason })),
+        slots: [...spawned].filter(here).map((thing) => [thing.id, thing.slot] as const),
         timers,
         refused,
         items: gone.map((object) => ({ type: 'take', move: 0, object }) as const),

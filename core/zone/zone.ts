@@ -195,6 +195,10 @@ export function createZone(options: ZoneOptions): Zone {
     for (const each of out.reports) reports.add({ ...each, zone: load.zone, tick: step.tick });
     for (const line of applied.lines) saver.line(line);
     for (const thing of applied.corrected) news.moved(thing);
+    for (const intent of out.intents) {
+      const spawned = intent.verb === 'spawn' ? objects.find(intent.id) : undefined;
+      if (spawned) news.spawned(spawned);
+    }
     for (const thing of applied.dropped) news.loaded(thing, 'arrive');
     for (const id of applied.gone) news.gone(id);
     for (const { owner, seq } of out.acks) frames.ack(owner, seq);

@@ -2,7 +2,7 @@
 import { babble, defineObject, defineZone, distance, list, maybe } from 'roost';
 import { expect, it } from 'vitest';
 
-export const hen = defineObject({
+const hen = defineObject({
   version: 2,
   look: { shape: 'circle', color: '#f2e6c9', label: 'Hen' },
   body: { shape: 'circle', radius: 0.3, density: 1 },
@@ -109,7 +109,7 @@ export const hen = defineObject({
   },
 });
 
-export const bare = defineObject({
+const bare = defineObject({
   on: {
     tick(self) {
       // @ts-expect-error nothing was declared
@@ -118,7 +118,7 @@ export const bare = defineObject({
   },
 });
 
-export const meadow = defineZone({
+const meadow = defineZone({
   state: { night: false, score: [0, 0] },
   on: {
     create(world) {
@@ -146,7 +146,7 @@ export const meadow = defineZone({
 });
 
 // @ts-expect-error `allow` is one of three words
-export const wrong = defineObject({ methods: { open: { allow: 'everybody', handle() {} } } });
+const wrong = defineObject({ methods: { open: { allow: 'everybody', handle() {} } } });
 
 it('the helpers of roost run anywhere', () => {
   expect(hen).toMatchObject({ role: 'object', script: { version: 2, state: { friend: null, bag: [] } } });

@@ -1,0 +1,28 @@
+/** Ids that this zone may give: 16 hex digits, a partition (4) and a counter (12), in blocks from the node. */
+import type { IdBlock, ObjectId } from '../../contract/link.ts';
+
+export interface Ids {
+  add(blocks: readonly IdBlock[]): void;
+  /** The next id; null when the blocks are used up and the node has not sent a new one yet. */
+  next(): ObjectId | null;
+}
+
+export function createIds(): Ids {
+  const blocks: { partition: string; counter: number; end: number }[] = [];
+  return {
+    add(more) {
+      for (const { first, count } of more) {
+        const counter = Number.parseInt(first.slice(4), 16);
+        blocks.push({ partition: first.slice(0, 4), counter, end: counter + count });
+      }
+    },
+    next() {
+      let block = blocks[0];
+      while (block && block.counter >= block.end) {
+        blocks.shift();
+        block = blocks[0];
+      }
+      return block ? block.partition + (block.counter++).toString(16).padStart(12, '0') : null;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/** What went wrong in scripts, told once and then counted. */
+import type { Program } from '../../contract/content.ts';
+import type { ScriptReport } from '../../contract/link.ts';
+import { here, type Obj } from './here.ts';
+import type { Script } from './script.ts';
+
+/** Seconds between two reports of the same. */
+const quiet = 10;
+/** Different reports remembered; beyond it the oldest are forgotten. */
+const mostKinds = 500;
+/** Reports of one tick. */
+const perTick = 50;
+const longestMessage = 500;
+
+/** Where and why a script failed. */
+export type Failure = { readonly file: string; readonly line: number; readonly column: number; readonly message: string };
+
+export interface Reporter {
+  report(what: ScriptReport['what'], script: Pick<Script, 'name' | 'path' | 'build'>, object: Obj | null, handler: string, failure: Failure): void;
+  /** What to tell now. */
+  take(): readonly ScriptReport[];
+}
+
+export function createReporter(): Reporter {
+  const counts = new Map<string, { last: number; more: number }>();
+  let reports: ScriptReport[] = [];
+  return {
+    report(what, script, object, handler, failure) {
+      const message = failure.message.slice(0, longestMessage).toWellFormed();
+      const key = [what, script.name, script.build, handler, failure.file, failure.line, message].join('\n');
+      const count = counts.get(key) ?? { last: Number.NEGATIVE_INFINITY, more: 0 };
+      count.more++;
+      counts.delete(key);
+      counts.set(key, count);
+      if (here.time - count.last < quiet || reports.length >= perTick) return;
+      reports.push({
+        zone: here.zone,
+        tick: here.tick,
+        object: object?.id ? object.id : null,
+        kind: object?.id ? object.kind : null,
+        script: script.name,
+        build: script.build,
+        handler,
+        ...failure,
+        message,
+        what,
+        count: count.more,
+      });
+      count.last = here.time;
+      count.more = 0;
+      for (const old of counts.keys()) {
+        if (counts.size <= mostKinds) break;
+        counts.delete(old);
+      }
+    },
+    take() {
+      const now = reports;
+      reports = [];
+      return now;
+    },
+  };
+}
+
+/** Name under which the engine knows the code of a program. */
+export function sourceName(index: number): string {
+  return `script-${index}`;
+}
+
+/**
+ * Reads a thrown value without running a script's code: getters are not called, stacks are the engine's.
+ * @param peek  Reads a property safely.
+ */
+export function failureOf(
+  thrown: unknown,
+  programs: readonly Program[],
+  fallback: { readonly path: string },
+  peek: (object: unknown, key: PropertyKey) => unknown,
+): Failure {
+  const message = messageOf(thrown, peek);
+  const stack = peek(thrown, 'stack');
+  const found = typeof stack === 'string' ? /script-(\d+):(\d+):(\d+)/.exec(stack.slice(0, 4_000)) : null;
+  const program = programs[Number(found?.[1])];
+  const line = Number(found?.[2] ?? 0);
+  const file = program?.files.findLast((f) => f.line <= line);
+  if (!file) return { file: fallback.path, line: 0, column: 0, message };
+  return { file: file.path, line: line - file.line + 1, column: Number(found?.[3] ?? 0), message };
+}
+
+function messageOf(thrown: unknown, peek: (object: unknown, key: PropertyKey) => unknown): string {
+  if (typeof thrown !== 'object' && typeof thrown !== 'function') return `thrown: ${String(thrown)}`.slice(0, longestMessage);
+  const name = peek(thrown, 'name');
+  const message = peek(thrown, 'message');
+  if (typeof message !== 'string') return 'something was thrown that is no error';
+  return `${typeof name === 'string' ? name.slice(0, 100) : 'Error'}: ${message.slice(0, longestMessage)}`;
+}

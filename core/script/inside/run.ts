@@ -1,0 +1,182 @@
+/** Runs one handler: all or nothing. What it changed and asked for stays only when it ends well. */
+import type { Json } from '../../contract/content.ts';
+import type { Kept } from './costs.ts';
+import { dropDrafts, type Group, settleGroups } from './group.ts';
+import { type Faults, here, type Obj } from './here.ts';
+import { dataLimits, plain } from './plain.ts';
+import type { Failure } from './reports.ts';
+import type { Handler, Script } from './script.ts';
+import { Self, type Handles } from './handles.ts';
+
+/** What `run` gives for a handler that failed. */
+export const failed: unique symbol = Symbol('failed');
+
+const suspension = {
+  /** Throws within `window` seconds that suspend. */
+  throws: 3,
+  window: 10,
+  /** Seconds of the first one; each further one doubles, up to `most`. */
+  first: 10,
+  most: 600,
+} as const;
+
+/** The word an object has while a script of it is suspended: clients show it. */
+export const suspendedWord = 'suspended';
+
+export type Runner = {
+  readonly kept: Kept;
+  readonly handles: Handles;
+  readonly failureOf: (thrown: unknown, script: Script) => Failure;
+};
+
+let runner: Runner;
+
+/** Set once, when the zone is loaded. */
+export function useRunner(made: Runner): void {
+  runner = made;
+}
+
+/** Makes the event of the handler with number `turn`; views in it live as long as that handler. */
+export type MakeEvent = (turn: number) => object;
+
+/** Runs the handlers of an event on an object, those of suspended scripts left out. */
+export function dispatch(object: Obj, name: string, event: MakeEvent, caller: string | null = null): void {
+  const handlers = object.sort.on.get(name);
+  if (!handlers) return;
+  for (const handler of handlers) {
+    if (!object.alive) return;
+    if (!isSuspended(object, handler.script)) run(object, handler, event(here.turns + 1), caller);
+  }
+}
+
+/**
+ * Runs one handler and, when it succeeded, what it left for later (`create` of what it made, `destroy`).
+ * @returns what it gave back, or `failed`.
+ */
+export function run(object: Obj, handler: Handler, event: object, caller: string | null = null, reply = false): unknown {
+  const result = attempt(object, handler, event, caller, reply);
+  while (here.later.length > 0) here.later.shift()?.();
+  return result;
+}
+
+/** Asks a `before` handler inside another handler. Whatever it does but answer is undone. */
+export function askBefore(object: Obj, name: string, event: MakeEvent): string | null {
+  for (const handler of object.sort.before.get(name) ?? []) {
+    if (isSuspended(object, handler.script)) continue;
+    const { me, script, caller, turn, asking } = here;
+    here.asking = true;
+    const answer = attempt(object, handler, event(here.turns + 1), caller, true);
+    here.me = me;
+    here.script = script;
+    here.caller = caller;
+    here.turn = turn;
+    here.asking = asking;
+    if (answer === failed) return 'its script failed';
+    if (answer === false) return 'it refuses';
+    if (typeof answer === 'string' && answer !== '') return answer;
+  }
+  return null;
+}
+
+function attempt(object: Obj, handler: Handler, event: object, caller: string | null, reply: boolean): unknown {
+  const log = here.log.length;
+  const intents = here.intents.length;
+  const drafted = here.drafted.length;
+  const recalled = here.recalled.length;
+  const later = here.later.length;
+  const turn = ++here.turns;
+  here.turn = turn;
+  here.me = object;
+  here.script = handler.script;
+  here.caller = caller;
+  runner.kept.enter(object, handler);
+  let result: unknown;
+  try {
+    result = handler.run(handler.script.role === 'zone' ? runner.handles.zone : new Self(object, turn), event);
+    if (reply) result = result === undefined ? undefined : plain(result, 'the answer', dataLimits.data);
+    if (here.drafted.length > drafted) settleGroups(drafted);
+    while (here.recalled.length > recalled) here.recalled.pop()?.();
+  } catch (thrown) {
+    dropDrafts(drafted);
+    here.recalled.length = recalled;
+    here.intents.length = intents;
+    here.later.length = later;
+    rollback(log);
+    result = failed;
+    fault(object, handler, thrown, caller);
+  }
+  here.turn = 0;
+  here.me = null;
+  here.script = null;
+  here.caller = null;
+  if (!here.asking) here.log.length = log;
+  if (object.id) runner.handles.forget();
+  return result;
+}
+
+function rollback(mark: number): void {
+  const { log } = here;
+  while (log.length > mark) {
+    const old = log.pop();
+    const index = log.pop() as number;
+    const target = log.pop();
+    if (index < 0) (target as () => void)();
+    else {
+      const group = target as Group;
+      group.values[index] = old as Json;
+      group.shown = null;
+    }
+  }
+}
+
+function fault(object: Obj, handler: Handler, thrown: unknown, caller: string | null): void {
+  const { script } = handler;
+  const failure = runner.failureOf(thrown, script);
+  here.reporter.report('throw', script, object, handler.name, failure);
+  object.faults ??= new Map();
+  const faults: Faults = object.faults.get(script) ?? { recent: [], until: 0, length: 0 };
+  object.faults.set(script, faults);
+  faults.recent = [...faults.recent.filter((f) => f.time > here.time - suspension.window), { time: here.time, caller }];
+  if (!convicts(faults)) return;
+  // Doubling ends when it went well for as long as the longest suspension.
+  const again = here.time - faults.until < suspension.most ? faults.length * 2 : 0;
+  faults.length = Math.min(suspension.most, Math.max(suspension.first, again));
+  faults.until = here.time + faults.length;
+  faults.recent = [];
+  const message = `${script.name} is suspended here for ${faults.length} s after: ${failure.message}`;
+  here.reporter.report('suspended', script, object, handler.name, { ...failure, message });
+  showSuspended(object, true);
+}
+
+/** Players are no off-switch: faults of calls count only from several of them. */
+function convicts(faults: Faults): boolean {
+  const own = faults.recent.filter((f) => f.caller === null).length;
+  const callers = new Set(faults.recent.flatMap((f) => f.caller ?? [])).size;
+  return own >= suspension.throws || callers >= suspension.throws;
+}
+
+/** Whether a script rests on this object. Wakes it when its time is over. */
+export function isSuspended(object: Obj, script: Script): boolean {
+  const faults = object.faults?.get(script);
+  if (!faults || faults.until === 0) return false;
+  if (here.time < faults.until) return true;
+  if (object.words.includes(suspendedWord) && !others(object, script)) showSuspended(object, false);
+  return false;
+}
+
+function others(object: Obj, script: Script): boolean {
+  return [...(object.faults ?? [])].some(([other, faults]) => other !== script && here.time < faults.until);
+}
+
+/** Unix seconds until which the script rests on the object. */
+export function suspendedUntil(object: Obj, script: Script): number {
+  return object.faults?.get(script)?.until ?? 0;
+}
+
+/** Shows or takes away the word; not part of any handler. */
+export function showSuspended(object: Obj, on: boolean): void {
+  if (!object.id || object.words.includes(suspendedWord) === on) return;
+  const words = object.words.filter((word) => word !== suspendedWord);
+  object.words = Object.freeze(on ? [...words, suspendedWord] : words);
+  here.intents.push({ verb: 'set', id: object.id, fields: { words: object.words } });
+}

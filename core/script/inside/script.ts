@@ -1,0 +1,229 @@
+/** One program's definition, checked: from here on nothing of it is read through objects that a script may change. */
+import type { BodySpec, Json, Look, Program } from '../../contract/content.ts';
+import type { MethodInfo } from '../../contract/link.ts';
+import { type Layout, layoutOf } from './group.ts';
+import { dataLimits, plain } from './plain.ts';
+
+export type HandlerFunction = (self: unknown, event: unknown) => unknown;
+
+/** A function of a script, with what is needed to name and count it. */
+export type Handler = {
+  readonly script: Script;
+  /** As reports name it: `tick`, `timers.cluck`, `methods.feed`. */
+  readonly name: string;
+  /** Its number in the blame words. */
+  readonly number: number;
+  readonly run: HandlerFunction;
+};
+
+export type Script = {
+  readonly name: string;
+  readonly role: Program['role'];
+  readonly path: string;
+  readonly build: string;
+  readonly version: number;
+  readonly look: Look | null;
+  readonly body: BodySpec | null;
+  readonly speed: number | null;
+  /** Seconds between ticks, 0 for every tick. */
+  readonly every: number;
+  readonly near: { readonly radius: number; readonly kinds: readonly string[] } | null;
+  readonly contains: number | null;
+  readonly state: ReadonlyMap<string, Json>;
+  readonly own: ReadonlyMap<string, Json>;
+  readonly secret: Layout;
+  readonly on: ReadonlyMap<string, Handler>;
+  readonly before: ReadonlyMap<string, Handler>;
+  readonly timers: ReadonlyMap<string, Handler>;
+  readonly messages: ReadonlyMap<string, Handler>;
+  readonly answers: ReadonlyMap<string, Handler>;
+  readonly methods: ReadonlyMap<string, { readonly info: MethodInfo; readonly handler: Handler }>;
+  readonly migrate: HandlerFunction | null;
+};
+
+const events = {
+  object: [
+    'create', 'load', 'tick', 'input', 'activate', 'touch', 'part', 'near', 'far', 'hear', 'enter', 'leave', 'owner',
+    'refused', 'destroy',
+  ],
+  zone: ['create', 'load', 'tick', 'enter', 'leave', 'refused'],
+};
+const keys = {
+  object: [
+    'version', 'look', 'body', 'speed', 'every', 'near', 'contains', 'state', 'own', 'secret', 'on', 'before', 'timers',
+    'messages', 'answers', 'methods', 'migrate',
+  ],
+  zone: ['version', 'every', 'state', 'on', 'timers', 'methods'],
+};
+const methodKeys = ['label', 'allow', 'reach', 'durable', 'params', 'handle'];
+const paramTypes = /^(number|integer|string|boolean|id)\??$/;
+const fieldName = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+const kindName = /^[a-z][a-z0-9-]{0,31}$/;
+
+/** Fields a group may have. */
+const mostFields = 64;
+
+/** Where handlers get their numbers. */
+export type Numbers = (handler: Omit<Handler, 'number'>) => number;
+
+/**
+ * Reads what `defineObject` or `defineZone` was given.
+ * @throws TypeError or RangeError with a text for the designer.
+ */
+export function readScript(program: Program, definition: unknown, character: string, number: Numbers): Script {
+  const wanted = program.role === 'zone' ? 'defineZone' : 'defineObject';
+  const made = isObject(definition) ? definition : {};
+  if (made.role !== program.role || !isObject(made.script)) throw new TypeError(`it needs export default ${wanted}({ … })`);
+  const spec = made.script;
+  onlyKeys(spec, keys[program.role], wanted);
+  const allow = program.role === 'object' && program.name === character ? 'owner' : 'reach';
+  const on = new Map<string, Handler>();
+  const before = new Map<string, Handler>();
+  const timers = new Map<string, Handler>();
+  const messages = new Map<string, Handler>();
+  const answers = new Map<string, Handler>();
+  const methods = new Map<string, { info: MethodInfo; handler: Handler }>();
+  const script: Script = {
+    name: program.name,
+    role: program.role,
+    path: program.path,
+    build: program.build,
+    version: numberOf(spec.version, 'version', 1, 1, 1_000_000, true),
+    look: spec.look === undefined ? null : (plain(spec.look, 'look', 1024) as Look),
+    body: spec.body === undefined ? null : bodyOf(spec.body),
+    speed: spec.speed === undefined ? null : numberOf(spec.speed, 'speed', 0, 0, 100),
+    every: numberOf(spec.every, 'every', 0, 0, 3600),
+    near: nearOf(spec.near),
+    contains: spec.contains === undefined ? null : numberOf(part(spec, 'contains').max, 'contains.max', 0, 0, 1_000, true),
+    state: fieldsOf(spec, 'state'),
+    own: fieldsOf(spec, 'own'),
+    secret: layoutOf('secret', fieldsOf(spec, 'secret')),
+    on,
+    before,
+    timers,
+    messages,
+    answers,
+    methods,
+    migrate: spec.migrate === undefined ? null : functionOf(spec.migrate, 'migrate'),
+  };
+  const handler = (name: string, run: unknown): Handler => {
+    const made = { script, name, run: functionOf(run, name) };
+    return { ...made, number: number(made) };
+  };
+  onlyKeys(part(spec, 'on'), events[program.role], 'on');
+  onlyKeys(part(spec, 'before'), ['take', 'enter', 'push'], 'before');
+  for (const [name, run] of entries(spec, 'on')) on.set(name, handler(name, run));
+  for (const [name, run] of entries(spec, 'before')) before.set(name, handler(`before.${name}`, run));
+  for (const [name, run] of entries(spec, 'timers')) timers.set(name, handler(`timers.${name}`, run));
+  for (const [name, run] of entries(spec, 'messages')) messages.set(name, handler(`messages.${name}`, run));
+  for (const [name, run] of entries(spec, 'answers')) answers.set(name, handler(`answers.${name}`, run));
+  for (const [name, method] of entries(spec, 'methods')) {
+    if (!isObject(method)) throw new TypeError(`methods.${name} is { handle(self, { by, params }) { … } }`);
+    onlyKeys(method, methodKeys, `methods.${name}`);
+    methods.set(name, { info: methodOf(name, method, allow), handler: handler(`methods.${name}`, method.handle) });
+  }
+  return script;
+}
+
+function methodOf(name: string, method: Record<string, unknown>, allow: 'owner' | 'reach'): MethodInfo {
+  const what = `methods.${name}`;
+  if (name.startsWith('@') || name.length > 64) throw new TypeError(`${what} has no proper name`);
+  const wanted = method.allow ?? allow;
+  if (wanted !== 'owner' && wanted !== 'reach' && wanted !== 'view') {
+    throw new TypeError(`${what}.allow is 'owner', 'reach' or 'view'`);
+  }
+  const params: Record<string, string> = {};
+  for (const [param, type] of entries(method, 'params')) {
+    if (typeof type !== 'string' || !paramTypes.test(type) || !fieldName.test(param)) {
+      throw new TypeError(`${what}.params.${param} is 'number', 'integer', 'string', 'boolean' or 'id', with ? when optional`);
+    }
+    params[param] = type;
+  }
+  const label = method.label === undefined ? name : plain(method.label, `${what}.label`, 128);
+  if (typeof label !== 'string') throw new TypeError(`${what}.label is a text`);
+  const reach = numberOf(method.reach, `${what}.reach`, 2, 0, 1_000);
+  return { name, label, allow: wanted, reach, durable: method.durable === true, params };
+}
+
+function fieldsOf(spec: Record<string, unknown>, what: string): ReadonlyMap<string, Json> {
+  const fields = new Map<string, Json>();
+  for (const [name, value] of entries(spec, what)) {
+    if (!fieldName.test(name) || name === '__proto__' || name === 'constructor') {
+      throw new TypeError(`${what}.${name}: a field is named by letters, digits and _`);
+    }
+    fields.set(name, plain(value, `${what}.${name}`, dataLimits.state));
+  }
+  if (fields.size > mostFields) throw new RangeError(`${what} has more than ${mostFields} fields`);
+  return fields;
+}
+
+function nearOf(spec: unknown): Script['near'] {
+  if (spec === undefined) return null;
+  const near = plain(spec, 'near', 2_048) as { radius?: unknown; kinds?: readonly unknown[] };
+  const kinds = Array.isArray(near.kinds) ? near.kinds.filter((kind) => typeof kind === 'string') : ['player'];
+  return { radius: numberOf(near.radius, 'near.radius', 4, 0, 100), kinds };
+}
+
+function bodyOf(spec: unknown): BodySpec {
+  const body = plain(spec, 'body', 4_096) as Record<string, Json>;
+  const size = (key: string) => numberOf(body[key], `body.${key}`, Number.NaN, 0.01, 1_000);
+  if (body.shape === 'circle') size('radius');
+  else if (body.shape === 'box') {
+    size('width');
+    size('height');
+  } else if (body.shape === 'polygon') checkPoints(body.points);
+  else throw new TypeError("body.shape is 'circle', 'box' or 'polygon'");
+  if (body.type !== undefined && !['dynamic', 'static', 'kinematic'].includes(String(body.type))) {
+    throw new TypeError("body.type is 'dynamic', 'static' or 'kinematic'");
+  }
+  return body as unknown as BodySpec;
+}
+
+function checkPoints(points: Json | undefined): void {
+  const list: readonly Json[] = Array.isArray(points) ? points : [];
+  if (list.length < 3 || list.length > 8) throw new RangeError('body.points has 3 to 8 corners');
+  for (const point of list) {
+    const { x, y } = (isObject(point) ? point : {}) as { x?: unknown; y?: unknown };
+    numberOf(x, 'body.points x', Number.NaN, -1_000, 1_000);
+    numberOf(y, 'body.points y', Number.NaN, -1_000, 1_000);
+  }
+}
+
+/** @param otherwise  For undefined; NaN says that there must be one. */
+function numberOf(value: unknown, what: string, otherwise: number, least: number, most: number, whole = false): number {
+  const number = value === undefined ? otherwise : value;
+  if (typeof number !== 'number' || !(number >= least && number <= most) || (whole && !Number.isInteger(number))) {
+    throw new RangeError(`${what} is a ${whole ? 'whole ' : ''}number from ${least} to ${most}`);
+  }
+  return number;
+}
+
+function functionOf(value: unknown, what: string): HandlerFunction {
+  if (typeof value !== 'function') throw new TypeError(`${what} is a function`);
+  return value as HandlerFunction;
+}
+
+function part(spec: Record<string, unknown>, key: string): Record<string, unknown> {
+  const value = spec[key];
+  if (value === undefined) return {};
+  if (!isObject(value)) throw new TypeError(`${key} is { … }`);
+  return value;
+}
+
+function entries(spec: Record<string, unknown>, key: string): [string, unknown][] {
+  return Object.entries(part(spec, key));
+}
+
+function onlyKeys(object: Record<string, unknown>, allowed: readonly string[], what: string): void {
+  for (const key of Object.keys(object)) {
+    if (!allowed.includes(key)) throw new TypeError(`${what} has no '${key}': it takes ${allowed.join(', ')}`);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isKindName(name: unknown): name is string {
+  return typeof name === 'string' && kindName.test(name);
+}
