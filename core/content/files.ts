@@ -24,14 +24,16 @@ export type Root = {
   list(path: string): Folder;
 };
 
-export function openRoot(folder: string): Root {
+/** @param real  Its real path, when that is known: the compiler process may not look at the folder itself. */
+export function openRoot(folder: string, real?: string): Root {
+  const within = () => real ?? realpathSync.native(folder);
   return {
     folder,
     read(path, maxBytes) {
       const wrong = whyNotPath(path);
       if (wrong) return { kind: 'refused', reason: wrong };
       return orCode(
-        () => readRegular(folder, path, maxBytes),
+        () => readRegular(folder, within(), path, maxBytes),
         (code) => {
           if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
           return { kind: 'refused', reason: code === 'ELOOP' ? 'it is a link' : `it cannot be opened (${code})` };
@@ -40,23 +42,23 @@ export function openRoot(folder: string): Root {
     },
     list(path) {
       return orCode(
-        () => listFolder(folder, path),
+        () => listFolder(folder, within(), path),
         () => ({ files: [], folders: [] }),
       );
     },
   };
 }
 
-function readRegular(folder: string, path: string, maxBytes: number): FileText {
+function readRegular(folder: string, root: string, path: string, maxBytes: number): FileText {
   const full = join(folder, path);
   // Without O_NONBLOCK, opening a pipe without a writer never comes back.
   const file = openSync(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const opened = fstatSync(file);
     if (!opened.isFile()) return { kind: 'refused', reason: 'it is not a regular file' };
-    const real = realpathSync(full);
+    const real = realpathSync.native(full);
     const there = statSync(real);
-    if (!isInside(real, realpathSync(folder)) || there.ino !== opened.ino || there.dev !== opened.dev) {
+    if (!isInside(real, root) || there.ino !== opened.ino || there.dev !== opened.dev) {
       return { kind: 'refused', reason: 'it lies outside of its root' };
     }
     const bytes = readUpTo(file, maxBytes + 1);
@@ -81,10 +83,10 @@ function readUpTo(file: number, most: number): Buffer {
   return buffer.subarray(0, length);
 }
 
-function listFolder(folder: string, path: string): Folder {
+function listFolder(folder: string, root: string, path: string): Folder {
   const full = join(folder, path);
   if (path !== '' && whyNotPath(path)) return { files: [], folders: [] };
-  if (!isInside(realpathSync(full), realpathSync(folder))) return { files: [], folders: [] };
+  if (!isInside(realpathSync.native(full), root)) return { files: [], folders: [] };
   const entries = readdirSync(full, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith('.'))
     .slice(0, fileLimits.entries);

@@ -53,7 +53,7 @@ const layers: ReadonlyMap<string, readonly string[]> = new Map([
   ['script', ['contract']],
   ['sync', ['contract']],
   ['store', ['report', 'config', 'contract']],
-  ['content', ['script', 'config', 'contract']],
+  ['content', ['script', 'link', 'config', 'contract']],
   ['client', ['sync', 'contract']],
   ['link', ['contract']],
   ['report', ['config', 'contract']],
