@@ -41,9 +41,11 @@ export class Claims {
     }
   }
 
-  /** Somebody the node let in. */
-  addOwner(owner: string): void {
+  /** Somebody the node let in, as the owner of this character when there is one already. */
+  admit(owner: string, character: ObjectId | null): void {
     this.#owners.add(owner);
+    const known = character === null ? undefined : this.#known.get(character);
+    if (character !== null && known) this.#known.set(character, { ...known, owner });
   }
 
   has(id: ObjectId): boolean {
@@ -63,6 +65,13 @@ export class Claims {
     let count = 0;
     for (const one of this.#known.values()) if (one.owner !== null && one.kind === kind) count++;
     return count;
+  }
+
+  /** How many of each kind there are. */
+  kinds(): Readonly<Record<string, number>> {
+    const counts = new Map<string, number>();
+    for (const { kind } of this.#known.values()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    return Object.fromEntries([...counts].sort());
   }
 
   get objects(): number {

@@ -79,7 +79,8 @@ export class HostedZone {
   #lastMove = 0;
   #wantsIds = false;
   #wantsSleep = false;
-  #ghosts: readonly ObjectRow[] = [];
+  /** Characters as they were loaded. */
+  #characters: readonly ObjectRow[] = [];
   #stopped = false;
 
   constructor(id: ZoneId, host: ZoneHost) {
@@ -408,7 +409,7 @@ export class HostedZone {
       });
       if (late) throw new HostError('zone.timeout');
       this.#run = run;
-      this.#ghosts = reason === 'start' ? ghostsOf(saved.objects, source.content.character) : [];
+      this.#characters = saved.objects.filter(({ kind, owner }) => kind === source.content.character && owner !== null);
       worker.given.set(this.id, epoch);
       const seed = Number.parseInt(crypto.randomUUID().slice(0, 8), 16);
       const { content, programs } = source;
@@ -455,15 +456,10 @@ export class HostedZone {
     this.#wantsSleep = false;
     this.#host.alarm(this.id, null);
     this.#host.publishState({ zone: this.id, epoch: run.epoch, state: 'running' });
-    // Guests of an earlier life of the node: nobody can come back for them.
-    if (reason === 'start') {
-      for (const { id, owner } of this.#ghosts) {
-        if (owner !== null && !this.#connected.has(owner)) run.push({ type: 'leave', owner, character: id });
-      }
-    }
-    for (const [owner, character] of this.#connected) {
-      if (run.claims.has(character)) run.push({ type: 'connected', owner, character, connected: true });
-      else this.#connected.delete(owner);
+    // The zone takes everybody it finds after a recovery for connected; after a start guests leave by themselves.
+    for (const { id, owner } of reason === 'recover' ? this.#characters : []) {
+      if (owner === null || this.#connected.get(owner) === id) continue;
+      run.push({ type: 'connected', owner, character: id, connected: false });
     }
     for (const item of this.#items.splice(0)) this.push(item);
     for (const ask of this.#waiting.take()) run.hand(ask);
@@ -548,8 +544,15 @@ export class HostedZone {
   #slept(run: Run): void {
     this.#phase = 'asleep';
     this.#host.alarm(this.id, run.nextDue);
+    this.#watchSleep(run);
+  }
+
+  /** A character that waits for its lost session keeps its zone loaded: a guest found by a start is taken for gone. */
+  #watchSleep(run: Run): void {
     this.#timer = setTimeout(() => {
-      if (this.#phase === 'asleep') void this.close();
+      if (this.#phase !== 'asleep') return;
+      if (run.claims.owned(run.source.content.character) > 0) this.#watchSleep(run);
+      else void this.close();
     }, this.#host.limits.unloadAfterMs);
   }
 
@@ -623,10 +626,6 @@ class WorkerLost extends Error {
 
 function builds({ programs }: LoadedContent): string {
   return programs.map(({ role, name, build }) => `${role} ${name} ${build}`).join('\n');
-}
-
-function ghostsOf(objects: readonly ObjectRow[], character: string): readonly ObjectRow[] {
-  return objects.filter(({ kind, owner }) => kind === character && owner?.startsWith('guest:') === true);
 }
 
 function toOnce({ ask: { ask }, outcome }: Settled, at: number, tick: number): readonly OnceAnswer[] {

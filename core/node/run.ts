@@ -77,7 +77,7 @@ export class Run {
     if (this.#calls.size >= callsMost) return ask.refuse(new HostError('zone.unavailable'));
     const call = ++this.#lastCall;
     this.#calls.set(call, ask);
-    if (ask.ask.type === 'join') this.claims.addOwner(ask.ask.owner);
+    if (ask.ask.type === 'join') this.claims.admit(ask.ask.owner, ask.ask.character);
     this.#outbox.push(toItem(ask.ask, call), () => {
       this.#calls.delete(call);
       ask.refuse(new HostError('zone.unavailable'));
