@@ -32,23 +32,24 @@ export async function watchFolders(
     interval: pollMs,
     ignored: (path) => /[\\/](?:\.[^\\/.]+|node_modules)$/.test(path),
   });
-  /** Content at the last look of what is not settled yet, and of what was told. */
-  const unsettled = new Map<string, string>();
+  /** What is not settled yet, since when its content is what it is; and the content that was told. */
+  const unsettled = new Map<string, { readonly content: string; readonly since: number }>();
   const told = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
 
   function look(): void {
     const settled: string[] = [];
-    for (const [path, before] of unsettled) {
+    const at = performance.now();
+    for (const [path, { content, since }] of unsettled) {
       const now = contentOf(path);
-      unsettled.set(path, now);
-      if (now !== before) continue;
+      if (now !== content) unsettled.set(path, { content: now, since: at });
+      if (now !== content || at - since < settleMs) continue;
       unsettled.delete(path);
       if (told.get(path) === now) continue;
       told.set(path, now);
       settled.push(path);
     }
-    timer = unsettled.size > 0 ? setTimeout(look, settleMs) : undefined;
+    timer = unsettled.size > 0 ? setTimeout(look, settleMs / 2) : undefined;
     settled.sort();
     const isGone = (path: string) => told.get(path) === GONE;
     if (settled.length === 0) return;
@@ -57,9 +58,8 @@ export async function watchFolders(
   }
 
   watcher.on('all', (_, path) => {
-    unsettled.set(path, contentOf(path));
-    clearTimeout(timer);
-    timer = setTimeout(look, settleMs);
+    unsettled.set(path, { content: contentOf(path), since: performance.now() });
+    timer ??= setTimeout(look, settleMs);
   });
   await new Promise<void>((ready, failed) => watcher.once('ready', ready).once('error', failed));
   return async () => {
