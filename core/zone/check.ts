@@ -4,8 +4,10 @@ import type { Json, JsonObject, Look } from '../contract/content.ts';
 export const valueLimits = {
   /** Characters of a text somebody reads. */
   text: 500,
-  /** Characters of a name of something (effect, question, kind). */
-  name: 100,
+  /** Characters of a name of something in code (effect, question, kind, timer). */
+  name: 64,
+  /** Characters of a name or choice that people read. */
+  label: 100,
   words: 32,
   depth: 16,
   /** Bytes of `state`, and of `own`. */
@@ -103,7 +105,7 @@ const lookNumbers = ['size', 'width', 'height'];
 
 export function whyNotLook(look: unknown): string | null {
   if (look === null) return null;
-  if (typeof look === 'string') return look.length <= valueLimits.name ? null : 'the look is too long';
+  if (typeof look === 'string') return look.length <= valueLimits.label ? null : 'the look is too long';
   if (!isObject(look)) return 'a look is a text or an object';
   for (const [key, value] of Object.entries(look)) {
     if (!lookKeys.includes(key)) return `a look has no ${cleanText(key, 40)}`;
@@ -116,8 +118,8 @@ export function whyNotLook(look: unknown): string | null {
 /** The look as it is kept; texts in it are shown to people. */
 export function cleanLook(look: Look | null): Look | null {
   if (look === null) return null;
-  if (typeof look === 'string') return cleanText(look, valueLimits.name);
-  return look.label === undefined ? look : { ...look, label: cleanText(look.label, valueLimits.name) };
+  if (typeof look === 'string') return cleanText(look, valueLimits.label);
+  return look.label === undefined ? look : { ...look, label: cleanText(look.label, valueLimits.label) };
 }
 
 export function areFinite(...numbers: readonly unknown[]): boolean {

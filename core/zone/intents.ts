@@ -167,7 +167,7 @@ export function createIntents(scene: Scene): Intents {
       const row = {
         id: intent.id,
         kind: intent.kind,
-        name: cleanText(intent.name, valueLimits.name),
+        name: cleanText(intent.name, valueLimits.label),
         look: cleanLook(intent.look),
         holder,
         x: within(x, width),
@@ -214,7 +214,7 @@ export function createIntents(scene: Scene): Intents {
       const wrong = isObject(fields) ? whyNotFields(fields) : 'there are no fields';
       if (wrong) return wrong;
       objects.set(thing, {
-        ...(fields.name === undefined ? {} : { name: cleanText(fields.name, valueLimits.name) }),
+        ...(fields.name === undefined ? {} : { name: cleanText(fields.name, valueLimits.label) }),
         ...(fields.look === undefined ? {} : { look: cleanLook(fields.look) }),
         ...(fields.scale === undefined ? {} : { scale: fields.scale }),
         ...(fields.speed === undefined ? {} : { speed: fields.speed }),
@@ -330,7 +330,7 @@ export function createIntents(scene: Scene): Intents {
         name: thing.name,
         question: cleanText(intent.question, valueLimits.name),
         text: cleanText(intent.text),
-        choices: intent.choices.map((choice) => cleanText(choice, valueLimits.name)),
+        choices: intent.choices.map((choice) => cleanText(choice, valueLimits.label)),
       });
       return null;
     },
@@ -356,17 +356,13 @@ export function createIntents(scene: Scene): Intents {
     },
 
     send({ message }, { time }, out) {
-      if (!isObject(message) || typeof message.to !== 'string' || typeof message.from !== 'string')
-        return 'it has no address';
-      const wrong = whyNotData(message.data, valueLimits.data);
+      if (!isObject(message) || !isId(message.to) || !isId(message.from)) return 'it has no address';
+      if (!objects.find(message.from) || !objects.find(message.to)) return gone;
+      const wrong = whyNotData(message.data ?? null, valueLimits.data);
       if (wrong) return wrong;
       if (!messages.take(time)) return `more than ${intentLimits.messages} messages in a second`;
-      out.messages.push({
-        to: cleanText(message.to, valueLimits.name),
-        from: cleanText(message.from, valueLimits.name),
-        name: cleanText(message.name, valueLimits.name),
-        data: message.data,
-      });
+      const { to, from } = message;
+      out.messages.push({ to, from, name: cleanText(message.name, valueLimits.name), data: message.data ?? null });
       return null;
     },
 

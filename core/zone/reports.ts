@@ -1,5 +1,7 @@
 /** Reports of a zone's scripts on their way to the node: the same one is told at once and then counted. */
 import type { ScriptReport } from '../contract/link.ts';
+import { cleanText, valueLimits } from './check.ts';
+import { isId } from './ids.ts';
 
 export interface Reports {
   add(report: ScriptReport): void;
@@ -20,16 +22,17 @@ export function createReports(): Reports {
   let fresh = false;
 
   return {
-    add(report) {
+    add(claim) {
+      const report = toClean(claim);
       const { object, script, build, handler, line, what, message } = report;
       // A log line is told each time; the runtime has its own bound on them.
       const key = JSON.stringify([what === 'log' ? object : null, script, build, handler, line, what, message]);
       const entry = entries.get(key);
       if (entry) {
         entry.report = report;
-        entry.count += Math.max(1, report.count);
+        entry.count += report.count;
       } else if (entries.size < most) {
-        entries.set(key, { report, count: Math.max(1, report.count), told: Number.NEGATIVE_INFINITY });
+        entries.set(key, { report, count: report.count, told: Number.NEGATIVE_INFINITY });
         fresh = true;
       }
     },
@@ -51,3 +54,25 @@ export function createReports(): Reports {
     waiting: () => fresh,
   };
 }
+
+/** Reports come out of the isolate: texts get their bounds, numbers are numbers. */
+function toClean(report: ScriptReport): ScriptReport {
+  const whole = (value: number) => (Number.isSafeInteger(value) && value >= 0 ? value : 0);
+  return {
+    zone: report.zone,
+    tick: whole(report.tick),
+    object: isId(report.object) ? report.object : null,
+    kind: report.kind === null ? null : cleanText(report.kind, valueLimits.name),
+    script: cleanText(report.script, 200),
+    build: cleanText(report.build, 64),
+    handler: cleanText(report.handler, 200),
+    file: cleanText(report.file, 400),
+    line: whole(report.line),
+    column: whole(report.column),
+    message: cleanText(report.message, 1_000),
+    what: whats.includes(report.what) ? report.what : 'throw',
+    count: Math.max(1, whole(report.count)),
+  };
+}
+
+const whats = ['throw', 'refused', 'suspended', 'stopped', 'load', 'log'];

@@ -48,6 +48,9 @@ export type Step = {
 /** Items and contacts of a tick that has not happened yet; kept when it is stopped, to be tried once more. */
 type Work = { readonly items: readonly InboxItem[]; readonly contacts: TickIn['contacts']; readonly stops: number };
 
+/** Requests of one frame; more wait for the next. */
+const mostRequests = 200;
+
 const nothing: Work = { items: [], contacts: [], stops: 0 };
 
 export interface Zone {
@@ -95,7 +98,7 @@ export function createZone(options: ZoneOptions): Zone {
   let idsAsked = false;
   let messages = saved.pending;
   let contacts: TickIn['contacts'] = [];
-  let requests: Request[] = [];
+  const requests: Request[] = [];
   let work = nothing;
 
   const objects = createObjects();
@@ -201,7 +204,8 @@ export function createZone(options: ZoneOptions): Zone {
     }
     for (const thing of applied.dropped) news.loaded(thing, 'arrive');
     for (const id of applied.gone) news.gone(id);
-    for (const { owner, seq } of out.acks) frames.ack(owner, seq);
+    const inputs = new Set(work.items.map((item) => (item.type === 'input' ? item.owner : null)));
+    for (const { owner, seq } of out.acks) if (inputs.has(owner) && Number.isSafeInteger(seq)) frames.ack(owner, seq);
     calls.apply(out.outcomes);
     calls.fail('object.failed', 'The object gave no answer.');
     messages = applied.messages;
@@ -354,9 +358,7 @@ export function createZone(options: ZoneOptions): Zone {
       return [...held, ...messages];
     },
     takeRequests() {
-      const taken = requests;
-      requests = [];
-      return taken;
+      return requests.splice(0, mostRequests);
     },
     swap(next) {
       const { taken, out } = isolate.swap(next, now.tick);

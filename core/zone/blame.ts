@@ -1,0 +1,64 @@
+/**
+ * Who is running: words shared with the watchdog thread, and a line to the node before each entry, because V8 may end
+ * the process within milliseconds and take the words with it.
+ */
+import { writeSync } from 'node:fs';
+import type { ZoneId } from '../contract/link.ts';
+import type { Blame } from './isolate.ts';
+
+/** Places of the words in the shared Int32Array. The runtime writes slot and handler itself before each handler. */
+export const word = {
+  /** Monotonic milliseconds at which the running entry began; 0 when none runs. */
+  started: 0,
+  /** Milliseconds it may take. */
+  limit: 1,
+  zone: 2,
+  slot: 3,
+  handler: 4,
+  /** 1 while the watchdog sleeps until something happens. */
+  idle: 5,
+} as const;
+
+export const wordCount = 6;
+/** The file descriptor of blame lines. */
+export const blameFd = 5;
+
+/** Monotonic milliseconds that mean the same in every thread of the process; never 0, wraps after weeks. */
+export function sharedMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return (((seconds % 1_000_000) * 1000 + Math.floor(nanoseconds / 1e6)) | 0) + 1;
+}
+
+/** Writes one line to the node. It must never wait: a node that does not read loses lines, not its workers. */
+export function tellBlame(line: object): void {
+  try {
+    writeSync(blameFd, `${JSON.stringify(line)}\n`);
+  } catch {
+    // Full or gone: the pipe of frames says so in its own way, and the verdict of the watchdog does not depend on it.
+  }
+}
+
+export function createBlame(words: Int32Array): { zone(id: ZoneId, number: number): Blame } {
+  function wakeWatchdog(): void {
+    if (Atomics.exchange(words, word.idle, 0) === 1) Atomics.notify(words, word.idle);
+  }
+
+  return {
+    zone(id, number) {
+      return {
+        enter(tick, limitMs) {
+          tellBlame({ zone: id, number, tick });
+          words[word.zone] = number;
+          words[word.slot] = -1;
+          words[word.handler] = -1;
+          words[word.limit] = limitMs;
+          Atomics.store(words, word.started, sharedMs());
+          wakeWatchdog();
+        },
+        leave() {
+          Atomics.store(words, word.started, 0);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * The thread that watches a worker's only other one: an entry into an isolate that never returns, memory without end,
+ * a parent that is gone. It ends the process by SIGKILL, for nothing gentler reaches a hanging engine, and says why first.
+ */
+import { workerData } from 'node:worker_threads';
+import { sharedMs, tellBlame, word } from './blame.ts';
+
+export type WatchdogOptions = {
+  readonly words: Int32Array;
+  /** Milliseconds between two looks while something runs. */
+  readonly watchdogMs: number;
+  readonly memoryMb: number;
+  /** Process id of the node. */
+  readonly parent: number;
+};
+
+/** Milliseconds between two looks while nothing runs: only memory and the parent may have changed. */
+const idleMs = 1_000;
+/** Milliseconds between two signs of life while the other thread cannot give one. */
+const signMs = 200;
+const megabyte = 1_048_576;
+
+const options = workerData as WatchdogOptions;
+const { words } = options;
+/** Something to wait on for a time: nobody ever notifies it. */
+const pause = new Int32Array(new SharedArrayBuffer(4));
+let lastSign = 0;
+
+for (;;) {
+  const started = Atomics.load(words, word.started);
+  const ms = started === 0 ? 0 : Math.max(0, sharedMs() - started);
+  look(ms);
+  if (started === 0) {
+    Atomics.store(words, word.idle, 1);
+    // An entry that began meanwhile has put the word back or is seen at the next look.
+    if (Atomics.load(words, word.started) === 0) Atomics.wait(words, word.idle, 1, idleMs);
+  }
+  Atomics.wait(pause, 0, 0, options.watchdogMs);
+}
+
+function look(ms: number): void {
+  const rss = process.memoryUsage.rss();
+  if (process.ppid !== options.parent) end('orphan', ms, rss);
+  if (ms > (words[word.limit] as number) * 2) end('hangs', ms, rss);
+  if (rss > options.memoryMb * megabyte) end('memory', ms, rss);
+  if (ms > signMs && ms - lastSign > signMs) {
+    lastSign = ms;
+    tellBlame({ alive: ms });
+  }
+  if (ms < lastSign) lastSign = 0;
+}
+
+function end(reason: 'orphan' | 'hangs' | 'memory', ms: number, rss: number): void {
+  const [zone, slot, handler] = [words[word.zone], words[word.slot], words[word.handler]];
+  tellBlame({ reason, zone, slot, handler, rss, ms });
+  process.kill(process.pid, 'SIGKILL');
+}

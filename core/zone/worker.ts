@@ -1,0 +1,189 @@
+/**
+ * The worker process: many zones, one loop. It has pipes to the node and nothing else: no socket, no file, no secret.
+ * fd 3 brings messages of the node, fd 4 takes ours, fd 5 takes blame lines.
+ */
+import { Worker } from 'node:worker_threads';
+import type { ToNode, ToWorker, ZoneId } from '../contract/link.ts';
+import type { Clock } from '../contract/ports.ts';
+import { readFd, writeFd } from '../link/fd.ts';
+import { openPipe } from '../link/pipe.ts';
+import { createSandbox } from '../script/sandbox.ts';
+import { blameFd, createBlame, tellBlame, word, wordCount } from './blame.ts';
+import { isObject } from './check.ts';
+import { openZone, type RunningZone } from './turns.ts';
+import type { WatchdogOptions } from './watchdog.ts';
+
+/** What the node passes on the command line, as JSON. */
+export type WorkerOptions = {
+  readonly memoryMb: number;
+  readonly isolateMb: number;
+  readonly tickLimitMs: number;
+  readonly watchdogMs: number;
+  readonly flushMs: number;
+  readonly frameMb: number;
+  readonly parent: number;
+  readonly objectsPerZone?: number;
+};
+
+const megabyte = 1_048_576;
+/** Bytes the node has not read at which zones stop ticking: time is dropped before frames are. */
+const mostQueued = 4 * megabyte;
+/** Milliseconds between two looks whether the node reads again. */
+const congestedMs = 20;
+/** A load runs every script's file once and copies all objects. */
+const loadFactor = 5;
+/** Part of the tick limit that a physics step may take. */
+const stepPart = 0.5;
+
+const options = JSON.parse(process.argv[2] ?? '') as WorkerOptions;
+const words = new Int32Array(new SharedArrayBuffer(wordCount * Int32Array.BYTES_PER_ELEMENT));
+const clock: Clock = { now: () => Date.now() / 1000, monotonicMs: () => performance.now() };
+const zones = new Map<ZoneId, RunningZone>();
+const blame = createBlame(words);
+let zoneNumbers = 0;
+let timer: NodeJS.Timeout | undefined;
+let armedForMs = Number.POSITIVE_INFINITY;
+
+process.on('uncaughtException', (error) => {
+  tellBlame({ reason: 'crash', message: error.message });
+  process.stderr.write(`${error.stack ?? error.message}\n`, () => process.exit(1));
+});
+
+// Opened for its side effect: the descriptor does not block any more.
+const blamePipe = writeFd(blameFd);
+blamePipe.on('error', () => end(1));
+blamePipe.unref();
+
+const watchdog = new Worker(new URL('./watchdog.ts', import.meta.url), {
+  workerData: {
+    words,
+    watchdogMs: options.watchdogMs,
+    memoryMb: options.memoryMb,
+    parent: options.parent,
+  } satisfies WatchdogOptions,
+});
+watchdog.on('error', (error) => {
+  throw error;
+});
+
+const pipe = openPipe({
+  input: readFd(3),
+  output: writeFd(4),
+  maxFrameBytes: options.frameMb * megabyte,
+  // Everything of one turn may wait; the next turn waits for it.
+  maxQueuedBytes: 4 * options.frameMb * megabyte,
+  onMessage: receive,
+  onEnd(why) {
+    if (why.kind !== 'closed') tellBlame({ reason: 'pipe', message: why.message });
+    end(why.kind === 'closed' ? 0 : 1);
+  },
+});
+
+watchdog.once('online', () => {
+  dropPermissions();
+  send({ type: 'ready', pid: process.pid });
+});
+
+/** Everything is loaded and the thread runs: nothing more is read, loaded or started. */
+function dropPermissions(): void {
+  const { permission } = process as { permission?: { drop?: (scope: string) => void } };
+  for (const scope of ['worker', 'addon', 'fs.read']) permission?.drop?.(scope);
+}
+
+function end(code: number): void {
+  process.exit(code);
+}
+
+function send(message: ToNode): void {
+  const outcome = pipe.send(message);
+  if (outcome === 'sent') return;
+  // A frame that is lost leaves everybody's picture wrong: the zones start again from what is saved.
+  tellBlame({ reason: 'pipe', message: `a ${message.type} message could not be sent: ${outcome}` });
+  end(1);
+}
+
+/** A message of the node: trusted, but a broken one means that the link is broken. */
+function receive(value: unknown): void {
+  if (!isObject(value) || typeof value.type !== 'string') {
+    tellBlame({ reason: 'pipe', message: 'a message without a type' });
+    return end(1);
+  }
+  const message = value as unknown as ToWorker;
+  switch (message.type) {
+    case 'load':
+      load(message);
+      break;
+    case 'stats':
+      tellStats();
+      return;
+    case 'items':
+    case 'ids':
+    case 'programs':
+    case 'content':
+    case 'save':
+    case 'sleep':
+    case 'wake':
+    case 'close':
+      zones.get(message.zone)?.accept(message);
+      break;
+    default:
+      tellBlame({ reason: 'pipe', message: 'a message of an unknown type' });
+      return end(1);
+  }
+  arm();
+}
+
+function load(message: Extract<ToWorker, { type: 'load' }>): void {
+  zones.get(message.zone)?.dispose();
+  zones.delete(message.zone);
+  const zone = openZone({
+    load: message,
+    createSandbox,
+    sandbox: {
+      memoryMb: options.isolateMb,
+      tickLimitMs: options.tickLimitMs,
+      loadLimitMs: options.tickLimitMs * loadFactor,
+      blame: words.subarray(word.slot, word.handler + 1),
+    },
+    clock,
+    blame: blame.zone(message.zone, ++zoneNumbers),
+    send,
+    flushMs: options.flushMs,
+    mostObjects: options.objectsPerZone ?? 5_000,
+    stepLimitMs: options.tickLimitMs * stepPart,
+  });
+  if (zone) zones.set(message.zone, zone);
+}
+
+function tellStats(): void {
+  const { user, system } = process.cpuUsage();
+  send({
+    type: 'stats',
+    zones: [...zones.values()].map((zone) => zone.stats()),
+    rss: process.memoryUsage.rss(),
+    cpu: (user + system) / 1e6,
+  });
+}
+
+/** One timer for all zones, set for the earliest turn that would do something; none when all are at rest. */
+function arm(): void {
+  let next = Number.POSITIVE_INFINITY;
+  for (const zone of zones.values()) next = Math.min(next, zone.nextTurnMs() ?? Number.POSITIVE_INFINITY);
+  if (pipe.queuedBytes() > mostQueued) next = Math.max(next, clock.monotonicMs() + congestedMs);
+  if (next === armedForMs) return;
+  clearTimeout(timer);
+  armedForMs = next;
+  if (next !== Number.POSITIVE_INFINITY) timer = setTimeout(turn, Math.min(2 ** 31 - 1, next - clock.monotonicMs()));
+}
+
+function turn(): void {
+  armedForMs = Number.POSITIVE_INFINITY;
+  for (const [id, zone] of zones) {
+    if (pipe.queuedBytes() > mostQueued) break;
+    const next = zone.nextTurnMs();
+    if (next === null || next > clock.monotonicMs() + 0.5) continue;
+    zone.turn();
+    if (zone.closed()) zones.delete(id);
+  }
+  arm();
+}
