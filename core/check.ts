@@ -1,14 +1,38 @@
-/** `roost check`: compiles and checks every script, plugin, map and game as a start would, and starts nothing. */
+/** `roost check`: reads every script, map, game and plugin as a start would, and starts nothing. */
 import type { Config } from './config.ts';
+import { createCompiler } from './content/compiler.ts';
 import type { Fault } from './contract/content.ts';
+import type { Log, Reports } from './contract/ports.ts';
 import { checkPlugins } from './methods/check.ts';
+import { systemClock } from './node/clock.ts';
+import { createWorld } from './node/world.ts';
 
-/** Everything that is wrong, by file and place, and how many files were looked at. */
-export async function checkEverything(config: Config): Promise<{ faults: readonly Fault[]; files: number }> {
-  const [builtIn, ...others] = config.plugins;
-  const plugins = await checkPlugins([
-    ...(builtIn === undefined ? [] : [{ path: builtIn, builtIn: true }]),
-    ...others.map((path) => ({ path, builtIn: false })),
-  ]);
-  return plugins;
+/** What is wrong, by file and place, and how many files were looked at. */
+export type Checked = { readonly faults: readonly Fault[]; readonly files: number };
+
+export async function checkEverything(config: Config, log: Log): Promise<Checked> {
+  const world = await checkWorld(config, log);
+  const plugins = await checkPlugins(config.plugins.map((path, index) => ({ path, builtIn: index === 0 })));
+  return { faults: [...world.faults, ...plugins.faults], files: world.files + plugins.files };
 }
+
+async function checkWorld({ roots, compileMs }: Config, log: Log): Promise<Checked> {
+  const compiler = createCompiler({ roots, deadlineMs: compileMs });
+  try {
+    const world = createWorld({
+      roots,
+      compiler,
+      reports: unheard,
+      log,
+      clock: systemClock,
+      onChanged: async () => {},
+    });
+    await world.refresh();
+    return { faults: world.faults(), files: world.files() };
+  } finally {
+    compiler.close();
+  }
+}
+
+/** Faults are gathered when everything was read; nobody listens in between. */
+const unheard: Reports = { script() {}, fault() {}, watch() {}, onWatch: () => () => {} };

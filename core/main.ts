@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { configure } from './configure.ts';
 import { HostError } from './contract/errors.ts';
 import { help } from './help.ts';
+import type { HeldLog } from './report/log.ts';
 
 /** A signal this soon after the first is the same wish: npm passes on what the terminal has sent already. */
 const SAME_WISH_MS = 500;
@@ -48,9 +49,8 @@ function expectWords(words: readonly string[], count: number, wanted: string): v
 }
 
 async function start(config: Config, warnings: readonly string[]): Promise<void> {
-  const [{ createNode }, { createLog }] = await Promise.all([import('./node/node.ts'), import('./report/log.ts')]);
-  // Held back until the URL is printed: that is the first line a person sees.
-  const log = createLog(config.log);
+  // The log is held back until the URL is printed: that is the first line a person sees.
+  const [{ createNode }, log] = await Promise.all([import('./node/node.ts'), openLog(config)]);
   const node = createNode(config, log);
   process.on('unhandledRejection', (error) => node.stray(error));
   process.on('uncaughtException', (error) => node.stray(error));
@@ -64,8 +64,7 @@ async function start(config: Config, warnings: readonly string[]): Promise<void>
 }
 
 async function reset(config: Config, zone: string): Promise<void> {
-  const [{ resetZone }, { createLog }] = await Promise.all([import('./node/reset.ts'), import('./report/log.ts')]);
-  const log = createLog(config.log);
+  const [{ resetZone }, log] = await Promise.all([import('./node/reset.ts'), openLog(config)]);
   log.release();
   await resetZone(config, log, zone);
   console.log(`${zone} starts over with its map when it is entered next.`);
@@ -110,12 +109,18 @@ function isAlive(pid: number): boolean {
 
 /** Compiles and checks every file a designer wrote; one line for each fault. */
 async function check(config: Config, warnings: readonly string[]): Promise<void> {
-  const { checkEverything } = await import('./check.ts');
-  for (const warning of warnings) console.error(warning);
-  const { faults, files } = await checkEverything(config);
+  const [{ checkEverything }, log] = await Promise.all([import('./check.ts'), openLog(config)]);
+  log.release();
+  for (const warning of warnings) log.warn({}, warning);
+  const { faults, files } = await checkEverything(config, log);
   for (const { file, line, column, message } of faults) console.error(`${file}:${line}:${column}: ${message}`);
   console.log(`${files} files checked, ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`);
   process.exit(faults.length === 0 ? 0 : 1);
+}
+
+async function openLog(config: Config): Promise<HeldLog> {
+  const { createLog } = await import('./report/log.ts');
+  return createLog(config.log);
 }
 
 function version(): string {

@@ -41,7 +41,7 @@ function stationOf(path: string): string | undefined {
 /** Station → the stations it may import from, beside its own. `main → node → gateway, methods, zone → … → contract`. */
 const layers: ReadonlyMap<string, readonly string[]> = new Map([
   ['main', ['node', 'check', 'help', 'report', 'configure', 'config', 'contract']],
-  ['check', ['content', 'methods', 'script', 'report', 'config', 'configure', 'contract']],
+  ['check', ['node', 'content', 'methods', 'config', 'contract']],
   ['help', ['config', 'configure']],
   [
     'node',
