@@ -1,0 +1,105 @@
+import type { Client, MirrorObject } from 'roost/client';
+import type { Figure } from './figure.ts';
+
+/** What the action button does to a thing: its word, and the method (`activate` when there is none). */
+export type Use = { readonly target: Figure; readonly verb: string; readonly method: string | undefined };
+
+type Known = { readonly method: string | undefined; readonly label: string; readonly reach: number };
+
+/** Kinds that answer activation, and the word for it. A script says what it can do by `methods`; activation has no label. */
+const activations: Readonly<Record<string, string>> = { farmhand: 'Talk', sign: 'Read', gate: 'Open', cow: 'Pat', basket: 'Look' };
+/** Before the server said what kinds can do, and for kinds it has no words for. */
+const methods: Readonly<Record<string, readonly [string, string]>> = {
+  chicken: ['feed', 'Feed'],
+  duck: ['feed', 'Feed'],
+  egg: ['take', 'Pick up'],
+  basket: ['put', 'Put in'],
+  ball: ['kick', 'Kick'],
+};
+
+/** Finds what is near enough to be used, and uses it. */
+export class Uses {
+  readonly #client: Client;
+  readonly #told = new Map<string, Known>();
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** Takes the labels of methods from the server: `kinds` of `host.info` or of the zone. */
+  learn(kinds: readonly { readonly kind: string; readonly methods: readonly { readonly name: string; readonly label: string; readonly allow: string; readonly reach: number }[] }[]): void {
+    for (const { kind, methods: offered } of kinds) {
+      const method = offered.find(({ allow }) => allow === 'reach');
+      if (method !== undefined) this.#told.set(kind, { method: method.name, label: method.label || method.name, reach: method.reach });
+    }
+  }
+
+  /** The use of a thing, or undefined when it has none now. */
+  of(figure: Figure): Use | undefined {
+    const { thing } = figure;
+    if (thing === this.#client.self || thing.holder !== null || thing.words.includes('useless')) return undefined;
+    const carries = Number(this.#client.self?.state.carries ?? 0);
+    if (thing.kind === 'basket' && carries === 0) return { target: figure, verb: 'Look', method: undefined };
+    if (thing.kind === 'gate') return { target: figure, verb: thing.state.open === true ? 'Close' : 'Open', method: undefined };
+    const known = this.#known(thing);
+    return known && { target: figure, verb: known.label, method: known.method };
+  }
+
+  #known({ kind }: MirrorObject): Known | undefined {
+    const told = this.#told.get(kind);
+    if (told !== undefined) return told;
+    const method = Object.hasOwn(methods, kind) ? methods[kind] : undefined;
+    if (method !== undefined) return { method: method[0], label: method[1], reach: 1.5 };
+    const label = Object.hasOwn(activations, kind) ? activations[kind] : undefined;
+    return label === undefined ? undefined : { method: undefined, label, reach: 1.5 };
+  }
+
+  /** Whether the own character stands near enough, edge to edge. */
+  reaches(me: Figure | undefined, figure: Figure): boolean {
+    return me !== undefined && gap(me, figure) < Math.min(1.3, (this.#known(figure.thing)?.reach ?? 1.5) - 0.2);
+  }
+
+  /** The nearest thing that can be used from where the own character stands; what it faces comes first. */
+  nearest(me: Figure | undefined, figures: Iterable<Figure>): Use | undefined {
+    if (me === undefined) return undefined;
+    let best: Use | undefined;
+    let least = 1.15;
+    for (const figure of figures) {
+      const away = gap(me, figure);
+      if (away > 1.15) continue;
+      const use = this.of(figure);
+      if (use === undefined) continue;
+      const ahead = (figure.x - me.x) * me.face > 0 ? 0 : 0.2;
+      const likes = figure.thing.kind === 'ball' || figure.thing.kind === 'sign' ? 0.15 : 0;
+      if (away + ahead + likes < least) {
+        least = away + ahead + likes;
+        best = use;
+      }
+    }
+    return best;
+  }
+
+  /** What lies under a point of the land. */
+  at(x: number, y: number, figures: Iterable<Figure>): Figure | undefined {
+    let best: Figure | undefined;
+    let least = 0.75;
+    for (const figure of figures) {
+      const away = Math.hypot(figure.x - x, (figure.y - 0.35 - y) * 0.8);
+      if (away < least && this.of(figure) !== undefined) {
+        least = away;
+        best = figure;
+      }
+    }
+    return best;
+  }
+}
+
+function radius({ body }: MirrorObject): number {
+  if (body?.shape === 'circle') return body.radius;
+  if (body?.shape === 'box') return Math.max(body.width, body.height) / 2;
+  return 0.3;
+}
+
+function gap(a: Figure, b: Figure): number {
+  return Math.hypot(a.x - b.x, a.y - b.y) - radius(a.thing) - radius(b.thing) * b.thing.scale;
+}
