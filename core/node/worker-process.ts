@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 /** Folder of this installation, with its separator at the end. */
 const home = fileURLToPath(new URL('../..', import.meta.url));
-const entry = fileURLToPath(new URL('../zone/worker.ts', import.meta.url));
+const zoneWorker = fileURLToPath(new URL('../zone/worker.ts', import.meta.url));
 const hooks = fileURLToPath(new URL('../../bin/hooks.js', import.meta.url));
 
 /** What the worker is told on its command line; everything else comes through the pipe. */
@@ -20,8 +20,8 @@ export type WorkerSettings = {
   /** Between two looks of the watchdog. */
   readonly watchdogMs: number;
   readonly flushMs: number;
-  readonly durableFlushMs: number;
   readonly frameMb: number;
+  readonly objectsPerZone: number;
 };
 
 export type WorkerProcess = {
@@ -37,10 +37,13 @@ export type WorkerProcess = {
   readonly stderr: Readable;
 };
 
-/** @param uid  User to run under; 0 keeps the node's own. */
-export function startWorkerProcess(settings: WorkerSettings, uid: number): WorkerProcess {
+/**
+ * @param uid    User to run under; 0 keeps the node's own.
+ * @param entry  The worker's program; tests have one that lies.
+ */
+export function startWorkerProcess(settings: WorkerSettings, uid: number, entry: string = zoneWorker): WorkerProcess {
   const options = JSON.stringify({ ...settings, parent: process.pid });
-  const child = spawn(process.execPath, [...workerFlags(), entry, options], {
+  const child = spawn(process.execPath, [...workerFlags(entry), entry, options], {
     // Never Node's own channel: one line on it that is not JSON ends the parent.
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     env: { TZ: 'UTC' },

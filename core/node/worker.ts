@@ -39,6 +39,8 @@ export interface Worker {
 export type WorkerOptions = {
   readonly settings: WorkerSettings;
   readonly uid: number;
+  /** Program of the worker, when it is not ours. */
+  readonly entry?: string;
   readonly outstandingMb: number;
   readonly log: Log;
   readonly onReady: (worker: Worker) => void;
@@ -52,7 +54,11 @@ const blameMost = 20;
 
 export function startWorker(id: number, options: WorkerOptions): Worker {
   const { log } = options;
-  const { child, pid, input, output, blame, stdout, stderr } = startWorkerProcess(options.settings, options.uid);
+  const { child, pid, input, output, blame, stdout, stderr } = startWorkerProcess(
+    options.settings,
+    options.uid,
+    options.entry,
+  );
   const lastWords: string[] = [];
   let why: string | null = null;
   let ready = false;

@@ -37,6 +37,8 @@ const punctualMs = 250;
 const killEveryMs = 1_000;
 /** A worker that ends before it is ready is started again after 100 ms, doubling up to this. */
 const backOffMostMs = 5_000;
+/** The first worker has so long to start. */
+const firstMs = 20_000;
 
 export function createWorkers(options: WorkersOptions): Workers {
   const { log, count } = options;
@@ -45,6 +47,7 @@ export function createWorkers(options: WorkersOptions): Workers {
   let nextId = 1;
   let backOffMs = 100;
   let stopping = false;
+  let lastWhy = 'has said nothing';
   let lastKill = Number.NEGATIVE_INFINITY;
   const waiting = new Set<() => void>();
   const timers = new Set<NodeJS.Timeout>();
@@ -78,6 +81,7 @@ export function createWorkers(options: WorkersOptions): Workers {
       else active.splice(place, 1);
       spare = null;
     } else if (spare === worker) spare = null;
+    lastWhy = gone.why;
     if (stopping) return;
     log.warn({ worker: worker.id, pid: worker.pid, why: gone.why, blame: gone.blame }, 'worker gone');
     if (worker.ready) fill();
@@ -133,6 +137,19 @@ export function createWorkers(options: WorkersOptions): Workers {
     }
   }
 
+  /** @throws Error when a worker does not come up: the installation is broken, and waiting would not help. */
+  async function firstReady(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`No worker is ready; the last one ${lastWhy}`)), firstMs);
+    });
+    try {
+      await Promise.race([someReady(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   function writeList(): void {
     const list = all().map(({ pid }) => `${pid} ${startTimeOf(pid) ?? ''}\n`);
     // One after another, the newest last; a list that cannot be written only costs the next start its tidying.
@@ -146,7 +163,7 @@ export function createWorkers(options: WorkersOptions): Workers {
       await endFormerLife(options.listFile, log);
       fill();
       watch();
-      await someReady();
+      await firstReady();
     },
     someReady,
     active: () => active,

@@ -216,8 +216,9 @@ export function createZones(options: ZonesOptions): HostedZones {
       }),
     onMoved: (listener) => bus.subscribe('moved', (moved) => listener(moved as Moved)),
     lines: (id, since, limit): Promise<readonly Line[]> => store.lines(id, since, limit),
+    /** With the number of objects of each kind. */
     async stats(): Promise<readonly ZoneStats[]> {
-      return workers.stats().zones;
+      return workers.stats().zones.map((one) => ({ ...one, kinds: hosted.get(one.zone)?.run?.claims.kinds() ?? {} }));
     },
     game: (name) => world.game(name),
     games: () => world.games(),

@@ -1,0 +1,203 @@
+/** Puts a node together: every part is built here, told of the others here, and stopped in mirrored order. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { createCompiler } from '../content/compiler.ts';
+import type { HostNode, Log } from '../contract/ports.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import type { GatewayConfig } from '../gateway/limits.ts';
+import { createMethods, type Methods } from '../methods/methods.ts';
+import { createReports } from '../report/reports.ts';
+import { openStore } from '../store/store.ts';
+import { watchFolders } from '../watch.ts';
+import { createBus } from './bus.ts';
+import { systemClock } from './clock.ts';
+import type { WorkerSettings } from './worker-process.ts';
+import { createWorkers } from './workers.ts';
+import { createWorld } from './world.ts';
+import { createZones, type HostedZones } from './zones.ts';
+
+type Step = () => Promise<void> | void;
+
+/** A node by its settings. Nothing runs before `start`. */
+export function createNode(config: Config, log: Log): HostNode {
+  /** What has to be undone, the last first. */
+  const undo: Step[] = [];
+  let methods: Methods | null = null;
+  let stopping: Promise<void> | null = null;
+
+  async function start(): Promise<{ url: string }> {
+    const clock = systemClock;
+    const reports = createReports(log, clock);
+    const bus = createBus(log);
+    const store = await openStore({
+      folder: config.data,
+      log,
+      clock,
+      deadlineMs: config.storeBusyMs,
+      linesKept: config.linesKept,
+    });
+    undo.push(() => store.close());
+
+    const compiler = createCompiler({ roots: config.roots, deadlineMs: config.compileMs });
+    undo.push(() => compiler.close());
+    const world = createWorld({
+      roots: config.roots,
+      compiler,
+      reports,
+      log,
+      clock,
+      onChanged: (games) => zones.reload(games),
+    });
+
+    const workers = createWorkers({
+      count: config.workers,
+      settings: workerSettings(config),
+      uid: config.workerUid,
+      outstandingMb: config.outstandingMb,
+      silentMs: config.watchdogSilentMs,
+      listFile: join(config.data, 'workers'),
+      log,
+      onMessage: (worker, message) => zones.receive(worker, message),
+      onGone(worker, why, blame) {
+        reports.watch({ what: 'worker', path: '', message: [why, ...blame.slice(-1)].join('; '), at: clock.now() });
+        zones.lost(worker, why);
+      },
+    });
+    undo.push(() => workers.stop());
+
+    const zones: HostedZones = createZones({
+      log,
+      clock,
+      reports,
+      bus,
+      store,
+      workers,
+      world,
+      dev: config.dev,
+      limits: zoneLimits(config),
+    });
+    undo.push(() => zones.stop());
+
+    const gateway = createGateway({
+      config: gatewayConfig(config),
+      zones,
+      dispatch: () => loaded,
+      log,
+      clock,
+      clientFolder(game) {
+        const folder = world.game(game)?.folder;
+        return folder === undefined ? undefined : join(folder, 'client');
+      },
+      version: readVersion(),
+    });
+    const loaded = createMethods({ config, gateway, zones, views: gateway.views, db: store.db, reports, log, clock });
+    methods = loaded;
+    undo.push(() => loaded.stop());
+    undo.push(() => gateway.stop('session.closing'));
+
+    // Files are read while the workers start.
+    await Promise.all([world.refresh(), workers.start()]);
+    await zones.start();
+    await loaded.start();
+    undo.push(await watchFolders(config, foldersOf(config), () => world.refresh().catch(notRead)));
+    const { url } = await gateway.start();
+    return { url };
+  }
+
+  function notRead(error: unknown): void {
+    log.error({ error }, 'files could not be read again');
+  }
+
+  async function stop(): Promise<void> {
+    for (let step = undo.pop(); step; step = undo.pop()) {
+      try {
+        await step();
+      } catch (error) {
+        log.error({ error }, 'a part did not stop cleanly');
+      }
+    }
+  }
+
+  return {
+    async start() {
+      try {
+        return await start();
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    },
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+    stray(error) {
+      if (!methods?.blameStray(error)) log.error({ error }, 'an error that nobody caught');
+    },
+  };
+}
+
+/** What designers' files are read from and watched in. */
+function foldersOf({ roots }: Config): readonly string[] {
+  return roots.flatMap((root) => [join(root, 'scripts'), join(root, 'games')]);
+}
+
+export function workerSettings(config: Config): WorkerSettings {
+  return {
+    memoryMb: config.workerMemoryMb,
+    isolateMb: config.isolateMemoryMb,
+    tickLimitMs: config.tickLimitMs,
+    watchdogMs: watchdogEveryMs,
+    flushMs: config.flushMs,
+    frameMb: frameMost,
+    objectsPerZone: objectsMost,
+  };
+}
+
+/** Not settings: they follow from others, or nobody has wanted them otherwise. */
+const watchdogEveryMs = 20;
+const frameMost = 16;
+const objectsMost = 5_000;
+const storePatienceMs = 60_000;
+const packetsPerSecond = 200;
+const sumEveryS = 5;
+/** Backlogs of a slow session: it is cut off at so many times the one at which it is told less. */
+const cutOffFactor = 4;
+
+function zoneLimits(config: Config) {
+  return {
+    startMs: config.zoneStartMs,
+    sleepAfterMs: config.sleepAfterMs,
+    unloadAfterMs: config.unloadAfterMs,
+    askMs: config.handlerMs,
+    waitingEach: config.waitingCalls,
+    waitingMs: config.waitingMs,
+    onceMs: config.onceMs,
+    objectsMost,
+    storePatienceMs,
+  };
+}
+
+function gatewayConfig(config: Config): GatewayConfig {
+  return {
+    ...config,
+    packetsPerSecond,
+    sumEveryS,
+    graceS: config.graceMs / 1_000,
+    connectionsPerAddress: config.sessionsPerAddress,
+    connectsPerAddressPerSecond: config.newSessionsPerSecond,
+    connectTimeoutMs: config.handshakeMs,
+    sessions: config.sessionsMost,
+    floodS: config.floodMs / 1_000,
+    heartbeatTimeoutMs: config.heartbeatLostMs,
+    slowBytes: config.backlogKb * 1_024,
+    closeBytes: cutOffFactor * config.backlogKb * 1_024,
+    idleSessionS: config.lobbyMs / 1_000,
+  };
+}
+
+function readVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

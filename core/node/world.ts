@@ -1,0 +1,203 @@
+/**
+ * Games, maps and scripts as they were read last. What is broken keeps its former self; what never was right is left out
+ * and reported. Files are read again when they are saved.
+ */
+import type { Compiler } from '../content/compiler.ts';
+import { type GameFolder, readWorld, type ScriptFile } from '../content/world.ts';
+import type { Fault, Game, Program, ZoneMap } from '../contract/content.ts';
+import { HostError } from '../contract/errors.ts';
+import type { Clock, Log, Reports } from '../contract/ports.ts';
+import type { LoadedContent } from './run.ts';
+import type { WorldSource } from './zones.ts';
+
+export type WorldOptions = {
+  /** Absolute folders, the built-in one first. */
+  readonly roots: readonly string[];
+  readonly compiler: Compiler;
+  readonly reports: Reports;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Games whose zones have to be given something new. */
+  readonly onChanged: (games: ReadonlySet<string>) => Promise<void>;
+};
+
+export interface LiveWorld extends WorldSource {
+  /** Reads everything again; several wishes at a time are one. Tells what is broken, once. */
+  refresh(): Promise<void>;
+  /** What is broken now. */
+  faults(): readonly Fault[];
+  /** Files that were read, broken ones among them. */
+  files(): number;
+}
+
+/** A game with all that its zones are loaded from. */
+type Loaded = {
+  readonly game: Game;
+  readonly programs: readonly Program[];
+  readonly zonePrograms: readonly Program[];
+  /** By zone; zones without a map are not in it. */
+  readonly maps: ReadonlyMap<string, ZoneMap>;
+};
+
+export function createWorld({ roots, compiler, reports, log, clock, onChanged }: WorldOptions): LiveWorld {
+  let loaded: ReadonlyMap<string, Loaded> = new Map();
+  let programs: ReadonlyMap<string, Program> = new Map();
+  let told: ReadonlySet<string> = new Set();
+  let faults: Fault[] = [];
+  let files = 0;
+  let running: Promise<void> | null = null;
+  let again = false;
+
+  async function readAll(): Promise<void> {
+    const found = readWorld(roots);
+    faults = [...found.faults];
+    files = 0;
+    const compiled = await compileAll(found.games, found.shared);
+    const next = new Map<string, Loaded>();
+    for (const folder of found.games) {
+      const one = await readGame(folder, compiled);
+      if (one) next.set(folder.name, one);
+    }
+    const changed = changedGames(loaded, next);
+    tellChanges(programs, compiled);
+    tellFaults();
+    loaded = next;
+    programs = compiled;
+    if (changed.size > 0) await onChanged(changed);
+  }
+
+  /** Programs by root and path, each file once. */
+  async function compileAll(
+    games: readonly GameFolder[],
+    shared: readonly ScriptFile[],
+  ): Promise<Map<string, Program>> {
+    const scripts = new Map<string, ScriptFile>();
+    for (const script of [...shared, ...games.flatMap((game) => [...game.scripts, ...game.zones])]) {
+      scripts.set(keyOf(script), script);
+    }
+    const compiled = new Map<string, Program>();
+    for (const [key, script] of scripts) {
+      files++;
+      const outcome = await compiler.script(script);
+      const program = outcome.kind === 'program' ? outcome.program : programs.get(key);
+      if (outcome.kind === 'faults') faults.push(...outcome.faults);
+      if (program) compiled.set(key, program);
+    }
+    return compiled;
+  }
+
+  async function readGame(folder: GameFolder, compiled: ReadonlyMap<string, Program>): Promise<Loaded | null> {
+    const former = loaded.get(folder.name);
+    files++;
+    const outcome = await compiler.game(folder.root, folder.path);
+    if (outcome.kind === 'faults') faults.push(...outcome.faults);
+    const game = outcome.kind === 'game' ? outcome.game : former?.game;
+    if (!game) return null;
+    const pick = (scripts: readonly ScriptFile[]) => scripts.flatMap((script) => compiled.get(keyOf(script)) ?? []);
+    const maps = await readMaps(folder, game, former);
+    return { game, programs: pick(folder.scripts), zonePrograms: pick(folder.zones), maps };
+  }
+
+  async function readMaps(folder: GameFolder, game: Game, former: Loaded | undefined): Promise<Map<string, ZoneMap>> {
+    const maps = new Map<string, ZoneMap>();
+    for (const { name, map: path } of game.zones) {
+      if (path === null) continue;
+      files++;
+      const outcome = await compiler.map(folder.root, folder.path, `${folder.path}/${path}`);
+      if (outcome.kind === 'faults') faults.push(...outcome.faults);
+      const map = outcome.kind === 'map' ? outcome.map : former?.maps.get(name);
+      if (map) maps.set(name, map);
+    }
+    return maps;
+  }
+
+  /** What is broken is told when it breaks, not at every save of another file. */
+  function tellFaults(): void {
+    const now = new Map(faults.map((fault) => [JSON.stringify(fault), fault]));
+    for (const [key, fault] of now) if (!told.has(key)) reports.fault(fault, 'not loaded');
+    faults = [...now.values()];
+    told = new Set(now.keys());
+  }
+
+  function tellChanges(before: ReadonlyMap<string, Program>, after: ReadonlyMap<string, Program>): void {
+    if (before.size === 0) return;
+    for (const [key, { path, build }] of after) {
+      const former = before.get(key);
+      if (former?.build === build) continue;
+      log.info({ path, build, former: former?.build }, 'script compiled');
+      const message = former ? `build ${build} after ${former.build}` : `build ${build} is new`;
+      reports.watch({ what: 'reload', path, build, message, at: clock.now() });
+    }
+  }
+
+  async function run(): Promise<void> {
+    do {
+      again = false;
+      await readAll();
+    } while (again);
+  }
+
+  return {
+    refresh() {
+      if (running) again = true;
+      else {
+        running = run().finally(() => {
+          running = null;
+        });
+      }
+      return running as Promise<void>;
+    },
+    faults: () => faults,
+    files: () => files,
+    game: (name) => loaded.get(name)?.game,
+    games: () => [...loaded.values()].map(({ game }) => game),
+    map: (game, zone) => loaded.get(game)?.maps.get(zone),
+    async load(game, zone) {
+      const one = loaded.get(game.name);
+      if (!one) throw new HostError('zone.unknown');
+      return toContent(one, zone);
+    },
+  };
+}
+
+/** @throws HostError `zone.unknown`, `zone.failed` when the map of the zone cannot be read. */
+function toContent({ game, programs, zonePrograms, maps }: Loaded, zone: string): LoadedContent {
+  const spec = game.zones.find(({ name }) => name === zone);
+  if (!spec) throw new HostError('zone.unknown');
+  const map = maps.get(zone) ?? null;
+  if (spec.map !== null && !map) {
+    throw new HostError('zone.failed', `Cannot load zone "${game.name}/${zone}": its map cannot be read`);
+  }
+  return {
+    game,
+    map,
+    content: {
+      spec,
+      character: game.character,
+      settings: game.settings,
+      units: game.units,
+      solids: map?.solids ?? [],
+      areas: map?.areas ?? [],
+      mapObjects: map?.objects ?? [],
+    },
+    programs: [...programs, ...zonePrograms.filter(({ name }) => name === zone)],
+  };
+}
+
+/** Games that are not what they were. New ones have no zones yet that would have to hear of it. */
+function changedGames(before: ReadonlyMap<string, Loaded>, after: ReadonlyMap<string, Loaded>): Set<string> {
+  const changed = [...after].filter(([name, now]) => {
+    const then = before.get(name);
+    return then !== undefined && fingerprint(then) !== fingerprint(now);
+  });
+  return new Set(changed.map(([name]) => name));
+}
+
+function fingerprint({ game, programs, zonePrograms, maps }: Loaded): string {
+  const builds = [...programs, ...zonePrograms].map(({ path, build }) => `${path} ${build}`);
+  return JSON.stringify([game, builds, [...maps].map(([zone, { hash }]) => [zone, hash])]);
+}
+
+function keyOf({ root, path }: ScriptFile): string {
+  return `${root}\n${path}`;
+}
