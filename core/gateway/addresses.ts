@@ -1,0 +1,111 @@
+/** Who may connect how often, by address, and which names a browser may use for this node. */
+import { isIP, isIPv4 } from 'node:net';
+import type { Clock } from '../contract/ports.ts';
+import { Bucket } from './budget.ts';
+
+/** One key for what one person may hold: an IPv4 address, or the /64 of an IPv6 address. */
+export function toAddress(remote: string | undefined): string {
+  const address = (remote ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  if (isIPv4(address) || isIP(address) === 0) return address;
+  if (address === '::1') return address;
+  const [head = '', tail] = address.toLowerCase().split('::');
+  const front = head === '' ? [] : head.split(':');
+  const back = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : new Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0');
+  const groups = [...front, ...zeros, ...back].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
+  return `${groups.join(':')}::/64`;
+}
+
+export function isLoopbackAddress(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}
+
+type Entry = { connections: number; readonly rate: Bucket };
+
+/** Connections by address. */
+export class Addresses {
+  readonly #most: number;
+  readonly #perSecond: number;
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(most: number, perSecond: number, clock: Clock) {
+    this.#most = most;
+    this.#perSecond = perSecond;
+    this.#clock = clock;
+  }
+
+  /** Whether the address may open one more now; counts the attempt. */
+  admits(address: string): boolean {
+    const entry = this.#entryOf(address);
+    return entry.connections < this.#most && entry.rate.take(this.#clock.monotonicMs());
+  }
+
+  /** A connection is open. @returns Its undo, or undefined when the address has too many. */
+  open(address: string): (() => void) | undefined {
+    const entry = this.#entryOf(address);
+    if (entry.connections >= this.#most) return undefined;
+    entry.connections += 1;
+    let open = true;
+    return () => {
+      if (open) entry.connections -= 1;
+      open = false;
+    };
+  }
+
+  /** Forgets addresses that have recovered. */
+  sweep(): void {
+    const nowMs = this.#clock.monotonicMs();
+    for (const [address, { connections, rate }] of this.#entries) {
+      if (connections === 0 && rate.isFull(nowMs)) this.#entries.delete(address);
+    }
+  }
+
+  #entryOf(address: string): Entry {
+    const nowMs = this.#clock.monotonicMs();
+    const entry = this.#entries.get(address) ?? {
+      connections: 0,
+      rate: new Bucket(this.#perSecond, this.#perSecond, nowMs),
+    };
+    this.#entries.set(address, entry);
+    return entry;
+  }
+}
+
+type Headers = { readonly [name: string]: string | readonly string[] | undefined };
+
+/**
+ * Whether a request may come from where it comes from: a host name that a foreign page cannot have given itself by DNS,
+ * and, for browsers, the node's own origin or an allowed one. Programs send no Origin.
+ */
+export class Origins {
+  readonly #hosts: ReadonlySet<string>;
+  readonly #origins: ReadonlySet<string>;
+
+  constructor(hosts: readonly string[], origins: readonly string[]) {
+    this.#hosts = new Set(['localhost', ...hosts.map((host) => host.toLowerCase().replace(/:\d+$/, ''))]);
+    this.#origins = new Set(origins);
+  }
+
+  admitsHost(host: string | undefined): boolean {
+    const name = hostNameOf(host);
+    // An address cannot be rebound to another; a name can.
+    return name !== undefined && (this.#hosts.has(name) || isIP(name.replace(/^\[|\]$/g, '')) !== 0);
+  }
+
+  admits(headers: Headers): boolean {
+    const { host, origin } = headers;
+    if (typeof host !== 'string' || !this.admitsHost(host)) return false;
+    if (origin === undefined) {
+      // A foreign page's script or image element sends no Origin, but browsers say where it is from.
+      const site = headers['sec-fetch-site'];
+      return site === undefined || site === 'same-origin' || site === 'none';
+    }
+    if (typeof origin !== 'string') return false;
+    return origin === `http://${host}` || origin === `https://${host}` || this.#origins.has(origin);
+  }
+}
+
+function hostNameOf(host: string | undefined): string | undefined {
+  return /^(\[[0-9a-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i.exec(host ?? '')?.[1]?.toLowerCase();
+}

@@ -1,0 +1,266 @@
+/** Where clients come in: puts socket.io, HTTP, sessions, presence, rooms and fan-out together. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { ZoneSpec } from '../contract/content.ts';
+import { HostError } from '../contract/errors.ts';
+import type { ZoneId } from '../contract/link.ts';
+import type { Clock, Dispatch, Gateway, Log, Off, Session, Views, Zones } from '../contract/ports.ts';
+import { type Answer, wireLimits } from '../contract/protocol.ts';
+import { Addresses, isLoopbackAddress, Origins } from './addresses.ts';
+import { Fanout, type ZoneSight } from './fanout.ts';
+import { type Caller, createHttp } from './http.ts';
+import type { GatewayConfig } from './limits.ts';
+import { Pages } from './pages.ts';
+import type { Player } from './player.ts';
+import { Polls } from './polls.ts';
+import { Presence } from './presence.ts';
+import { createRooms } from './rooms.ts';
+import { type Door, LiveSession, type SessionHost } from './session.ts';
+import { createSockets } from './socket.ts';
+import { createStripper } from './strip.ts';
+
+export type GatewayOptions = {
+  readonly config: GatewayConfig;
+  readonly zones: Zones;
+  /** Asked at every call: methods are built after the gateway. */
+  readonly dispatch: () => Dispatch;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Absolute folder of a game's client files. */
+  readonly clientFolder: (game: string) => string | undefined;
+  /** Version of Roost. */
+  readonly version: string;
+  /** Removes the types of a designer's file, outside of this process or thread. */
+  readonly strip?: (source: string, path: string) => Promise<string>;
+};
+
+export interface RunningGateway extends Gateway {
+  readonly views: Views;
+  /** Serves when it resolves. @throws Error of the system when the port cannot be had. */
+  start(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Tells the sessions, ends them, closes the port. Twice is harmless. */
+  stop(reason: string): Promise<void>;
+}
+
+/** A browser opens several connections for one page. */
+const tcpPerConnection = 4;
+
+export function createGateway(options: GatewayOptions): RunningGateway {
+  const { config, zones, log, clock } = options;
+  const sessions = new Map<string, LiveSession>();
+  const disconnects = new Map<string, number>();
+  const opened = createListeners<[Session]>();
+  const closed = createListeners<[Session, string]>();
+  const entered = createListeners<[Session, ZoneId]>();
+  const left = createListeners<[Session, ZoneId]>();
+  const rooms = createRooms((id) => sessions.get(id));
+  let bytesOut = 0;
+  let stopped: Promise<void> | undefined;
+
+  const fanout = new Fanout({
+    sight: (zone) => sightOf(zones, zone),
+    slowBytes: config.slowBytes,
+    sumEveryS: config.sumEveryS,
+    clock,
+  });
+  const presence = new Presence({
+    zones,
+    fanout,
+    clock,
+    log,
+    random: randomBytes,
+    graceS: config.graceS,
+    ghostsPerAddress: config.connectionsPerAddress,
+    capacity: (zone) => specOf(zones, zone)?.capacity ?? 0,
+    entered: (session, zone) => entered.tell(session, zone),
+    left: (session, zone) => left.tell(session, zone),
+  });
+  const host: SessionHost = {
+    dispatch: options.dispatch,
+    zones,
+    clock,
+    limits: {
+      callsPerSecond: config.callsPerSecond,
+      callBurst: config.callBurst,
+      callsInFlight: config.callsInFlight,
+      inputsPerSecond: wireLimits.inputsPerSecond,
+    },
+    calls: new AsyncLocalStorage(),
+  };
+
+  function open(door: Door, address: string, loopback: boolean, player: Player): LiveSession {
+    const session = new LiveSession(randomBytes(9).toString('base64url'), address, loopback, player, door, host);
+    sessions.set(session.id, session);
+    opened.tell(session);
+    return session;
+  }
+
+  function close(session: LiveSession, reason: string): void {
+    if (session.closed) return;
+    session.closed = true;
+    sessions.delete(session.id);
+    disconnects.set(reason, (disconnects.get(reason) ?? 0) + 1);
+    presence.disconnected(session);
+    rooms.forget(session.id);
+    closed.tell(session, reason);
+  }
+
+  /** Takes back the character of an earlier connection; calls of the session wait for it. */
+  async function resume(session: LiveSession, token: string): Promise<void> {
+    const player = presence.findByToken(token);
+    try {
+      if (player === undefined) throw new HostError('session.unknown-resume');
+      await host.calls.run([], async () => {
+        const back = await presence.resume(session, player);
+        session.send('resumed', back);
+        for (const work of host.calls.getStore() ?? []) work();
+      });
+    } catch (error) {
+      log.debug({ session: session.id, error: String(error) }, 'not resumed');
+      const { code, message } = new HostError('session.unknown-resume');
+      session.send('notice', { code, message });
+    } finally {
+      session.resuming = undefined;
+    }
+  }
+
+  const polls = new Polls({ clock, config, presence, open, close });
+  const origins = new Origins([config.host, ...config.hosts], config.origins);
+  const addresses = new Addresses(config.connectionsPerAddress, config.connectsPerAddressPerSecond, clock);
+  const stripper = createStripper();
+  const core = join(import.meta.dirname, '..');
+  const library = (source: string, path: string) => stripper.strip(source, path);
+  const pages = new Pages({
+    clientFolder: options.clientFolder,
+    libraryFolder: core,
+    strip: options.strip ?? library,
+  });
+  const http = createHttp({
+    origins,
+    log,
+    messageBytes: config.messageBytes,
+    connectionsPerAddress: tcpPerConnection * config.connectionsPerAddress,
+    version: options.version,
+    game: config.game,
+    isGame: (name) => zones.game(name) !== undefined,
+    pages,
+    map: (zone) => (specOf(zones, zone) === undefined ? undefined : zones.map(zone)),
+    isLoopback: isLoopbackAddress,
+    caller: (caller: Caller) => {
+      const call = polls.caller(caller);
+      return (method: string, params: unknown): Promise<Answer> => call(method, params);
+    },
+  });
+  const sockets = createSockets({
+    server: http.server,
+    limits: config,
+    origins,
+    addresses,
+    clock,
+    log,
+    open(door, address, loopback, token) {
+      const session = open(door, address, loopback, presence.createPlayer());
+      if (token !== undefined) session.resuming = resume(session, token);
+      return session;
+    },
+    closed: close,
+    wrote: (bytes) => {
+      bytesOut += bytes;
+    },
+  });
+
+  const offs: Off[] = [
+    zones.onFrame((frame) => fanout.publish(frame)),
+    zones.onState((state) => presence.changed(state)),
+    zones.onMoving((owner, from) => presence.moving(owner, from)),
+    zones.onMoved((moved) => presence.moved(moved)),
+  ];
+
+  function sweep(): void {
+    const nowMs = clock.monotonicMs();
+    for (const session of sessions.values()) {
+      const isIdle = session.zone === null && nowMs - session.idleSinceMs > config.idleSessionS * 1000;
+      if (session.via === 'socket' && isIdle) session.end('session.idle');
+    }
+    fanout.sweep();
+    addresses.sweep();
+    polls.sweep();
+  }
+  const sweeping = setInterval(sweep, 1_000);
+  sweeping.unref();
+
+  async function shut(reason: string): Promise<void> {
+    clearInterval(sweeping);
+    for (const session of [...sessions.values()]) session.end('session.closing');
+    await sockets.close();
+    for (const session of [...sessions.values()]) close(session, reason);
+    for (const off of offs) off();
+    await http.close();
+    await stripper.close();
+  }
+
+  const live = (session: Session): LiveSession => {
+    const found = sessions.get(session.id);
+    if (found === undefined) throw new HostError('zone.none');
+    return found;
+  };
+
+  return {
+    views: fanout,
+    rooms,
+    sessions: () => sessions.values(),
+    find: (id) => sessions.get(id),
+    enter: (session, zone, name) => presence.enter(live(session), zone, name),
+    leave: (session) => presence.leave(live(session)),
+    who: (zone) => presence.who(zone),
+    heard: (session, since) => live(session).player.heard(since),
+    onOpened: opened.add,
+    onClosed: closed.add,
+    onEntered: entered.add,
+    onLeft: left.add,
+    stats: () => ({
+      sessions: sessions.size,
+      bytesOut,
+      resyncs: fanout.resyncs,
+      disconnects: Object.fromEntries(disconnects),
+    }),
+    async start() {
+      const port = await http.listen(config.port, config.host);
+      const name = config.host.includes(':') ? `[${config.host}]` : config.host;
+      return { url: `http://${name}:${port}`, port };
+    },
+    stop(reason) {
+      stopped ??= shut(reason);
+      return stopped;
+    },
+  };
+}
+
+function createListeners<Args extends readonly unknown[]>() {
+  const listeners = new Set<(...args: Args) => void>();
+  return {
+    add(listener: (...args: Args) => void): Off {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    tell(...args: Args): void {
+      for (const listener of [...listeners]) listener(...args);
+    },
+  };
+}
+
+/** What the game declares of a zone; instances are like their zone. */
+function specOf(zones: Zones, zone: ZoneId): ZoneSpec | undefined {
+  const [game = '', rest = ''] = zone.split('/');
+  const name = rest.split(/[#@]/)[0];
+  return zones.game(game)?.zones.find((spec) => spec.name === name);
+}
+
+function sightOf(zones: Zones, zone: ZoneId): ZoneSight | undefined {
+  const spec = specOf(zones, zone);
+  const game = zones.game(zone.slice(0, zone.indexOf('/')));
+  return spec === undefined || game === undefined ? undefined : { ...spec, units: game.units };
+}

@@ -1,0 +1,188 @@
+/** HTTP: JSON-RPC, health, pages and maps. The only file that knows fastify; socket.io shares its server. */
+import type { Server } from 'node:http';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { ZoneMap } from '../contract/content.ts';
+import type { Log } from '../contract/ports.ts';
+import type { Answer } from '../contract/protocol.ts';
+import { type Origins, toAddress } from './addresses.ts';
+import type { Page, Pages } from './pages.ts';
+import { answerRpc, parseError, refusalBody } from './rpc.ts';
+
+export type Caller = {
+  readonly address: string;
+  readonly loopback: boolean;
+  /** What stands behind `Authorization: Bearer`. */
+  readonly token: string | undefined;
+};
+
+export type HttpOptions = {
+  readonly origins: Origins;
+  readonly log: Log;
+  readonly messageBytes: number;
+  /** TCP connections that one address may hold open. */
+  readonly connectionsPerAddress: number;
+  readonly version: string;
+  /** Game that `/` shows. */
+  readonly game: string;
+  readonly isGame: (name: string) => boolean;
+  readonly pages: Pages;
+  readonly map: (zone: string) => ZoneMap | undefined;
+  readonly isLoopback: (address: string) => boolean;
+  /** Gives the function that carries out the calls of one request. */
+  readonly caller: (caller: Caller) => (method: string, params: unknown) => Promise<Answer>;
+};
+
+export interface Http {
+  readonly server: Server;
+  listen(port: number, host: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+export function createHttp(options: HttpOptions): Http {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: options.messageBytes,
+    requestTimeout: 10_000,
+    keepAliveTimeout: 10_000,
+    forceCloseConnections: true,
+    exposeHeadRoutes: true,
+    // An URL is a path of ours or a handshake.
+    routerOptions: { maxParamLength: 250 },
+    http: { maxHeaderSize: 8_192, headersTimeout: 5_000 },
+  });
+  limitConnections(app.server, options.connectionsPerAddress);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    if (options.origins.admitsHost(request.headers.host)) return;
+    return reply.code(403).type('application/json').send(refusalBody('session.origin'));
+  });
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, options.log));
+  app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain; charset=utf-8').send('Not found\n'));
+  const startedMs = performance.now();
+  app.get('/healthz', async () => ({
+    status: 'ok',
+    pid: process.pid,
+    version: options.version,
+    uptime: Math.round((performance.now() - startedMs) / 1000),
+  }));
+  addRpc(app, options);
+  addPages(app, options);
+  return {
+    server: app.server,
+    async listen(port, host) {
+      await app.listen({ port, host });
+      const address = app.server.address();
+      return typeof address === 'object' && address !== null ? address.port : port;
+    },
+    close: () => app.close(),
+  };
+}
+
+function addRpc(app: FastifyInstance, { origins, caller, isLoopback }: HttpOptions): void {
+  // Only JSON, and read by hand: a body that is not JSON has its own answer.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.post('/rpc', async (request, reply) => {
+    void reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
+    if (!origins.admits(request.headers)) return reply.code(403).send(refusalBody('session.origin'));
+    let body: unknown;
+    try {
+      body = JSON.parse(request.body as string);
+    } catch {
+      const { status, body: text } = parseError();
+      return reply.code(status).send(text);
+    }
+    const address = toAddress(request.socket.remoteAddress);
+    const isProxied = request.headers.forwarded !== undefined || request.headers['x-forwarded-for'] !== undefined;
+    const token = /^Bearer ([\w-]{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
+    const call = caller({ address, loopback: isLoopback(address) && !isProxied, token });
+    const { status, body: text } = await answerRpc(body, call);
+    return reply.code(status).send(text === '' ? undefined : text);
+  });
+}
+
+function addPages(app: FastifyInstance, { pages, game, isGame, map }: HttpOptions): void {
+  app.get('/roost/*', async (request, reply) => sendPage(request, reply, await pages.findLibrary(restOf(request))));
+  app.get('/:game/map/:file', async (request, reply) => {
+    const { game: name, file } = request.params as { readonly game: string; readonly file: string };
+    const found = file.endsWith('.json') ? map(`${name}/${file.slice(0, -'.json'.length)}`) : undefined;
+    if (found === undefined) return reply.callNotFound();
+    // What stands in it at the start is the database's to say, not the map's.
+    const { objects: _objects, hash, ...rest } = found;
+    void reply.headers({ etag: `"${hash}"`, 'cache-control': 'no-cache' });
+    if (request.headers['if-none-match'] === `"${hash}"`) return reply.code(304).send();
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(rest));
+  });
+  app.get('/*', async (request, reply) => {
+    const path = restOf(request);
+    const slash = path.indexOf('/');
+    const first = slash === -1 ? path : path.slice(0, slash);
+    if (!isGame(first)) return sendPage(request, reply, await pages.find(game, path));
+    // Without the slash the page's own relative addresses would lead elsewhere.
+    if (slash === -1) return reply.redirect(`/${first}/`, 308);
+    return sendPage(request, reply, await pages.find(first, path.slice(slash + 1)));
+  });
+}
+
+function restOf(request: FastifyRequest): string {
+  return (request.params as { readonly '*': string })['*'];
+}
+
+function sendPage(request: FastifyRequest, reply: FastifyReply, page: Page | undefined): FastifyReply {
+  if (page === undefined) {
+    reply.callNotFound();
+    return reply;
+  }
+  // Always asked for again, and answered with 304 when nothing changed: a saved file is there at the next reload.
+  void reply.headers({ etag: page.etag, 'cache-control': 'no-cache', 'cross-origin-resource-policy': 'same-origin' });
+  if (page.type.startsWith('text/html')) {
+    void reply.header('content-security-policy', policyOf(page.scripts, request.headers.host ?? ''));
+  }
+  if (request.headers['if-none-match'] === page.etag) return reply.code(304).send();
+  return reply.type(page.type).send(page.body);
+}
+
+/** A page runs its own files and the scripts that were in it when it was served, and speaks to this node alone. */
+function policyOf(scripts: readonly string[], host: string): string {
+  return [
+    "default-src 'self'",
+    `script-src 'self' ${scripts.join(' ')}`.trim(),
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' data: blob:",
+    `connect-src 'self' ws://${host} wss://${host}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+  const status = (error as { readonly statusCode?: number }).statusCode ?? 500;
+  const isOurs = status >= 500;
+  if (isOurs) log.error({ path: request.url.slice(0, 200), error: String(error) }, 'request failed');
+  const message = isOurs ? undefined : (error as Error).message.slice(0, 200);
+  void reply.code(status).type('application/json; charset=utf-8');
+  return reply.send(refusalBody(isOurs ? 'call.failed' : 'call.malformed', message));
+}
+
+/** A stranger's open connections cost memory before anything is asked. */
+function limitConnections(server: Server, most: number): void {
+  const open = new Map<string, number>();
+  server.maxHeadersCount = 64;
+  server.on('connection', (socket) => {
+    const address = toAddress(socket.remoteAddress);
+    const count = (open.get(address) ?? 0) + 1;
+    if (count > most) {
+      socket.destroy();
+      return;
+    }
+    open.set(address, count);
+    socket.once('close', () => {
+      const left = (open.get(address) ?? 1) - 1;
+      if (left === 0) open.delete(address);
+      else open.set(address, left);
+    });
+  });
+}

@@ -1,0 +1,29 @@
+/** Settings of the gateway, a part of `Config`; core/config.ts has their defaults and bounds. */
+export type GatewayConfig = {
+  readonly port: number;
+  readonly host: string;
+  /** Game that `/` shows. */
+  readonly game: string;
+  readonly origins: readonly string[];
+  readonly hosts: readonly string[];
+  readonly graceS: number;
+  readonly callsPerSecond: number;
+  readonly callBurst: number;
+  readonly callsInFlight: number;
+  readonly messageBytes: number;
+  readonly bytesPerSecond: number;
+  readonly packetsPerSecond: number;
+  readonly connectionsPerAddress: number;
+  readonly connectsPerAddressPerSecond: number;
+  readonly connectTimeoutMs: number;
+  readonly sessions: number;
+  readonly floodFactor: number;
+  readonly floodS: number;
+  readonly heartbeatMs: number;
+  readonly heartbeatTimeoutMs: number;
+  /** Bytes waiting for a slow client above which it gets no deltas, and above which it is disconnected. */
+  readonly slowBytes: number;
+  readonly closeBytes: number;
+  readonly idleSessionS: number;
+  readonly sumEveryS: number;
+};

@@ -1,0 +1,116 @@
+/** Sessions of plain HTTP: a character is kept by asking, until the grace time after the last request. */
+
+import type { Clock } from '../contract/ports.ts';
+import type { Answer } from '../contract/protocol.ts';
+import { Bucket } from './budget.ts';
+import type { Caller } from './http.ts';
+import type { GatewayConfig } from './limits.ts';
+import type { Player } from './player.ts';
+import type { Presence } from './presence.ts';
+import { type Door, type LiveSession, refusal } from './session.ts';
+
+export type PollsOptions = {
+  readonly clock: Clock;
+  readonly config: Pick<
+    GatewayConfig,
+    'graceS' | 'callsPerSecond' | 'callBurst' | 'callsInFlight' | 'connectionsPerAddress'
+  >;
+  readonly presence: Presence;
+  readonly open: (door: Door, address: string, loopback: boolean, player: Player) => LiveSession;
+  readonly close: (session: LiveSession, reason: string) => void;
+};
+
+type Budget = { readonly calls: Bucket; inFlight: number };
+
+export class Polls {
+  readonly #options: PollsOptions;
+  readonly #sessions = new Set<LiveSession>();
+  readonly #budgets = new Map<string, Budget>();
+
+  constructor(options: PollsOptions) {
+    this.#options = options;
+  }
+
+  /** The function that carries out the calls of one request. */
+  caller({ address, loopback, token }: Caller): (method: string, params: unknown) => Promise<Answer> {
+    const { presence, clock, config } = this.#options;
+    const player = token === undefined ? undefined : presence.findByToken(token);
+    // An unknown token is an error, not a stranger: the caller would act as somebody else than it thinks.
+    if (token !== undefined && player === undefined) return async () => refusal('session.unknown-resume');
+    return async (method, params) => {
+      const budget = this.#budgetOf(address);
+      if (!budget.calls.take(clock.monotonicMs())) return refusal('call.too-fast');
+      if (budget.inFlight >= config.callsInFlight) return refusal('call.too-many');
+      budget.inFlight += 1;
+      const session = player?.session ?? this.#open(address, loopback, player);
+      try {
+        return await this.#call(session, method, params);
+      } finally {
+        budget.inFlight -= 1;
+        this.#keep(session);
+      }
+    };
+  }
+
+  /** Once a second: ends those that stopped asking. */
+  sweep(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const session of this.#sessions) {
+      if (session.player.session !== session) this.#end(session, 'replaced');
+      else if (nowMs - session.lastMs > this.#options.config.graceS * 1000) {
+        void this.#options.presence.leave(session).finally(() => this.#end(session, 'stopped asking'));
+      }
+    }
+    for (const [address, { calls, inFlight }] of this.#budgets) {
+      if (inFlight === 0 && calls.isFull(nowMs)) this.#budgets.delete(address);
+    }
+  }
+
+  async #call(session: LiveSession, method: string, params: unknown): Promise<Answer> {
+    if (method === 'input') {
+      const wrong = session.input(params);
+      return wrong === undefined ? { ok: true, result: null } : refusal(wrong);
+    }
+    return new Promise((resolve, reject) => {
+      session.call(method, params, resolve).catch(reject);
+    });
+  }
+
+  #open(address: string, loopback: boolean, player: Player | undefined): LiveSession {
+    const session = this.#options.open(silent, address, loopback, player ?? this.#options.presence.createPlayer());
+    if (player !== undefined) {
+      clearTimeout(player.grace);
+      player.session = session;
+    }
+    return session;
+  }
+
+  /** A session that entered a zone waits for the next request; any other ends with this one. */
+  #keep(session: LiveSession): void {
+    if (session.via !== 'http' || session.closed) return;
+    if (session.zone !== null && session.player.session === session) this.#sessions.add(session);
+    else this.#end(session, 'request ended');
+  }
+
+  #end(session: LiveSession, reason: string): void {
+    this.#sessions.delete(session);
+    this.#options.close(session, reason);
+  }
+
+  #budgetOf(address: string): Budget {
+    const { callsPerSecond, callBurst } = this.#options.config;
+    const nowMs = this.#options.clock.monotonicMs();
+    const budget = this.#budgets.get(address) ?? { calls: new Bucket(callsPerSecond, callBurst, nowMs), inFlight: 0 };
+    this.#budgets.set(address, budget);
+    return budget;
+  }
+}
+
+/** Nothing listens: what is sent to such a session is asked for by it, or is lost. */
+const silent: Door = {
+  via: 'http',
+  send() {},
+  write: undefined,
+  waitingBytes: () => 0,
+  close() {},
+};

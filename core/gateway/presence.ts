@@ -1,0 +1,334 @@
+/**
+ * Who is where: characters, their names, and taking them back after a lost connection. A player's enters, leaves and
+ * resumes run one after the other.
+ */
+import { createHash } from 'node:crypto';
+import { HostError } from '../contract/errors.ts';
+import type { JoinResult, ObjectId, ZoneId } from '../contract/link.ts';
+import type { Clock, Log, Moved, ZoneState, Zones } from '../contract/ports.ts';
+import type { Entered } from '../contract/protocol.ts';
+import type { Fanout } from './fanout.ts';
+import { checkName, toSkeleton } from './names.ts';
+import { Player } from './player.ts';
+import type { LiveSession } from './session.ts';
+
+export type PresenceOptions = {
+  readonly zones: Zones;
+  readonly fanout: Fanout;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Random bytes, as `crypto.randomBytes` gives them. */
+  readonly random: (bytes: number) => Buffer;
+  readonly graceS: number;
+  /** Characters without a connection that one address may leave behind. */
+  readonly ghostsPerAddress: number;
+  /** Most players of a zone. */
+  readonly capacity: (zone: ZoneId) => number;
+  readonly entered: (session: LiveSession, zone: ZoneId) => void;
+  readonly left: (session: LiveSession, zone: ZoneId) => void;
+};
+
+type Who = { readonly id: ObjectId; readonly name: string; readonly connected: boolean };
+
+export class Presence {
+  readonly #options: PresenceOptions;
+  /** By hash of the resume token. */
+  readonly #tokens = new Map<string, Player>();
+  /** Players with a character or about to have one, by skeleton of the name. */
+  readonly #names = new Map<string, Player>();
+  /** Players with a character, and those about to enter, by zone. */
+  readonly #present = new Map<ZoneId, Set<Player>>();
+  readonly #byOwner = new Map<string, Player>();
+  readonly #audience = new Map<ZoneId, Set<string>>();
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+  }
+
+  /** Somebody new, in no zone. */
+  createPlayer(): Player {
+    return new Player(`guest:${this.#options.random(8).toString('hex')}`);
+  }
+
+  /** The player that the token belongs to. */
+  findByToken(token: string): Player | undefined {
+    return token.length > 200 ? undefined : this.#tokens.get(hashOf(token));
+  }
+
+  /** @throws HostError zone.*, name.* */
+  enter(session: LiveSession, zone: ZoneId, name: string | undefined): Promise<Entered> {
+    return this.#inTurn(session.player, () => this.#enter(session, zone, name));
+  }
+
+  leave(session: LiveSession): Promise<void> {
+    const { player } = session;
+    return this.#inTurn(player, async () => this.#end(player));
+  }
+
+  /** Gives a session the character of an earlier connection, which is closed if it is still there. */
+  resume(session: LiveSession, player: Player): Promise<Entered> {
+    return this.#inTurn(player, async () => {
+      const { zone } = player;
+      if (zone === null || session.closed) throw new HostError('session.unknown-resume');
+      const former = player.session;
+      session.player = player;
+      player.session = session;
+      clearTimeout(player.grace);
+      if (former !== undefined && former !== session) {
+        this.#detach(former, player);
+        former.player = this.createPlayer();
+        former.end('session.replaced');
+      }
+      try {
+        return await this.#join(session, zone);
+      } catch (error) {
+        if (!session.closed) this.#end(player);
+        throw error;
+      }
+    });
+  }
+
+  /** The connection is gone: the character stays for the grace time. */
+  disconnected(session: LiveSession): void {
+    const { player } = session;
+    if (player.session !== session) return;
+    this.#detach(session, player);
+    player.session = undefined;
+    const { zone, character, owner } = player;
+    if (zone === null || character === null) {
+      this.#forget(player);
+      return;
+    }
+    player.address = session.address;
+    this.#options.zones.tell(zone, { type: 'connected', owner, character, connected: false });
+    player.grace = setTimeout(
+      () => void this.#inTurn(player, async () => this.#giveUp(player)),
+      this.#options.graceS * 1000,
+    );
+    player.grace.unref();
+    this.#limitGhosts(session.address);
+  }
+
+  /** Characters present in a zone, by name. */
+  who(zone: ZoneId): readonly Who[] {
+    const found: Who[] = [];
+    for (const { character, name, session } of this.#present.get(zone) ?? []) {
+      if (character !== null && name !== null) found.push({ id: character, name, connected: session !== undefined });
+    }
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** A script sends the character to another zone. */
+  moving(owner: string, from: ZoneId): void {
+    const player = this.#byOwner.get(owner);
+    const session = player?.session;
+    if (player === undefined || session === undefined) return;
+    this.#options.fanout.detach(session.id);
+    session.send('zone', { zone: from, state: 'moving' });
+  }
+
+  moved({ owner, character, from, to }: Moved): void {
+    const player = this.#byOwner.get(owner);
+    if (player === undefined) {
+      // Its grace ended on the way.
+      this.#options.zones.tell(to, { type: 'leave', owner, character });
+      return;
+    }
+    this.#absent(player);
+    player.zone = to;
+    player.character = character;
+    this.#appear(player, to);
+    const { session } = player;
+    if (session === undefined) return;
+    this.#watch(from, session, false);
+    if (to !== from) {
+      this.#options.left(session, from);
+      session.send('zone', { zone: to, state: 'entering' });
+      this.#options.entered(session, to);
+    }
+    this.#show(session, to, character);
+  }
+
+  /** Tells the sessions of a zone how it is. */
+  changed({ zone, epoch, state, code }: ZoneState): void {
+    const { fanout } = this.#options;
+    const players = [...(this.#present.get(zone) ?? [])];
+    if (state === 'running') fanout.resume(zone, epoch);
+    else fanout.pause(zone);
+    for (const player of players) {
+      const { session } = player;
+      if (session === undefined || player.character === null) continue;
+      session.send('zone', code === undefined ? { zone, state } : { zone, state, code });
+      if (state === 'closed') {
+        this.#detach(session, player);
+        this.#forget(player);
+        session.idleSinceMs = this.#options.clock.monotonicMs();
+        this.#options.left(session, zone);
+      }
+    }
+    if (state === 'closed') fanout.forget(zone);
+  }
+
+  async #enter(session: LiveSession, zone: ZoneId, name: string | undefined): Promise<Entered> {
+    const { player } = session;
+    const wanted = name === undefined || name === '' ? player.name : checkName(name);
+    if (wanted !== null) this.#checkFree(player, wanted);
+    await this.#options.zones.open(zone);
+    if (player.zone !== zone) {
+      const present = this.#present.get(zone)?.size ?? 0;
+      if (present >= this.#options.capacity(zone)) throw new HostError('zone.full');
+      // Between the check and here other players may have come: the name is looked at again.
+      if (wanted !== null) this.#checkFree(player, wanted);
+      this.#end(player);
+      player.name = wanted ?? this.#freeName();
+      this.#names.set(toSkeleton(player.name), player);
+      this.#appear(player, zone);
+    }
+    player.session = session;
+    this.#byOwner.set(player.owner, player);
+    try {
+      return await this.#join(session, zone);
+    } catch (error) {
+      if (player.character === null) this.#forget(player);
+      throw error;
+    }
+  }
+
+  /** Asks the zone for the character and shows it to the session once the answer is out. */
+  async #join(session: LiveSession, zone: ZoneId): Promise<Entered> {
+    const { player } = session;
+    const { zones } = this.#options;
+    const name = player.name ?? '';
+    const isNew = player.character === null;
+    await zones.open(zone);
+    const { outcome } = await zones.ask(zone, { type: 'join', owner: player.owner, name, character: player.character });
+    if (!outcome.ok) throw new HostError(outcome.code, outcome.message, outcome.details);
+    const { character } = outcome.result as unknown as JoinResult;
+    if (session.closed) {
+      // It went while the zone made its character. One that was there before waits for the rest of its grace.
+      const { owner } = player;
+      if (isNew) zones.tell(zone, { type: 'leave', owner, character });
+      else zones.tell(zone, { type: 'connected', owner, character, connected: false });
+      throw new HostError('zone.interrupted');
+    }
+    player.character = character;
+    player.zone = zone;
+    if (isNew) player.forgetHeard();
+    const resume = this.#rotate(player);
+    zones.tell(zone, { type: 'connected', owner: player.owner, character, connected: true });
+    this.#watch(zone, session, true);
+    session.afterAnswer(() => {
+      if (session.player === player && player.zone === zone && !session.closed) this.#show(session, zone, character);
+    });
+    if (isNew) this.#options.entered(session, zone);
+    return { zone, character, name, resume };
+  }
+
+  #show(session: LiveSession, zone: ZoneId, character: ObjectId): void {
+    this.#watch(zone, session, true);
+    session.send('zone', { zone, state: 'running' });
+    this.#options.fanout.attach(session, zone, character);
+  }
+
+  /** The session looks at its zone no more. */
+  #detach(session: LiveSession, player: Player): void {
+    this.#options.fanout.detach(session.id);
+    if (player.zone !== null) this.#watch(player.zone, session, false);
+  }
+
+  /** The player is in no zone any more; a guest's character goes. */
+  #end(player: Player): void {
+    const { zone, character, session, owner } = player;
+    if (zone === null) return;
+    if (character !== null) this.#options.zones.tell(zone, { type: 'leave', owner, character });
+    if (session !== undefined) {
+      this.#detach(session, player);
+      session.idleSinceMs = this.#options.clock.monotonicMs();
+    }
+    this.#forget(player);
+    if (session !== undefined && character !== null) this.#options.left(session, zone);
+  }
+
+  async #giveUp(player: Player): Promise<void> {
+    if (player.session === undefined) this.#end(player);
+  }
+
+  #forget(player: Player): void {
+    clearTimeout(player.grace);
+    this.#absent(player);
+    if (player.name !== null && this.#names.get(toSkeleton(player.name)) === player) {
+      this.#names.delete(toSkeleton(player.name));
+    }
+    if (player.tokenHash !== undefined) this.#tokens.delete(player.tokenHash);
+    player.tokenHash = undefined;
+    player.zone = null;
+    player.character = null;
+    this.#byOwner.delete(player.owner);
+  }
+
+  #appear(player: Player, zone: ZoneId): void {
+    const present = this.#present.get(zone) ?? new Set();
+    this.#present.set(zone, present);
+    present.add(player);
+    player.zone = zone;
+  }
+
+  #absent(player: Player): void {
+    if (player.zone === null) return;
+    const present = this.#present.get(player.zone);
+    present?.delete(player);
+    if (present?.size === 0) this.#present.delete(player.zone);
+  }
+
+  #watch(zone: ZoneId, session: LiveSession, looks: boolean): void {
+    const audience = this.#audience.get(zone) ?? new Set<string>();
+    const before = audience.size;
+    if (looks) audience.add(session.id);
+    else audience.delete(session.id);
+    if (audience.size === 0) this.#audience.delete(zone);
+    else this.#audience.set(zone, audience);
+    if (audience.size !== before) this.#options.zones.audience(zone, audience.size);
+  }
+
+  #rotate(player: Player): string {
+    if (player.tokenHash !== undefined) this.#tokens.delete(player.tokenHash);
+    const token = this.#options.random(24).toString('base64url');
+    player.tokenHash = hashOf(token);
+    this.#tokens.set(player.tokenHash, player);
+    return token;
+  }
+
+  #checkFree(player: Player, name: string): void {
+    const holder = this.#names.get(toSkeleton(name));
+    if (holder !== undefined && holder !== player) throw new HostError('name.taken');
+  }
+
+  #freeName(): string {
+    for (let number = 1; ; number++) {
+      const name = `Guest${number}`;
+      if (!this.#names.has(toSkeleton(name))) return name;
+    }
+  }
+
+  /** One address cannot fill a zone with characters whose players are gone: the oldest goes first. */
+  #limitGhosts(address: string): void {
+    const ghosts = [...this.#byOwner.values()].filter((one) => one.session === undefined && one.address === address);
+    const oldest = ghosts.length > this.#options.ghostsPerAddress ? ghosts[0] : undefined;
+    if (oldest !== undefined) this.#end(oldest);
+  }
+
+  /** Runs the work after everything the player began before. */
+  #inTurn<T>(player: Player, work: () => Promise<T>): Promise<T> {
+    const turn = player.queue.then(work);
+    player.queue = turn.catch((error: unknown) => {
+      // The caller of `work` is told; here it only must not hold up what comes next.
+      this.#options.log.debug({ owner: player.owner, error: String(error) }, 'enter or leave refused');
+    });
+    return turn;
+  }
+}
+
+/** What is kept of a token: whoever reads the memory or a log cannot resume with it. */
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

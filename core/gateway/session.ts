@@ -1,0 +1,166 @@
+/** One live connection: who, budgets, where. */
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import type { Json, JsonObject } from '../contract/content.ts';
+import { type ErrorCode, errorTable } from '../contract/errors.ts';
+import type { Line } from '../contract/link.ts';
+import type { Clock, Dispatch, Session, Zones } from '../contract/ports.ts';
+import type { Answer } from '../contract/protocol.ts';
+import { Bucket } from './budget.ts';
+import type { Player } from './player.ts';
+
+/** How a session reaches its client. */
+export type Door = {
+  readonly via: Session['via'];
+  send(event: string, data: Json): void;
+  /** Writes a socket.io packet that is already encoded; undefined where nothing listens. */
+  readonly write: ((packet: string) => void) | undefined;
+  waitingBytes(): number;
+  /** Ends the connection. A client that does not read is not waited for. */
+  close(code: ErrorCode): void;
+};
+
+/** What all sessions share. */
+export type SessionHost = {
+  readonly dispatch: () => Dispatch;
+  readonly zones: Zones;
+  readonly clock: Clock;
+  readonly limits: {
+    readonly callsPerSecond: number;
+    readonly callBurst: number;
+    readonly callsInFlight: number;
+    readonly inputsPerSecond: number;
+  };
+  /** What the call that runs now wants to do once its answer was sent. */
+  readonly calls: AsyncLocalStorage<(() => void)[]>;
+};
+
+/** JSON of the fields of an input: it is what a player's fingers do in a twentieth of a second. */
+const mostInputBytes = 1024;
+
+export class LiveSession implements Session {
+  readonly id: string;
+  readonly via: Session['via'];
+  readonly address: string;
+  readonly loopback: boolean;
+  /** Who plays here. Changes when another connection's character is resumed. */
+  player: Player;
+  /** Monotonic milliseconds of the last call, for sessions that nothing else keeps alive. */
+  lastMs: number;
+  /** Monotonic milliseconds since when it is in no zone. */
+  idleSinceMs: number;
+  /** Settles when the character of an earlier connection was taken back, or not: calls wait for it. */
+  resuming: Promise<void> | undefined;
+  closed = false;
+  readonly #door: Door;
+  readonly #host: SessionHost;
+  readonly #calls: Bucket;
+  readonly #inputs: Bucket;
+  #inFlight = 0;
+
+  constructor(id: string, address: string, loopback: boolean, player: Player, door: Door, host: SessionHost) {
+    this.id = id;
+    this.via = door.via;
+    this.address = address;
+    this.loopback = loopback;
+    this.player = player;
+    this.#door = door;
+    this.#host = host;
+    const nowMs = host.clock.monotonicMs();
+    this.lastMs = nowMs;
+    this.idleSinceMs = nowMs;
+    this.#calls = new Bucket(host.limits.callsPerSecond, host.limits.callBurst, nowMs);
+    this.#inputs = new Bucket(host.limits.inputsPerSecond, host.limits.inputsPerSecond, nowMs);
+  }
+
+  get owner(): string {
+    return this.player.owner;
+  }
+
+  get name(): string | null {
+    return this.player.name;
+  }
+
+  get zone(): string | null {
+    return this.player.zone;
+  }
+
+  get character(): string | null {
+    return this.player.character;
+  }
+
+  get write(): ((packet: string) => void) | undefined {
+    return this.#door.write;
+  }
+
+  /** Nobody has privileges until there are accounts. */
+  has(_privilege: string): boolean {
+    return false;
+  }
+
+  send(event: string, data: Json): void {
+    if (!this.closed) this.#door.send(event, data);
+  }
+
+  afterAnswer(work: () => void): void {
+    const waiting = this.#host.calls.getStore();
+    if (waiting === undefined) work();
+    else waiting.push(work);
+  }
+
+  waitingBytes(): number {
+    return this.#door.waitingBytes();
+  }
+
+  hear(line: Line): void {
+    this.player.hear(line);
+  }
+
+  /** Tells the client why, and ends the connection. */
+  end(code: ErrorCode): void {
+    if (this.closed) return;
+    this.send('notice', { code, message: errorTable[code] });
+    this.#door.close(code);
+  }
+
+  /**
+   * Calls a method within the budgets of this session.
+   * @param answer  Is given every outcome once; what the call left for afterwards runs when it returns.
+   */
+  async call(method: string, params: unknown, answer: (answer: Answer) => void): Promise<void> {
+    const nowMs = this.#host.clock.monotonicMs();
+    this.lastMs = nowMs;
+    if (!this.#calls.take(nowMs)) return answer(refusal('call.too-fast'));
+    if (this.#inFlight >= this.#host.limits.callsInFlight) return answer(refusal('call.too-many'));
+    this.#inFlight += 1;
+    const after: (() => void)[] = [];
+    try {
+      if (this.resuming !== undefined) await this.resuming;
+      answer(await this.#host.calls.run(after, () => this.#host.dispatch().call(this, method, params)));
+    } finally {
+      this.#inFlight -= 1;
+      for (const work of after) work();
+    }
+  }
+
+  /**
+   * Takes an input message: it goes straight to the zone, the newest of a tick wins.
+   * @returns Undefined when it was taken or too many came, else the code of what is wrong with it.
+   */
+  input(message: unknown): ErrorCode | undefined {
+    const nowMs = this.#host.clock.monotonicMs();
+    this.lastMs = nowMs;
+    if (typeof message !== 'object' || message === null || Array.isArray(message)) return 'call.malformed';
+    const { seq, ...fields } = message as { readonly seq?: unknown } & JsonObject;
+    if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 0) return 'call.bad-params';
+    const text = JSON.stringify(fields);
+    if (text.length > mostInputBytes || text.includes('"__proto__"')) return 'call.bad-params';
+    const { zone, character, owner } = this.player;
+    if (zone === null || character === null) return 'zone.none';
+    if (this.#inputs.take(nowMs)) this.#host.zones.tell(zone, { type: 'input', owner, character, seq, input: fields });
+    return undefined;
+  }
+}
+
+export function refusal(code: ErrorCode): Answer {
+  return { ok: false, error: { code, message: errorTable[code] } };
+}

@@ -1,0 +1,281 @@
+/**
+ * socket.io at the door: who may connect, what is counted before it is read, and how a session reaches its client.
+ * The only file that knows socket.io.
+ */
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import type { Json } from '../contract/content.ts';
+import type { ErrorCode } from '../contract/errors.ts';
+import type { Clock, Log } from '../contract/ports.ts';
+import type { Answer } from '../contract/protocol.ts';
+import { type Addresses, isLoopbackAddress, type Origins, toAddress } from './addresses.ts';
+import { Bucket, FloodWatch } from './budget.ts';
+import type { GatewayConfig } from './limits.ts';
+import { cannedAnswer, classify } from './packet.ts';
+import { type Door, type LiveSession, refusal } from './session.ts';
+
+export type SocketsOptions = {
+  readonly server: HttpServer;
+  readonly limits: GatewayConfig;
+  readonly origins: Origins;
+  readonly addresses: Addresses;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A connection is open. `resume` is what the client presented, checked to be a text. */
+  readonly open: (door: Door, address: string, loopback: boolean, resume: string | undefined) => LiveSession;
+  readonly closed: (session: LiveSession, reason: string) => void;
+  /** Bytes were handed to a transport. */
+  readonly wrote: (bytes: number) => void;
+};
+
+/** Packets in the body of one polling request. */
+const packetsPerBody = 32;
+/** A client that was told to go is cut off after this long if it does not. */
+const partingMs = 1_000;
+
+type Connection = Socket['conn'];
+/** What of a transport is used: the polling one reads bodies, the WebSocket one can be cut off. */
+type Transport = Connection['transport'] & {
+  onData?: (body: unknown) => void;
+  readonly socket?: { readonly bufferedAmount?: number; terminate?: () => void };
+};
+
+export interface Sockets {
+  readonly count: number;
+  close(): Promise<void>;
+}
+
+export function createSockets(options: SocketsOptions): Sockets {
+  const { limits, log } = options;
+  const io = new Server({
+    serveClient: true,
+    maxHttpBufferSize: limits.messageBytes,
+    pingInterval: limits.heartbeatMs,
+    pingTimeout: limits.heartbeatTimeoutMs,
+    connectTimeout: limits.connectTimeoutMs,
+    perMessageDeflate: false,
+    httpCompression: false,
+    allowEIO3: false,
+    allowRequest: (request, decide) => {
+      const refused = refuse(request);
+      if (refused !== undefined)
+        log.debug({ code: refused, address: request.socket.remoteAddress }, 'connection refused');
+      decide(refused, refused === undefined);
+    },
+  });
+  io.attach(options.server);
+  const parting = new Set<ReturnType<typeof setTimeout>>();
+  /** What was found out about a connection before its socket exists. */
+  const lines = new WeakMap<Connection, Line>();
+
+  function refuse(request: IncomingMessage): ErrorCode | undefined {
+    const query = new URL(request.url ?? '', 'http://localhost').searchParams;
+    // JSONP hands answers to any page's script element; older protocols have other heartbeats.
+    if (query.has('j') || query.get('EIO') !== '4') return 'session.origin';
+    if (!options.origins.admits(request.headers)) return 'session.origin';
+    if (io.engine.clientsCount >= limits.sessions) return 'session.full';
+    return options.addresses.admits(toAddress(request.socket.remoteAddress)) ? undefined : 'session.too-many';
+  }
+
+  function cut(connection: Connection): void {
+    connection.close(true);
+    (connection.transport as Transport).socket?.terminate?.();
+  }
+
+  io.engine.on('connection', (connection: Connection) => {
+    const undo = options.addresses.open(toAddress(connection.remoteAddress));
+    if (undo === undefined) return cut(connection);
+    connection.on('close', undo);
+    lines.set(connection, new Line(connection, options, cut));
+  });
+
+  io.on('connection', (socket) => {
+    const line = lines.get(socket.conn);
+    if (line === undefined) return cut(socket.conn);
+    const address = toAddress(socket.conn.remoteAddress);
+    // Behind a proxy every address is the proxy's.
+    const isProxied = ['forwarded', 'x-forwarded-for'].some((name) => socket.handshake.headers[name] !== undefined);
+    const resume = (socket.handshake.auth as { readonly resume?: unknown } | null)?.resume;
+    const door = createDoor(socket, line, (connection) => {
+      const timer = setTimeout(() => {
+        parting.delete(timer);
+        cut(connection);
+      }, partingMs);
+      timer.unref();
+      parting.add(timer);
+    });
+    const session = options.open(
+      door,
+      address,
+      isLoopbackAddress(address) && !isProxied,
+      typeof resume === 'string' ? resume : undefined,
+    );
+    line.session = session;
+    socket.onAny((name: unknown, ...args: unknown[]) => receive(session, name, args, log));
+    socket.on('disconnect', (reason) => {
+      const why = line.reason ?? reason;
+      log.info({ session: session.id, address, reason: why }, 'session closed');
+      options.closed(session, why);
+    });
+  });
+
+  return {
+    get count() {
+      return io.engine.clientsCount;
+    },
+    async close() {
+      for (const timer of parting) clearTimeout(timer);
+      for (const socket of io.sockets.sockets.values()) cut(socket.conn);
+      await io.close();
+    },
+  };
+}
+
+/** Calls what a client sent, whatever it is, and answers if it can be answered. */
+function receive(session: LiveSession, name: unknown, args: unknown[], log: Log): void {
+  const last = args.at(-1);
+  const acknowledge = typeof last === 'function' ? (last as (answer: Answer) => void) : undefined;
+  if (acknowledge !== undefined) args.pop();
+  const answer = (outcome: Answer): void => {
+    if (acknowledge === undefined) return;
+    try {
+      acknowledge(outcome);
+    } catch (error) {
+      // What a handler gave back cannot be written as JSON.
+      log.warn({ session: session.id, method: String(name).slice(0, 64), error: String(error) }, 'answer not sent');
+      acknowledge(refusal('call.failed'));
+    }
+  };
+  const [params = {}, ...more] = args;
+  if (typeof name !== 'string' || more.length > 0 || typeof params !== 'object' || Array.isArray(params)) {
+    return answer(refusal('call.malformed'));
+  }
+  if (name === 'input') {
+    const wrong = session.input(params);
+    return answer(wrong === undefined ? { ok: true, result: null } : refusal(wrong));
+  }
+  session.call(name, params ?? {}, answer).catch((error: unknown) => {
+    log.error({ session: session.id, method: name.slice(0, 64), error: String(error) }, 'call broke');
+  });
+}
+
+/** One engine.io connection: what comes in is counted before it is parsed, what goes out before it is sent. */
+class Line {
+  session: LiveSession | undefined;
+  /** Why Roost ended it, when it did. */
+  reason: string | undefined;
+  readonly connection: Connection;
+  readonly #options: SocketsOptions;
+  readonly #cut: (connection: Connection) => void;
+  readonly #packets: Bucket;
+  readonly #bytes: Bucket;
+  readonly #flood: FloodWatch;
+  /** Bytes that wait in engine.io for the transport. */
+  #queued = 0;
+
+  constructor(connection: Connection, options: SocketsOptions, cut: (connection: Connection) => void) {
+    this.connection = connection;
+    this.#options = options;
+    this.#cut = cut;
+    const { packetsPerSecond, bytesPerSecond, callsPerSecond, floodFactor, floodS } = options.limits;
+    const nowMs = options.clock.monotonicMs();
+    this.#packets = new Bucket(packetsPerSecond, packetsPerSecond, nowMs);
+    this.#bytes = new Bucket(bytesPerSecond, 2 * bytesPerSecond, nowMs);
+    this.#flood = new FloodWatch(floodFactor * callsPerSecond, floodFactor * bytesPerSecond, floodS, nowMs);
+    this.#guardBodies(connection.transport as Transport);
+    this.#guardMessages();
+    connection.on('packetCreate', ({ data }: { readonly data?: unknown }) => this.#count(data));
+    connection.on('flush', () => {
+      this.#queued = 0;
+    });
+  }
+
+  /** Bytes that the client has not taken: in engine.io, and in the WebSocket and its TCP socket. */
+  waitingBytes(): number {
+    return this.#queued + ((this.connection.transport as Transport).socket?.bufferedAmount ?? 0);
+  }
+
+  /** Tells the client why, if there is a session, and ends it. */
+  end(code: ErrorCode): void {
+    if (this.reason !== undefined) return;
+    if (this.session !== undefined) {
+      this.session.end(code);
+      return;
+    }
+    this.reason = code;
+    this.#cut(this.connection);
+  }
+
+  #count(data: unknown): void {
+    const bytes = typeof data === 'string' ? data.length : 0;
+    const waiting = this.waitingBytes();
+    this.#queued += bytes;
+    this.#options.wrote(bytes);
+    if (waiting > this.#options.limits.closeBytes) queueMicrotask(() => this.end('session.slow'));
+  }
+
+  /** Bodies of polling requests: more packets than a client puts into one are dropped unread. */
+  #guardBodies(transport: Transport): void {
+    const read = transport.onData;
+    if (transport.name !== 'polling' || read === undefined) return;
+    transport.onData = (body) => {
+      if (typeof body === 'string' && countSeparators(body) >= packetsPerBody) this.end('session.too-fast');
+      else read.call(transport, body);
+    };
+  }
+
+  /** Stands before socket.io's parser. */
+  #guardMessages(): void {
+    const { connection } = this;
+    const parse = connection.listeners('data') as ((data: unknown) => void)[];
+    connection.removeAllListeners('data');
+    connection.on('packet', ({ type }: { readonly type: string }) => {
+      // Messages are counted below, where they can be answered.
+      if (type !== 'message' && !this.#packets.take(this.#options.clock.monotonicMs())) this.end('session.too-fast');
+    });
+    connection.on('data', (data: unknown) => {
+      if (this.reason !== undefined) return;
+      const nowMs = this.#options.clock.monotonicMs();
+      const bytes =
+        typeof data === 'string' ? data.length : ((data as { readonly byteLength?: number }).byteLength ?? 0);
+      if (this.#flood.count(bytes, nowMs)) return this.end('session.too-fast');
+      const isWithin = this.#packets.take(nowMs) && this.#bytes.take(nowMs, bytes);
+      const code = isWithin ? classify(data) : 'call.too-fast';
+      if (code === undefined) for (const listener of parse) listener(data);
+      else this.#refuse(data, code);
+    });
+  }
+
+  /** Answers a packet that is not read, if it asked for an answer. */
+  #refuse(data: unknown, code: 'call.too-fast' | 'call.malformed'): void {
+    const answer = cannedAnswer(data, refusal(code));
+    if (answer !== undefined) this.connection.write(answer);
+  }
+}
+
+function countSeparators(body: string): number {
+  let count = 0;
+  for (let at = body.indexOf('\x1e'); at !== -1 && count < packetsPerBody; at = body.indexOf('\x1e', at + 1)) count++;
+  return count;
+}
+
+function createDoor(socket: Socket, line: Line, part: (connection: Connection) => void): Door {
+  const { conn } = socket;
+  return {
+    via: 'socket',
+    send(event: string, data: Json) {
+      socket.emit(event, data);
+    },
+    write(packet) {
+      // Exactly what `socket.emit` would write, without building the packet again for each session.
+      if (socket.connected) conn.write(packet);
+    },
+    waitingBytes: () => line.waitingBytes(),
+    close(code) {
+      line.reason = code;
+      socket.disconnect(true);
+      // A client that does not read, or goes on sending, is not waited for.
+      part(conn);
+    },
+  };
+}

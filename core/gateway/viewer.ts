@@ -1,0 +1,254 @@
+/**
+ * What one session sees of its zone. Usually that is a set of cells shared with others, and its message is theirs with
+ * its own parts added. In a crowd, for a hidden character and when the cells change, the objects are compared one by one.
+ */
+import type { ViewSpec } from '../contract/content.ts';
+import type { Line, ObjectId, ZoneId } from '../contract/link.ts';
+import { type CellSet, type CellSets, shownEvents, toBody } from './cell-set.ts';
+import type { FrameText } from './frame-text.ts';
+import { type Changes, nowhere, sumOf, type Tracked, type ZoneMirror } from './zone-mirror.ts';
+
+/** What a view needs of its session. */
+export type Watcher = {
+  readonly id: string;
+  readonly owner: string;
+  /** Sends a socket.io packet that is already encoded; undefined for sessions that ask instead of listening. */
+  readonly write?: (packet: string) => void;
+  /** Bytes that the client has not taken yet. */
+  waitingBytes(): number;
+  hear(line: Line): void;
+};
+
+/** What is the same for all views of a zone. */
+export type Scene = {
+  readonly zone: ZoneId;
+  readonly view: ViewSpec;
+  /** Metres. */
+  readonly hearing: number;
+  readonly tickRate: number;
+  readonly sets: CellSets;
+  readonly slowBytes: number;
+  readonly sumEveryMs: number;
+};
+
+/** Lines in one delta, nearest first. */
+const mostHeard = 16;
+/** In a crowd, who is nearest is looked up again after so many ticks when nobody came or went. */
+const repickTicks = 5;
+
+export class Viewer {
+  readonly watcher: Watcher;
+  readonly character: ObjectId;
+  /** A snapshot was sent and deltas follow. */
+  ready = false;
+  /** Monotonic milliseconds of the last snapshot. */
+  snapshotMs = Number.NEGATIVE_INFINITY;
+  readonly #scene: Scene;
+  #set: CellSet;
+  /** Exactly what the session knows, when that is not simply its cells. */
+  #known: Set<Tracked> | undefined;
+  #pickedTick = 0;
+  #sumMs = 0;
+
+  constructor(watcher: Watcher, character: ObjectId, scene: Scene) {
+    this.watcher = watcher;
+    this.character = character;
+    this.#scene = scene;
+    this.#set = scene.sets.take([]);
+  }
+
+  close(): void {
+    this.#scene.sets.release(this.#set);
+  }
+
+  sees(object: Tracked): boolean {
+    return this.#known === undefined ? this.#set.has.has(object.cell) : this.#known.has(object);
+  }
+
+  *seen(mirror: ZoneMirror): Iterable<Tracked> {
+    if (this.#known !== undefined) yield* this.#known;
+    else for (const cell of this.#set.cells) yield* mirror.inCell(cell);
+  }
+
+  /** Sends everything in view. Deltas follow. */
+  sendSnapshot(mirror: ZoneMirror, nowMs: number): void {
+    this.#look(mirror);
+    this.#known = this.#isPlain(mirror) ? undefined : this.#pick(mirror, undefined);
+    this.ready = true;
+    this.snapshotMs = nowMs;
+    this.#sumMs = nowMs;
+    if (this.watcher.write === undefined) return;
+    const objects = [...this.seen(mirror)].sort((a, b) => a.slot - b.slot).map((object) => mirror.wholeOf(object));
+    const own = Object.fromEntries(mirror.own.get(this.watcher.owner) ?? []);
+    const head = JSON.stringify({
+      z: this.#scene.zone,
+      e: mirror.epoch,
+      t: mirror.tick,
+      self: this.character,
+      u: [mirror.units.metre, mirror.units.turn],
+      r: this.#scene.tickRate,
+      ...(Object.keys(mirror.world).length > 0 ? { w: mirror.world } : {}),
+      ...(Object.keys(own).length > 0 ? { own } : {}),
+    });
+    this.watcher.write(`2["snapshot",${head.slice(0, -1)},"o":[${objects.join(',')}]}]`);
+  }
+
+  /** Takes a frame: sends what of it the session sees, if anything. */
+  take(mirror: ZoneMirror, changes: Changes, text: FrameText, nowMs: number): void {
+    const heard = this.#listen(mirror, text);
+    if (!this.ready) return;
+    if (this.watcher.write === undefined) {
+      this.#look(mirror);
+      this.#known = this.#isPlain(mirror) ? undefined : this.#pick(mirror, this.#known);
+      return;
+    }
+    if (this.watcher.waitingBytes() > this.#scene.slowBytes) {
+      // What was missed is healed by a snapshot once it has caught up.
+      this.ready = false;
+      return;
+    }
+    const former = this.#set;
+    this.#look(mirror);
+    const shared = this.#known === undefined && former === this.#set && this.#isPlain(mirror);
+    const { body, shown } = shared
+      ? { body: this.#set.bodyOf(mirror, changes), shown: this.#set.eventsOf(mirror, changes) }
+      : this.#compare(mirror, changes, former);
+    const personal = text.personal.get(this.watcher.owner);
+    const events = [shown, ...text.emits, ...heard, ...(personal?.events ?? [])].filter((event) => event !== '');
+    const tail =
+      text.world +
+      (personal?.own === undefined ? '' : `,"own":${JSON.stringify(personal.own)}`) +
+      (events.length === 0 ? '' : `,"ev":[${events.join(',')}]`) +
+      (personal?.ack === undefined ? '' : `,"ack":${personal.ack}`);
+    if (body === '' && tail === '') return;
+    const sum = this.#sum(mirror, nowMs);
+    this.watcher.write(`2["delta",{"e":${mirror.epoch},"t":${mirror.tick}${body}${tail}${sum}}]`);
+  }
+
+  /** Turns the eyes to where the character is now. */
+  #look(mirror: ZoneMirror): void {
+    const character = mirror.objects.get(this.character);
+    if (character === undefined) return;
+    const { x, y } = eyesOf(character, mirror);
+    const cells = mirror.grid.view(this.#set.cells, x, y, this.#scene.view.radius * mirror.units.metre);
+    if (cells === this.#set.cells) return;
+    const set = this.#scene.sets.take(cells);
+    this.#scene.sets.release(this.#set);
+    this.#set = set;
+  }
+
+  /** Whether the view is its cells: no crowd, and nothing hidden that is shown to its owner. */
+  #isPlain(mirror: ZoneMirror): boolean {
+    return this.#set.countIn(mirror) <= this.#scene.view.most && mirror.objects.get(this.character)?.cell !== nowhere;
+  }
+
+  /** The delta of a view that is not what it was: object by object. */
+  #compare(mirror: ZoneMirror, changes: Changes, former: CellSet): { body: string; shown: string } {
+    const before = this.#known ?? knownBefore(mirror, changes, former);
+    const plain = this.#isPlain(mirror);
+    const wanted = plain ? new Set(inCells(mirror, this.#set.cells)) : this.#wanted(mirror, changes, before);
+    const entered: string[] = [];
+    const changed: string[] = [];
+    const left: number[] = [];
+    for (const object of wanted) {
+      if (!before.has(object) || changes.crossings.get(object)?.replaced === true) entered.push(mirror.wholeOf(object));
+      else changed.push(changes.fragments.get(object) ?? '');
+    }
+    for (const object of before) if (!wanted.has(object)) left.push(object.slot);
+    this.#known = plain ? undefined : wanted;
+    const ids = new Set([...wanted, ...before].map((object) => object.id));
+    const shown = shownEvents(mirror, changes, (id) => ids.has(id));
+    return {
+      body: toBody(
+        entered,
+        changed.filter((part) => part !== ''),
+        left,
+      ),
+      shown: shown.join(','),
+    };
+  }
+
+  #wanted(mirror: ZoneMirror, changes: Changes, before: Set<Tracked>): Set<Tracked> {
+    const still = changes.crossings.size === 0 && mirror.tick - this.#pickedTick < repickTicks;
+    return still && this.#known !== undefined ? new Set(before) : this.#pick(mirror, before);
+  }
+
+  /** Whole cells from the nearest on, then the nearest objects of the next; always the own character and its things. */
+  #pick(mirror: ZoneMirror, before: ReadonlySet<Tracked> | undefined): Set<Tracked> {
+    this.#pickedTick = mirror.tick;
+    const picked = new Set<Tracked>();
+    const character = mirror.objects.get(this.character);
+    if (character === undefined) return picked;
+    picked.add(character);
+    for (const held of mirror.heldBy(character.id)) picked.add(held);
+    const { x, y } = eyesOf(character, mirror);
+    const cells = this.#set.cells
+      .map((cell) => ({ cell, distance: mirror.grid.distance(cell, x, y) }))
+      .sort((a, b) => a.distance - b.distance || a.cell - b.cell);
+    for (const { cell } of cells) {
+      const objects = mirror.inCell(cell);
+      if (picked.size + objects.size <= this.#scene.view.most) {
+        for (const object of objects) picked.add(object);
+        continue;
+      }
+      // Those it knows already count as nearer, so that two at the edge do not take turns.
+      const known = this.#scene.view.cell * mirror.units.metre * 0.25;
+      const nearest = [...objects]
+        .map((object) => ({
+          object,
+          distance: Math.hypot(object.fx - x, object.fy - y) - (before?.has(object) ? known : 0),
+        }))
+        .sort((a, b) => a.distance - b.distance || a.object.slot - b.object.slot);
+      for (const { object } of nearest) {
+        if (picked.size >= this.#scene.view.most) break;
+        picked.add(object);
+      }
+      break;
+    }
+    return picked;
+  }
+
+  /** What was said within hearing, remembered and as JSON. */
+  #listen(mirror: ZoneMirror, { said }: FrameText): string[] {
+    if (said.length === 0) return [];
+    const character = mirror.objects.get(this.character);
+    if (character === undefined) return [];
+    const x = character.fx / mirror.units.metre;
+    const y = character.fy / mirror.units.metre;
+    const heard = said
+      .map(({ line, text }) => ({ line, text, distance: Math.hypot(line.x - x, line.y - y) }))
+      .filter(({ distance }) => distance <= this.#scene.hearing);
+    const nearest =
+      heard.length > mostHeard ? heard.sort((a, b) => a.distance - b.distance).slice(0, mostHeard) : heard;
+    for (const { line } of nearest) this.watcher.hear(line);
+    return nearest.map(({ text }) => text);
+  }
+
+  #sum(mirror: ZoneMirror, nowMs: number): string {
+    if (nowMs - this.#sumMs < this.#scene.sumEveryMs) return '';
+    this.#sumMs = nowMs;
+    if (this.#known !== undefined) return `,"sum":${sumOf(this.#known)}`;
+    let sum = 0;
+    for (const cell of this.#set.cells) sum = (sum + mirror.sumOf(cell)) >>> 0;
+    return `,"sum":${sum}`;
+  }
+}
+
+/** A character sees from where its outermost holder is. */
+function eyesOf(character: Tracked, mirror: ZoneMirror): { x: number; y: number } {
+  let outer = character;
+  for (let depth = 0; depth < 16 && outer.holder !== null; depth++) outer = mirror.objects.get(outer.holder) ?? outer;
+  return { x: outer.fx, y: outer.fy };
+}
+
+function* inCells(mirror: ZoneMirror, cells: readonly number[]): Iterable<Tracked> {
+  for (const cell of cells) yield* mirror.inCell(cell);
+}
+
+/** What a session with these cells knew before the frame. */
+function knownBefore(mirror: ZoneMirror, changes: Changes, set: CellSet): Set<Tracked> {
+  const known = new Set<Tracked>();
+  for (const object of inCells(mirror, set.cells)) if (!changes.crossings.has(object)) known.add(object);
+  for (const { object, from } of changes.crossings.values()) if (set.has.has(from)) known.add(object);
+  return known;
+}

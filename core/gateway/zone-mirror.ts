@@ -1,0 +1,309 @@
+/**
+ * The gateway's copy of one zone, kept from its frames: every object with its place in the grid, the fragments of JSON
+ * that deltas are joined from, and what the last frame changed. Each object is encoded once per tick, whoever sees it.
+ */
+import type { JsonObject } from '../contract/content.ts';
+import type { ObjectId, PublicChange, PublicFrame, PublicObject } from '../contract/link.ts';
+import type { WireFields } from '../contract/protocol.ts';
+import { Grid } from '../sync/grid.ts';
+import { applyFields, emptyFields, type Fields, type Mirrored, merge, toWire } from '../sync/mirror.ts';
+import { objectSum } from '../sync/sum.ts';
+
+/** Cell of what nobody is shown. */
+export const nowhere = -1;
+
+export type Tracked = Mirrored & {
+  /** Framed units per second. */
+  vx: number;
+  vy: number;
+  /** Unix seconds and tick of the last change. */
+  changed: number;
+  changedTick: number;
+  /** Cell of its outermost holder; `nowhere` while it or a holder is hidden. */
+  cell: number;
+  /** JSON of the whole object, made when somebody needs it. */
+  whole: string | undefined;
+};
+
+/** An object that came to another cell in a frame. `nowhere` on one side: it appeared or is gone. */
+export type Crossing = {
+  readonly object: Tracked;
+  readonly from: number;
+  readonly to: number;
+  /** Sent whole: what was known of it does not count. */
+  readonly replaced: boolean;
+};
+
+/** What one frame changed, ready to be joined. */
+export type Changes = {
+  readonly frame: PublicFrame;
+  /** `ch` fragment by object. */
+  readonly fragments: ReadonlyMap<Tracked, string>;
+  /** Joined fragments of the objects that stayed in their cell. */
+  readonly cells: ReadonlyMap<number, string>;
+  readonly crossings: ReadonlyMap<Tracked, Crossing>;
+};
+
+type Cell = { readonly objects: Set<Tracked>; sum: number | undefined };
+
+export type ZoneShape = {
+  readonly width: number;
+  readonly height: number;
+  /** Side of a cell in metres. */
+  readonly cell: number;
+  readonly units: { readonly metre: number; readonly turn: number };
+};
+
+export class ZoneMirror {
+  readonly epoch: number;
+  readonly units: ZoneShape['units'];
+  /** Over framed units. */
+  readonly grid: Grid;
+  tick = 0;
+  time = 0;
+  world: Fields = emptyFields();
+  readonly objects = new Map<ObjectId, Tracked>();
+  /** Owner's parts, by owner and object. */
+  readonly own = new Map<string, Map<ObjectId, Fields>>();
+  readonly #slots = new Map<number, Tracked>();
+  readonly #cells = new Map<number, Cell>();
+  readonly #held = new Map<ObjectId, Set<Tracked>>();
+  /** Of the frame being applied. */
+  #crossings = new Map<Tracked, Crossing>();
+
+  constructor(epoch: number, { width, height, cell, units }: ZoneShape) {
+    this.epoch = epoch;
+    this.units = units;
+    this.grid = new Grid(width * units.metre, height * units.metre, cell * units.metre);
+  }
+
+  /** Applies a frame of this epoch. */
+  apply(frame: PublicFrame): Changes {
+    this.tick = frame.tick;
+    this.time = frame.time;
+    this.#crossings = new Map();
+    const deltas = new Map<Tracked, { dx: number; dy: number; da: number; fields: WireFields | undefined }>();
+    const deltaOf = (object: Tracked) => {
+      let delta = deltas.get(object);
+      if (delta === undefined) {
+        delta = { dx: 0, dy: 0, da: 0, fields: undefined };
+        deltas.set(object, delta);
+      }
+      return delta;
+    };
+    const move = (object: Tracked, x: number, y: number, angle: number): void => {
+      const delta = deltaOf(object);
+      delta.dx += x - object.fx;
+      delta.dy += y - object.fy;
+      delta.da += angle - object.fa;
+      object.fx = x;
+      object.fy = y;
+      object.fa = angle;
+    };
+
+    for (const entered of frame.in) this.#put(entered);
+    const { moves } = frame;
+    for (let at = 0; at + 5 < moves.length; at += 6) {
+      const object = this.#slots.get(moves[at] as number);
+      if (object === undefined) continue;
+      move(object, moves[at + 1] as number, moves[at + 2] as number, moves[at + 3] as number);
+      object.vx = moves[at + 4] as number;
+      object.vy = moves[at + 5] as number;
+      object.changed = frame.time;
+      object.changedTick = frame.tick;
+    }
+    for (const change of frame.changes) {
+      const object = this.#slots.get(change.slot);
+      if (object === undefined) continue;
+      move(object, change.x ?? object.fx, change.y ?? object.fy, change.angle ?? object.fa);
+      const fields = toFields(change);
+      if (fields.o !== undefined && object.owner !== null) this.own.get(object.owner)?.delete(object.id);
+      if (fields.h !== undefined) this.#unhold(object);
+      applyFields(object, fields);
+      if (fields.h !== undefined) this.#hold(object);
+      object.changed = change.changed ?? frame.time;
+      object.changedTick = change.changedTick ?? frame.tick;
+      deltaOf(object).fields = Object.keys(fields).length === 0 ? undefined : fields;
+    }
+    for (const object of deltas.keys()) {
+      object.whole = undefined;
+      this.#settle(object);
+    }
+    for (const slot of frame.out) this.#drop(slot);
+    if (frame.world !== null) merge(this.world, frame.world);
+    for (const { owner, id, own } of frame.own) this.#mergeOwn(owner, id, own);
+
+    const fragments = new Map<Tracked, string>();
+    const cells = new Map<number, string>();
+    for (const [object, { dx, dy, da, fields }] of deltas) {
+      const text = toFragment(object.slot, dx, dy, da, fields);
+      if (text === undefined || object.cell === nowhere) {
+        if (text !== undefined) fragments.set(object, text);
+        continue;
+      }
+      fragments.set(object, text);
+      const cell = this.#cells.get(object.cell);
+      if (cell !== undefined) cell.sum = undefined;
+      if (this.#crossings.has(object)) continue;
+      const joined = cells.get(object.cell);
+      cells.set(object.cell, joined === undefined ? text : `${joined},${text}`);
+    }
+    return { frame, fragments, cells, crossings: this.#crossings };
+  }
+
+  bySlot(slot: number): Tracked | undefined {
+    return this.#slots.get(slot);
+  }
+
+  /** Objects of a cell. */
+  inCell(cell: number): ReadonlySet<Tracked> {
+    return this.#cells.get(cell)?.objects ?? none;
+  }
+
+  /** Checksum of a cell's objects. */
+  sumOf(cell: number): number {
+    const found = this.#cells.get(cell);
+    if (found === undefined) return 0;
+    if (found.sum === undefined) found.sum = sumOf(found.objects);
+    return found.sum;
+  }
+
+  /** What the object holds, at any depth. */
+  *heldBy(holder: ObjectId): Iterable<Tracked> {
+    for (const object of this.#held.get(holder) ?? none) {
+      yield object;
+      yield* this.heldBy(object.id);
+    }
+  }
+
+  /** JSON of the whole object as `in` and `snapshot` have it. */
+  wholeOf(object: Tracked): string {
+    object.whole ??= JSON.stringify(toWire(object));
+    return object.whole;
+  }
+
+  #put(entered: PublicObject): void {
+    const known = this.objects.get(entered.id);
+    if (known !== undefined) {
+      this.#unhold(known);
+      this.#slots.delete(known.slot);
+    }
+    const { x, y, angle, state, ...rest } = entered;
+    const fresh = { ...rest, fx: x, fy: y, fa: angle, state: merge(emptyFields(), state), whole: undefined };
+    const object: Tracked = known === undefined ? { ...fresh, cell: nowhere } : Object.assign(known, fresh);
+    this.objects.set(object.id, object);
+    this.#slots.set(object.slot, object);
+    this.#hold(object);
+    this.#settle(object, true);
+    // What it holds may have come before it.
+    for (const held of this.heldBy(object.id)) this.#settle(held);
+  }
+
+  #drop(slot: number): void {
+    const object = this.#slots.get(slot);
+    if (object === undefined) return;
+    this.#moveTo(object, nowhere, false);
+    this.#slots.delete(slot);
+    this.objects.delete(object.id);
+    this.#unhold(object);
+    if (object.owner !== null) this.own.get(object.owner)?.delete(object.id);
+    // What it held is the zone's to put somewhere or to drop; until then it is where it stands.
+    for (const held of [...this.heldBy(object.id)]) this.#settle(held);
+  }
+
+  #mergeOwn(owner: string, id: ObjectId, changes: JsonObject): void {
+    const byId = this.own.get(owner) ?? new Map<ObjectId, Fields>();
+    this.own.set(owner, byId);
+    byId.set(id, merge(byId.get(id) ?? emptyFields(), changes));
+  }
+
+  /** Puts the object and what it holds into the cell they belong to now. */
+  #settle(object: Tracked, replaced = false): void {
+    const cell = this.#cellOf(object);
+    if (replaced || cell !== object.cell) {
+      this.#moveTo(object, cell, replaced);
+      for (const held of this.#held.get(object.id) ?? none) this.#settle(held);
+    }
+  }
+
+  #cellOf(object: Tracked): number {
+    let outer = object;
+    for (let depth = 0; depth < mostDepth; depth++) {
+      if (outer.words.includes('hidden')) return nowhere;
+      const holder: Tracked | undefined = outer.holder === null ? undefined : this.objects.get(outer.holder);
+      if (holder === undefined) break;
+      outer = holder;
+    }
+    return this.grid.at(outer.fx, outer.fy);
+  }
+
+  #moveTo(object: Tracked, to: number, replaced: boolean): void {
+    const before = this.#crossings.get(object);
+    const from = before?.from ?? object.cell;
+    const left = this.#cells.get(object.cell);
+    if (left !== undefined) {
+      left.objects.delete(object);
+      left.sum = undefined;
+      if (left.objects.size === 0) this.#cells.delete(object.cell);
+    }
+    object.cell = to;
+    if (to !== nowhere) {
+      const entered = this.#cells.get(to) ?? { objects: new Set<Tracked>(), sum: undefined };
+      this.#cells.set(to, entered);
+      entered.objects.add(object);
+      entered.sum = undefined;
+    }
+    this.#crossings.set(object, { object, from, to, replaced: replaced || before?.replaced === true });
+  }
+
+  #hold(object: Tracked): void {
+    if (object.holder === null) return;
+    const held = this.#held.get(object.holder) ?? new Set<Tracked>();
+    this.#held.set(object.holder, held);
+    held.add(object);
+  }
+
+  #unhold(object: Tracked): void {
+    if (object.holder === null) return;
+    const held = this.#held.get(object.holder);
+    held?.delete(object);
+    if (held?.size === 0) this.#held.delete(object.holder);
+  }
+}
+
+/** Holders inside holders; a zone refuses cycles, this only ends a walk. */
+const mostDepth = 16;
+const none: ReadonlySet<Tracked> = new Set();
+
+export function sumOf(objects: Iterable<Tracked>): number {
+  let sum = 0;
+  for (const { slot, fx, fy, fa } of objects) sum = (sum + objectSum(slot, fx, fy, fa)) >>> 0;
+  return sum;
+}
+
+function toFragment(
+  slot: number,
+  dx: number,
+  dy: number,
+  da: number,
+  fields: WireFields | undefined,
+): string | undefined {
+  if (fields !== undefined) return `[${slot},${dx},${dy},${da},${JSON.stringify(fields)}]`;
+  if (da !== 0) return `[${slot},${dx},${dy},${da}]`;
+  return dx === 0 && dy === 0 ? undefined : `[${slot},${dx},${dy}]`;
+}
+
+function toFields(change: PublicChange): WireFields {
+  return {
+    ...(change.name === undefined ? {} : { n: change.name }),
+    ...(change.look === undefined ? {} : { l: change.look }),
+    ...(change.body === undefined ? {} : { b: change.body }),
+    ...(change.holder === undefined ? {} : { h: change.holder }),
+    ...(change.scale === undefined ? {} : { z: change.scale }),
+    ...(change.speed === undefined ? {} : { v: change.speed }),
+    ...(change.owner === undefined ? {} : { o: change.owner }),
+    ...(change.words === undefined ? {} : { w: change.words }),
+    ...(change.physical === undefined ? {} : { p: change.physical ? (1 as const) : (0 as const) }),
+    ...(change.state === undefined ? {} : { st: change.state }),
+  };
+}
