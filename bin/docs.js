@@ -1,10 +1,12 @@
 /**
- * Writes the generated parts of docs/: errors.md, and the table of settings in operations.md.
- * `npm run docs` after a change of core/contract/errors.ts or core/config.ts; test/house.test.ts sees when it was forgotten.
+ * Writes the generated parts of docs/ (errors.md, and the table of settings in operations.md) and game.schema.json.
+ * `npm run docs` after a change of core/contract/errors.ts, core/config.ts or core/content/game.ts; tests see when it
+ * was forgotten.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { settings } from '../core/config.ts';
 import { flagOf, variableOf } from '../core/configure.ts';
+import { gameSchema } from '../core/content/game.ts';
 import { errorTable } from '../core/contract/errors.ts';
 
 /** docs/errors.md */
@@ -51,7 +53,13 @@ export function operationsPage(/** @type {string} */ page) {
   return `${page.slice(0, begin)}${marks.begin}\n\n${settingsTable()}\n\n${page.slice(end)}`;
 }
 
+/** core/content/game.schema.json, for the editors of those who write a game.json. */
+export function schemaPage() {
+  return `${JSON.stringify(gameSchema(), null, 2)}\n`;
+}
+
 if (import.meta.main) {
+  writeFileSync(new URL('../core/content/game.schema.json', import.meta.url), schemaPage());
   const operations = new URL('../docs/operations.md', import.meta.url);
   writeFileSync(new URL('../docs/errors.md', import.meta.url), errorsPage());
   writeFileSync(operations, operationsPage(readFileSync(operations, 'utf8')));

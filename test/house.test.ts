@@ -105,6 +105,11 @@ describe('a worker', () => {
     { [entry]: "const { DatabaseSync } = await import('node:sqlite');" },
     { [entry]: "const http = process.getBuiltinModule('node:http');" },
     { [entry]: "await fetch('http://127.0.0.1/');" },
+    {
+      [entry]: "import '../link/fd.ts';",
+      'core/link/fd.ts': "import { Socket } from 'node:net';\nnew Socket().connect(1);",
+    },
+    { [entry]: "import '../link/fd.ts';", 'core/link/fd.ts': "import net from 'node:net';" },
   ])('is caught when it reaches out (%#)', (files) => {
     expect(workerFaults(made(files), entry)).not.toEqual([]);
   });
