@@ -179,7 +179,6 @@ export const settings = {
   callsPerSecond: whole(60, '', 1, 100_000, 'Calls a second of a session, in the long run.'),
   callBurst: whole(120, '', 1, 100_000, 'Calls of a session at once.'),
   callsInFlight: whole(32, '', 1, 10_000, 'Calls of a session that wait for an answer.'),
-  batchCalls: whole(50, '', 1, 1000, 'Calls in one JSON-RPC batch.'),
   floodFactor: whole(10, '', 2, 1000, 'A session this many times over a limit …'),
   floodMs: whole(3000, 'ms', 100, 60_000, '… for this long is disconnected with `session.too-fast`.'),
   backlogKb: whole(512, 'KB', 16, 65_536, 'Unsent data of a slow session, above which it skips to a snapshot.'),
@@ -203,7 +202,6 @@ export const settings = {
   sleepAfterMs: whole(30_000, 'ms', 100, 86_400_000, 'Time without a session after which a zone sleeps.'),
   unloadAfterMs: whole(300_000, 'ms', 100, 86_400_000, 'Time asleep after which a zone is unloaded.'),
   flushMs: whole(250, 'ms', 10, 60_000, 'Time between two writes of what changed in a zone.'),
-  durableMs: whole(20, 'ms', 0, 1000, 'Longest wait of a durable answer for others to share its commit.'),
   onceMs: whole(600_000, 'ms', 1000, 86_400_000, 'Time a durable call marked `once` is remembered.'),
   waitingCalls: whole(64, '', 1, 10_000, 'Calls of a session that wait while its zone recovers.'),
   waitingMs: whole(5000, 'ms', 100, 60_000, 'Time such a call waits, then `zone.unavailable`.'),
@@ -231,7 +229,6 @@ export const settings = {
   pollMs: whole(500, 'ms', 50, 60_000, 'Time between two looks when polling.'),
   settleMs: whole(50, 'ms', 0, 5000, 'Time a saved file must stay unchanged before it is read.'),
   compileMs: whole(2000, 'ms', 100, 60_000, 'Time to compile one designer’s file.'),
-  scriptKb: whole(256, 'KB', 1, 16_384, 'Largest object script, helpers not counted.'),
 
   // Stop.
   drainMs: whole(10_000, 'ms', 0, 600_000, 'Time to flush and close on SIGTERM before the process ends anyway.'),

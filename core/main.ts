@@ -14,6 +14,9 @@ const SAME_WISH_MS = 500;
 /** How often a node started by a launcher looks whether that is still there. */
 const LAUNCHER_MS = 500;
 
+/** A start that takes longer than this shows its log before its URL: somebody wants to know why. */
+const LATE_MS = 10_000;
+
 /** The database holds everything about everybody: files are the owner's alone. */
 process.umask(0o077);
 
@@ -54,10 +57,15 @@ async function start(config: Config, warnings: readonly string[]): Promise<void>
   const node = createNode(config, log);
   process.on('unhandledRejection', (error) => node.stray(error));
   process.on('uncaughtException', (error) => node.stray(error));
-  const stop = stopOnce(() => node.stop(), config.drainMs);
+  const stop = stopOnce(() => {
+    log.release();
+    return node.stop();
+  }, config.drainMs);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
   stopWithLauncher(() => stop('launcher gone'));
+  const late = setTimeout(() => log.release(), LATE_MS);
   const { url } = await node.start();
+  clearTimeout(late);
   console.log(url);
   log.release();
   for (const warning of warnings) log.warn({}, warning);
