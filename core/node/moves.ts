@@ -7,6 +7,7 @@ import { HostError } from '../contract/errors.ts';
 import type { MoveTarget, ObjectId, ObjectRow, TimerRow, ZoneId } from '../contract/link.ts';
 import type { Log, Moved } from '../contract/ports.ts';
 import type { HostedZone } from './hosted-zone.ts';
+import type { MoveRequest } from './zone-host.ts';
 import { parseZoneId, resolveZoneId } from './zone-id.ts';
 
 export type MovesOptions = {
@@ -16,8 +17,6 @@ export type MovesOptions = {
   readonly onMoving: (owner: string, from: ZoneId) => void;
   readonly onMoved: (moved: Moved) => void;
 };
-
-export type MoveRequest = { readonly object: ObjectId; readonly zone: string; readonly at: MoveTarget };
 
 export interface Moves {
   /** A script wants the object elsewhere. What comes of it is told to its zone, or is the move. */

@@ -65,10 +65,11 @@ export function startWorkerProcess(settings: WorkerSettings, uid: number, entry:
  * isolated-vm needs `--no-node-snapshot`; `node:sqlite` ignores the permission model. A worker reads its modules and
  * nothing else: `data/` may lie in the same folder.
  */
-function workerFlags(): readonly string[] {
+function workerFlags(entry: string): readonly string[] {
   const readable = ['core', 'bin', 'node_modules']
     .map((name) => join(home, name) + sep)
     .filter((path) => existsSync(path));
+  if (entry !== zoneWorker) readable.push(entry);
   const around = home.lastIndexOf(`${sep}node_modules${sep}`);
   if (around !== -1) readable.push(join(home.slice(0, around), 'node_modules') + sep);
   // isolated-vm's loader looks there for the C library in use.

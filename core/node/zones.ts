@@ -7,13 +7,14 @@ import type { Clock, Log, Moved, Reports, ZoneAnswer, ZoneAsk, ZoneState, Zones 
 import type { Store } from '../store/store.ts';
 import { Alarms } from './alarms.ts';
 import { Gate } from './gate.ts';
-import { HostedZone, type ZoneLimits } from './hosted-zone.ts';
+import { HostedZone } from './hosted-zone.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { createMoves } from './moves.ts';
 import { placeZone } from './placement.ts';
 import type { LoadedContent } from './run.ts';
 import type { Worker } from './worker.ts';
 import type { Workers } from './workers.ts';
+import type { ZoneHost, ZoneLimits } from './zone-host.ts';
 import { parseZoneId } from './zone-id.ts';
 
 /** Games as they were read last. */
@@ -78,7 +79,7 @@ export function createZones(options: ZonesOptions): HostedZones {
     onMoving: (owner, from) => bus.publish('moving', { owner, from }),
     onMoved: (moved) => bus.publish('moved', moved),
   });
-  const host = {
+  const host: ZoneHost = {
     log,
     clock,
     reports,
@@ -100,7 +101,6 @@ export function createZones(options: ZonesOptions): HostedZones {
       if (state.state === 'closed' && hosted.get(state.zone)?.idle) hosted.delete(state.zone);
     },
     alarm: (zone: ZoneId, due: number | null) => alarms.set(zone, due),
-    wantMove: moves.want,
   };
 
   /** The id when a game declares such a zone and this node may run it. @throws HostError */
@@ -117,7 +117,7 @@ export function createZones(options: ZonesOptions): HostedZones {
   function hostedZone(id: ZoneId): HostedZone {
     const known = hosted.get(id);
     if (known) return known;
-    const zone = new HostedZone(id, host);
+    const zone = new HostedZone(id, host, moves.want);
     hosted.set(id, zone);
     return zone;
   }
@@ -171,8 +171,9 @@ export function createZones(options: ZonesOptions): HostedZones {
     receive(worker, message) {
       const { zone, epoch } = message.type === 'frame' ? message.pub : message;
       const one = hosted.get(zone);
-      if (one?.run?.worker === worker && one.run.epoch === epoch) {
-        const fault = one.receive(message);
+      const run = one?.run;
+      if (one && run?.worker === worker && run.epoch === epoch) {
+        const fault = one.receive(run, message);
         if (fault !== null) worker.kill(`false ${message.type} of ${zone}: ${fault}`);
         return;
       }

@@ -1,0 +1,157 @@
+/**
+ * What of a zone's frames is still to be done: answers that wait for their commit, objects on their way out, objects
+ * expected in.
+ */
+import type { Json } from '../contract/content.ts';
+import { HostError } from '../contract/errors.ts';
+import type { Frame, KeepFrame, ObjectId } from '../contract/link.ts';
+import type { OnceAnswer, SaveSet } from '../store/store.ts';
+import type { Waiter } from './keeper.ts';
+import type { Run, Settled } from './run.ts';
+import type { MoveOut, ZoneHost } from './zone-host.ts';
+
+export class Ledger {
+  readonly #host: Pick<ZoneHost, 'log' | 'store' | 'keeper' | 'publishFrame'>;
+  readonly #moves = new Map<number, MoveOut>();
+  readonly #expected = new Map<ObjectId, () => void>();
+  #lastMove = 0;
+  #granting = false;
+
+  constructor(host: Pick<ZoneHost, 'log' | 'store' | 'keeper' | 'publishFrame'>) {
+    this.#host = host;
+  }
+
+  /**
+   * Publishes the frame, then answers what it answers, then has it written.
+   * @param joined  Called for every owner who has a character now.
+   * @returns In words, what is false in it; nothing of it was believed then.
+   */
+  frame(run: Run, frame: Frame, joined: (owner: string, character: ObjectId) => void): string | null {
+    const fault = run.foreignCall(frame) ?? run.claims.apply(frame);
+    if (fault !== null) return fault;
+    const { tick } = frame.pub;
+    run.tick = tick;
+    const settled = run.settle(frame);
+    this.#host.publishFrame(frame.pub);
+    this.#greet(frame);
+    for (const { ask, outcome, durable } of settled) {
+      if (ask.ask.type === 'join' && outcome.ok) joined(ask.ask.owner, characterOf(outcome.result));
+      if (!durable) ask.answer({ tick, outcome });
+    }
+    run.unsaved.push(...settled.filter(({ durable }) => durable));
+    if (frame.keep) this.#keep(run, frame, frame.keep);
+    else if (run.unsaved.length > 0) run.worker.send({ type: 'save', zone: run.zone, epoch: run.epoch });
+    if (frame.requests.some(({ type }) => type === 'ids')) void this.#grantIds(run);
+    return null;
+  }
+
+  /** Has an object taken out for a move. False when the zone does not have it. */
+  take(run: Run, object: ObjectId, move: MoveOut): boolean {
+    if (!run.claims.has(object)) return false;
+    const number = ++this.#lastMove;
+    this.#moves.set(number, move);
+    run.moves.set(number, object);
+    run.push({ type: 'take', move: number, object });
+    return true;
+  }
+
+  /** Calls once, when a frame has the object. */
+  expect(object: ObjectId, here: () => void): void {
+    this.#expected.set(object, here);
+  }
+
+  /** The life is over: what it had not taken out yet stays. */
+  end(run: Run): void {
+    for (const number of run.moves.keys()) {
+      this.#moves.get(number)?.failed(new HostError('zone.interrupted'));
+      this.#moves.delete(number);
+    }
+    run.moves.clear();
+  }
+
+  #greet(frame: Frame): void {
+    if (this.#expected.size === 0) return;
+    for (const { id } of frame.pub.in) {
+      const here = this.#expected.get(id);
+      this.#expected.delete(id);
+      here?.();
+    }
+  }
+
+  #keep(run: Run, frame: Frame, keep: KeepFrame): void {
+    run.nextDue = keep.nextDue;
+    const { tick, time } = frame.pub;
+    const answers = run.unsaved;
+    run.unsaved = [];
+    const moves = this.#leave(run, frame);
+    const set: SaveSet = {
+      zone: run.zone,
+      epoch: run.epoch,
+      tick,
+      time,
+      keep,
+      moves: moves.map(({ saved }) => saved),
+      once: answers.flatMap((answer) => toOnce(answer, time, tick)),
+      strict: answers.length > 0 || moves.length > 0,
+    };
+    this.#host.keeper.add(set, set.strict ? waiterOf(answers, moves, tick) : undefined);
+  }
+
+  /** The objects that the frame took out, as they are to be written. */
+  #leave(run: Run, { taken }: Frame): Leaving[] {
+    return taken.flatMap(({ move: number, objects, timers }) => {
+      const move = this.#moves.get(number);
+      this.#moves.delete(number);
+      run.moves.delete(number);
+      const saved = move?.saved(objects, timers) ?? null;
+      if (!move) return [];
+      if (saved) return [{ move, saved }];
+      move.failed(new HostError('object.not-found'));
+      return [];
+    });
+  }
+
+  /** One block at a time; it is on disk as taken before the worker hears of it. */
+  async #grantIds(run: Run): Promise<void> {
+    if (this.#granting) return;
+    this.#granting = true;
+    try {
+      const block = await this.#host.store.takeIds(1);
+      run.claims.addBlock(block);
+      run.worker.send({ type: 'ids', zone: run.zone, epoch: run.epoch, block });
+    } catch (error) {
+      this.#host.log.warn({ zone: run.zone, error }, 'no ids granted');
+    } finally {
+      this.#granting = false;
+    }
+  }
+}
+
+type Leaving = { readonly move: MoveOut; readonly saved: NonNullable<ReturnType<MoveOut['saved']>> };
+
+function waiterOf(answers: readonly Settled[], moves: readonly Leaving[], tick: number): Waiter {
+  return {
+    saved() {
+      for (const { ask, outcome } of answers) ask.answer({ tick, outcome });
+      for (const { move } of moves) move.committed();
+    },
+    busy() {
+      for (const { ask } of answers) ask.refuse(new HostError('store.busy', undefined, { outcome: 'unknown' }));
+    },
+    failed(error) {
+      for (const { ask } of answers) ask.refuse(error);
+      for (const { move } of moves) move.failed(error);
+    },
+  };
+}
+
+function toOnce({ ask: { ask }, outcome }: Settled, at: number, tick: number): readonly OnceAnswer[] {
+  if (ask.type !== 'call' || ask.once === undefined || !outcome.ok) return [];
+  return [{ owner: ask.owner, once: ask.once, at, tick, answer: outcome.result }];
+}
+
+/** What a join is answered with, see `JoinResult`; an answer of another shape names nobody. */
+function characterOf(result: Json): ObjectId {
+  const { character } = { ...(result as object) } as { character?: unknown };
+  return typeof character === 'string' ? character : '';
+}

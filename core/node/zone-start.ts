@@ -1,0 +1,70 @@
+/** One try to give a zone to a worker: files, rows, ids and a place, then the load. */
+import { randomInt } from 'node:crypto';
+import { HostError } from '../contract/errors.ts';
+import type { ObjectRow, ZoneId } from '../contract/link.ts';
+import { blockSize } from '../store/ids.ts';
+import { Run } from './run.ts';
+import type { ZoneHost } from './zone-host.ts';
+
+export type Start = {
+  readonly zone: ZoneId;
+  readonly reason: 'start' | 'recover';
+  /** Monotonic time at which it is too late. */
+  readonly untilMs: number;
+  /** The life is about to begin: from now on its worker may speak. */
+  readonly given: (run: Run) => void;
+};
+
+/** The worker went away while it loaded the zone: another one may do better. */
+export class WorkerLost extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = 'WorkerLost';
+  }
+}
+
+/** The life that runs, and the characters that were in the zone. */
+export type Started = { readonly run: Run; readonly characters: readonly ObjectRow[] };
+
+/** @throws HostError `zone.timeout`, `zone.failed`, `zone.unknown`, `store.busy`; WorkerLost */
+export async function startZone(host: ZoneHost, start: Start): Promise<Started> {
+  const late = new AbortController();
+  const work = giveZone(host, start, late.signal);
+  const timeout = Promise.withResolvers<never>();
+  const leftMs = Math.max(0, start.untilMs - host.clock.monotonicMs());
+  const timer = setTimeout(() => timeout.reject(new HostError('zone.timeout')), leftMs);
+  try {
+    return await Promise.race([work, timeout.promise]);
+  } catch (error) {
+    late.abort(error);
+    // It ends by itself at its next step; nobody waits for that.
+    work.catch(() => {});
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function giveZone(host: ZoneHost, { zone, reason, given }: Start, late: AbortSignal): Promise<Started> {
+  const source = await host.load(zone);
+  // What the life before has sent and was believed is part of what this one starts from.
+  await host.keeper.idle(zone);
+  late.throwIfAborted();
+  const { epoch, saved } = await host.store.openZone(zone, source.game.name);
+  const { content, programs } = source;
+  const blocks = 1 + Math.ceil((saved.populated ? 0 : content.mapObjects.length) / blockSize);
+  const ids = [await host.store.takeIds(blocks)];
+  const worker = await host.place();
+  late.throwIfAborted();
+  const { objectsMost } = host.limits;
+  const run = new Run({ zone, epoch, worker, source, objects: saved.objects, blocks: ids, objectsMost });
+  given(run);
+  worker.given.set(zone, epoch);
+  const seed = randomInt(2 ** 31);
+  const sent = worker.send({ type: 'load', zone, epoch, reason, seed, content, programs, saved, ids });
+  if (sent === 'closed') throw new WorkerLost('the worker is gone');
+  if (sent !== 'sent') throw new HostError('zone.failed', `Cannot load zone "${zone}": it is too large`);
+  await run.loaded.promise;
+  const characters = saved.objects.filter(({ kind, owner }) => kind === content.character && owner !== null);
+  return { run, characters };
+}
