@@ -39,7 +39,7 @@ describe('settings', () => {
       port: 3,
       flushMs: 40,
       tickLimitMs: 50,
-      durableMs: 20,
+      settleMs: 50,
       data: join(cwd, 'elsewhere'),
     });
   });

@@ -83,7 +83,6 @@ const doors: ReadonlyMap<string, RegExp> = new Map([
   ['engine.io', /^core\/gateway\/socket\.ts$/],
   ['socket.io-client', /^core\/client\//],
   ['fastify', /^core\/gateway\/http\.ts$/],
-  ['@fastify/static', /^core\/gateway\/http\.ts$/],
   ['planck-js', /^core\/zone\/physics\.ts$/],
   ['isolated-vm', /^core\/script\/sandbox\.ts$/],
   ['knex', /^core\/store\//],
