@@ -15,11 +15,13 @@ export const word = {
   zone: 2,
   slot: 3,
   handler: 4,
+  /** Handlers run so far. */
+  turns: 5,
   /** 1 while the watchdog sleeps until something happens. */
-  idle: 5,
+  idle: 6,
 } as const;
 
-export const wordCount = 6;
+export const wordCount = 7;
 /** The file descriptor of blame lines. */
 export const blameFd = 5;
 

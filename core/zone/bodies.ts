@@ -4,6 +4,7 @@
  */
 import type { BodySpec, Shape } from '../contract/content.ts';
 import type { KindInfo } from '../contract/link.ts';
+import { isObject } from './check.ts';
 import type { Objects, Place, Thing } from './objects.ts';
 import type { Physics } from './physics.ts';
 
@@ -58,11 +59,11 @@ export function createBodies({ objects, physics, width, height }: BodiesOptions)
   const switched = new Set<string>();
   let version = 0;
   function spec(thing: Thing): BodySpec | null {
-    const info = kinds.get(thing.kind);
-    if (info?.body) return info.body;
+    const declared = kinds.get(thing.kind)?.body;
+    if (declared) return { ...declared, ...chosen(thing) };
     if (!thing.shape) return null;
     const fixed = thing.state.static === true || thing.words.includes('static');
-    return fixed ? { ...thing.shape, type: 'static' } : thing.shape;
+    return { ...thing.shape, ...(fixed ? { type: 'static' as const } : {}), ...chosen(thing) };
   }
 
   const wants = (thing: Thing) => physics !== null && thing.physical && thing.holder === null;
@@ -200,6 +201,17 @@ export function createBodies({ objects, physics, width, height }: BodiesOptions)
     contacts: () => physics?.contacts() ?? [],
     circleBlocked: (x, y, radius) => radius > 0 && (physics?.circleBlocked(x, y, radius) ?? false),
     version: () => version,
+  };
+}
+
+/** Solidity and type that a script chose at run time, as the runtime keeps them with the object. */
+function chosen({ keep }: Thing): Pick<BodySpec, 'solid' | 'type'> {
+  const { body } = keep;
+  if (!isObject(body)) return {};
+  const { solid, type } = body;
+  return {
+    ...(typeof solid === 'boolean' ? { solid } : {}),
+    ...(type === 'static' || type === 'dynamic' || type === 'kinematic' ? { type } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What a tick of the isolate changed in states and timers, taken over after a check. */
-import type { StateChange, TickOut } from '../contract/driver.ts';
+import { type StateChange, type TickOut, zoneItself } from '../contract/driver.ts';
 import { areFinite, cleanText, isObject, valueLimits, whyNotData } from './check.ts';
 import type { Frames } from './frame.ts';
 import type { Refusal } from './intents.ts';
@@ -75,7 +75,7 @@ function applyChange(objects: Objects, thing: Thing, { state, own, keep, whole }
 /** Why a timer is refused; null when it is fine, undefined when its object is gone and nobody needs to know. */
 function whyNotTimer(timer: TimerChange, { objects, timers }: ChangesScene): string | null | undefined {
   const { object, script, name, due, every, data } = timer;
-  if (!objects.find(object) && object !== zoneObject) return undefined;
+  if (!objects.find(object) && object !== zoneItself) return undefined;
   if (!isName(script) || !isName(name)) return 'a timer has a short name';
   if (due === null) return null;
   if (!areFinite(due) || !(every === null || (areFinite(every) && every > 0))) return 'a time is not finite';
@@ -83,9 +83,6 @@ function whyNotTimer(timer: TimerChange, { objects, timers }: ChangesScene): str
   if (isNew && timers.count(object) >= mostTimers) return `an object has at most ${mostTimers} timers`;
   return whyNotData(data ?? null, valueLimits.data);
 }
-
-/** Timers of the zone's own script belong to no object. */
-const zoneObject = '';
 
 function isName(value: unknown): boolean {
   return typeof value === 'string' && value === cleanText(value, valueLimits.name);

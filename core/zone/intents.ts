@@ -2,7 +2,7 @@
  * What scripts asked for, applied after a check of everything: the isolate made these intents, so they are claims.
  * A refused one changes nothing; the runtime is told in the next tick, and it counts against the script.
  */
-import type { Intent } from '../contract/driver.ts';
+import { type Intent, zoneItself } from '../contract/driver.ts';
 import type { Line, MoveTarget, ObjectId, Pending, Request } from '../contract/link.ts';
 import { type Bodies, isInside } from './bodies.ts';
 import { areFinite, cleanLook, cleanText, isObject, valueLimits, whyNotData, whyNotLook } from './check.ts';
@@ -36,6 +36,8 @@ export type TickFacts = {
   readonly time: number;
   /** Whether the character touched, activated or called the object in this tick. */
   readonly met: (character: ObjectId, object: ObjectId) => boolean;
+  /** Whether the character leaves the game in this tick. */
+  readonly leaves: (character: ObjectId) => boolean;
 };
 
 export type Refusal = { readonly id: ObjectId; readonly verb: string; readonly reason: string };
@@ -200,8 +202,9 @@ export function createIntents(scene: Scene): Intents {
       return null;
     },
 
-    destroy(intent, _facts, out) {
+    destroy(intent, { leaves }, out) {
       const thing = objects.find(intent.id);
+      if (thing && isPlayer(thing) && !leaves(thing.id)) return 'a script cannot end a player';
       // What ended with its holder is gone already, as was asked.
       if (thing) destroy(thing, out);
       return null;
@@ -356,8 +359,9 @@ export function createIntents(scene: Scene): Intents {
     },
 
     send({ message }, { time }, out) {
-      if (!isObject(message) || !isId(message.to) || !isId(message.from)) return 'it has no address';
-      if (!objects.find(message.from) || !objects.find(message.to)) return gone;
+      if (!isObject(message) || typeof message.from !== 'string' || typeof message.to !== 'string')
+        return 'it has no address';
+      if (!objects.find(message.to) || !(message.from === zoneItself || objects.find(message.from))) return gone;
       const wrong = whyNotData(message.data ?? null, valueLimits.data);
       if (wrong) return wrong;
       if (!messages.take(time)) return `more than ${intentLimits.messages} messages in a second`;

@@ -43,6 +43,8 @@ export interface Isolate {
   revive(tick: number, time: number): boolean;
   /** Unix seconds from which `revive` would try, or null when it runs. */
   reviveAt(): number | null;
+  /** The handler of that number, as the blame words name it. */
+  handler(number: number): LoadOut['handlers'][number] | undefined;
   heap(): number;
   dispose(): void;
 }
@@ -56,6 +58,7 @@ const memory = 60;
 export function createIsolate({ createSandbox, sandbox: options, blame, input }: IsolateOptions): Isolate {
   let current: Sandbox | null = null;
   let programs: readonly Program[] = [];
+  let handlers: LoadOut['handlers'] = [];
   let stops: number[] = [];
   let pause = 0;
   let lastStop = Number.NEGATIVE_INFINITY;
@@ -78,10 +81,11 @@ export function createIsolate({ createSandbox, sandbox: options, blame, input }:
     return { made, out };
   }
 
-  function take(made: Sandbox, next: readonly Program[]): void {
+  function take(made: Sandbox, next: readonly Program[], out: LoadOut): void {
     current?.dispose();
     current = made;
     programs = next;
+    handlers = out.handlers;
     reviveAt = null;
   }
 
@@ -103,7 +107,7 @@ export function createIsolate({ createSandbox, sandbox: options, blame, input }:
   return {
     load(next, reason, tick) {
       const { made, out } = build(next, reason, tick);
-      if (out.kind === 'ok') take(made, next);
+      if (out.kind === 'ok') take(made, next, out.out);
       else programs = next;
       return out;
     },
@@ -114,7 +118,7 @@ export function createIsolate({ createSandbox, sandbox: options, blame, input }:
         made.dispose();
         return { taken: false, out };
       }
-      take(made, next);
+      take(made, next, out.out);
       stops = [];
       pause = 0;
       return { taken: true, out };
@@ -130,11 +134,12 @@ export function createIsolate({ createSandbox, sandbox: options, blame, input }:
     revive(tick, time) {
       if (current || reviveAt === null || time < reviveAt) return false;
       const { made, out } = build(programs, 'recover', tick);
-      if (out.kind === 'ok') take(made, programs);
+      if (out.kind === 'ok') take(made, programs, out.out);
       else stopped(time);
       return out.kind === 'ok';
     },
     reviveAt: () => reviveAt,
+    handler: (number) => handlers[number],
     heap: () => current?.heap() ?? 0,
     dispose() {
       current?.dispose();

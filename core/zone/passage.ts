@@ -2,6 +2,7 @@
  * Who comes and goes: joins, leaves, moves from and to other zones, connections. Runs in two halves round the call into
  * the isolate: before it newcomers are put into the world, after it leavers are taken out.
  */
+import { zoneItself } from '../contract/driver.ts';
 import type { InboxItem, JoinResult, KindInfo, Line, ObjectId, ObjectRow, TimerRow } from '../contract/link.ts';
 import type { Calls } from './calls.ts';
 import { cleanText } from './check.ts';
@@ -139,7 +140,8 @@ export function createPassage(options: PassageOptions): Passage {
       return null;
     };
     if (!controlled(item.character, item.owner)) return refuse('object.no-character', noCharacter);
-    if (!find(item.object)) return refuse('object.not-found', 'No such object in your view.');
+    if (item.object !== zoneItself && !find(item.object))
+      return refuse('object.not-found', 'No such object in your view.');
     calls.wait(item.call, item.durable);
     return item;
   }

@@ -143,7 +143,7 @@ function load(message: Extract<ToWorker, { type: 'load' }>): void {
       memoryMb: options.isolateMb,
       tickLimitMs: options.tickLimitMs,
       loadLimitMs: options.tickLimitMs * loadFactor,
-      blame: words.subarray(word.slot, word.handler + 1),
+      blame: words.subarray(word.slot, word.turns + 1),
     },
     clock,
     blame: blame.zone(message.zone, ++zoneNumbers),

@@ -190,7 +190,9 @@ export function createZone(options: ZoneOptions): Zone {
   }
 
   function apply(step: Step, out: TickOut): void {
-    const applied = intents.apply(out.intents, { ...step, met: findMeetings(work) });
+    const leaving = new Set(work.items.map((item) => (item.type === 'leave' ? item.character : null)));
+    const facts = { ...step, met: findMeetings(work), leaves: (id: string) => leaving.has(id) };
+    const applied = intents.apply(out.intents, facts);
     const refused = [...applied.refused, ...applyChanges(out, { objects, timers, saver, frames })];
     news.refused(refused);
     for (const { id, verb, reason } of refused) report(id, 'refused', verb, reason);
@@ -219,12 +221,20 @@ export function createZone(options: ZoneOptions): Zone {
 
   /** A tick was stopped: nothing of it was applied. It is tried once more; what stops it again is dropped. */
   function stopped(message: string): void {
-    report(null, 'stopped', 'tick', message);
+    reportStop(message);
     work = { ...work, stops: work.stops + 1 };
     if (work.stops < 2) return;
     calls.fail('object.failed', 'The scripts of this zone were stopped twice in this call.');
     for (const item of work.items) passage.after(item);
     work = nothing;
+  }
+
+  /** The blame words still say which handler ran last. */
+  function reportStop(message: string): void {
+    const [slot = -1, number = -1] = options.sandbox.blame ?? [];
+    const thing = objects.all().find((each) => each.slot === slot);
+    const { script = '', build = '', handler = 'tick' } = isolate.handler(number) ?? {};
+    report(thing?.id ?? null, 'stopped', handler, message, { script, build });
   }
 
   /** A new isolate has everything from the rows: nothing is news to it, and its first tick runs `create` and `load`. */
@@ -245,10 +255,24 @@ export function createZone(options: ZoneOptions): Zone {
     report(thing.id, 'refused', 'physics', 'too many bodies in one place: it takes no part in physics any more');
   }
 
-  function report(id: string | null, what: ScriptReport['what'], handler: string, message: string): void {
+  function report(
+    id: string | null,
+    what: ScriptReport['what'],
+    handler: string,
+    message: string,
+    by: { readonly script?: string; readonly build?: string } = {},
+  ): void {
     const kind = id === null ? null : (objects.find(id)?.kind ?? null);
-    const { path = '', build = '' } = programs.find(({ role, name }) => role === 'object' && name === kind) ?? {};
-    const place = { script: kind ?? '', build, handler, file: path, line: 0, column: 0 };
+    const script = by.script || kind || '';
+    const program = programs.find(({ role, name }) => role === 'object' && name === script);
+    const place = {
+      script,
+      build: by.build || program?.build || '',
+      handler,
+      file: program?.path ?? '',
+      line: 0,
+      column: 0,
+    };
     reports.add({ zone: load.zone, tick: now.tick, object: id || null, kind, ...place, message, what, count: 1 });
   }
 

@@ -162,7 +162,7 @@ export function startZone(options: TestZoneOptions = {}): TestZone {
       load(input) {
         loads.push(input);
         loaded = input;
-        return { kind: 'ok', out: { kinds: [...kinds], reports: [] } };
+        return { kind: 'ok', out: { kinds: [...kinds], reports: [], handlers: [] } };
       },
       tick(input) {
         ticks.push(input);

@@ -398,7 +398,7 @@ describe('a stopped tick', () => {
       saved: rows(row(idA, { kind: 'farmer', owner: 'guest:1' })),
       reason: 'recover',
       script: ({ items }) =>
-        items.some(({ type }) => type === 'call') ? { fault: { kind: 'memory', message: 'full' } } : {},
+        items.some(({ type }) => type === 'call') ? { fault: { kind: 'memory', message: 'full' } } : { intents: [] },
     });
     test.pass(0.2);
     const call = { type: 'call', owner: 'guest:1', character: idA, object: idA, method: 'x', params: {} } as const;
