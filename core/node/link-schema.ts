@@ -101,7 +101,7 @@ const keepFrame = z.object({
   populated: z.boolean(),
   state,
   keep: state,
-  pending: z.array(z.object({ to: id, from: id, name: text(64), data: json })).max(linesMost),
+  pending: z.array(z.object({ to: id, from: z.union([id, z.literal('')]), name: text(64), data: json })).max(linesMost),
   objects: z.array(objectRow),
   removed: z.array(id),
   timers: z.array(timer.extend({ due: z.number().nullable() })),
