@@ -29,22 +29,6 @@ const scripts = [
   ['Tibetan'],
 ].map((names) => new RegExp(`^[0-9${names.map((name) => `\\p{Script=${name}}`).join('')}]+$`, 'u'));
 
-/** Nobody plays under these: they would pass for the house. */
-const reserved = new Set(['admin', 'administrator', 'host', 'moderator', 'roost', 'server', 'system'].map(toSkeleton));
-
-/**
- * The name in its normal form.
- * @throws HostError `name.illegal`: not 2 to 16 letters or digits of one script; `name.taken`: reserved.
- */
-export function checkName(given: string): string {
-  const name = given.length > 64 ? '' : given.normalize('NFKC').trim();
-  const isLegal =
-    /^[\p{L}\p{M}0-9]{2,16}$/u.test(name) && /^[\p{L}0-9]/u.test(name) && scripts.some((one) => one.test(name));
-  if (!isLegal) throw new HostError('name.illegal');
-  if (reserved.has(toSkeleton(name))) throw new HostError('name.taken');
-  return name;
-}
-
 /** Letters and digits that are drawn alike, after lower case. @source Unicode Technical Standard #39, confusables */
 const lookalikes = new Map(
   Object.entries({
@@ -70,6 +54,22 @@ const lookalikes = new Map(
     y: 'уγү',
   }).flatMap(([to, from]) => [...from].map((letter) => [letter, to] as const)),
 );
+
+/** Nobody plays under these: they would pass for the house. */
+const reserved = new Set(['admin', 'administrator', 'host', 'moderator', 'roost', 'server', 'system'].map(toSkeleton));
+
+/**
+ * The name in its normal form.
+ * @throws HostError `name.illegal`: not 2 to 16 letters or digits of one script; `name.taken`: reserved.
+ */
+export function checkName(given: string): string {
+  const name = given.length > 64 ? '' : given.normalize('NFKC').trim();
+  const isLegal =
+    /^[\p{L}\p{M}0-9]{2,16}$/u.test(name) && /^[\p{L}0-9]/u.test(name) && scripts.some((one) => one.test(name));
+  if (!isLegal) throw new HostError('name.illegal');
+  if (reserved.has(toSkeleton(name))) throw new HostError('name.taken');
+  return name;
+}
 
 /** Two names with the same skeleton cannot be told apart at a glance. */
 export function toSkeleton(name: string): string {

@@ -153,8 +153,7 @@ export class Presence {
   changed({ zone, epoch, state, code }: ZoneState): void {
     const { fanout } = this.#options;
     const players = [...(this.#present.get(zone) ?? [])];
-    if (state === 'running') fanout.resume(zone, epoch);
-    else fanout.pause(zone);
+    if (state !== 'running') fanout.pause(zone);
     for (const player of players) {
       const { session } = player;
       if (session === undefined || player.character === null) continue;
@@ -166,6 +165,7 @@ export class Presence {
         this.#options.left(session, zone);
       }
     }
+    if (state === 'running') fanout.resume(zone, epoch);
     if (state === 'closed') fanout.forget(zone);
   }
 

@@ -123,7 +123,8 @@ export class ZoneMirror {
       if (fields.h !== undefined) this.#hold(object);
       object.changed = change.changed ?? frame.time;
       object.changedTick = change.changedTick ?? frame.tick;
-      deltaOf(object).fields = Object.keys(fields).length === 0 ? undefined : fields;
+      const delta = deltaOf(object);
+      if (Object.keys(fields).length > 0) delta.fields = join(delta.fields, fields);
     }
     for (const object of deltas.keys()) {
       object.whole = undefined;
@@ -291,6 +292,12 @@ function toFragment(
   if (fields !== undefined) return `[${slot},${dx},${dy},${da},${JSON.stringify(fields)}]`;
   if (da !== 0) return `[${slot},${dx},${dy},${da}]`;
   return dx === 0 && dy === 0 ? undefined : `[${slot},${dx},${dy}]`;
+}
+
+/** Two changes of one object in one frame. */
+function join(first: WireFields | undefined, second: WireFields): WireFields {
+  if (first?.st === undefined || second.st === undefined) return { ...first, ...second };
+  return { ...first, ...second, st: { ...first.st, ...second.st } };
 }
 
 function toFields(change: PublicChange): WireFields {
