@@ -62,7 +62,7 @@ function perform(what: Use | undefined): void {
 /** With full hands and nothing to use, the action puts down what is carried. */
 function putDown(): Use | undefined {
   const { me } = flock;
-  return me !== undefined && Number(me.thing.state.carries ?? 0) > 0 ? { target: me, verb: 'Put down', method: 'drop' } : undefined;
+  return me !== undefined && me.carries > 0 ? { target: me, verb: 'Put down', method: 'drop' } : undefined;
 }
 
 function tellMe(text: string): void {
@@ -75,7 +75,11 @@ function gesture(name: string): void {
   if (me !== undefined) client.act(me.thing.id, 'gesture', { name }).catch((error: unknown) => tellMe(String(error)));
 }
 
-const gestures = new Map([['KeyC', 'clap'], ['KeyV', 'wave'], ['KeyB', 'dance']]);
+const gestures = new Map([
+  ['KeyC', 'clap'],
+  ['KeyV', 'wave'],
+  ['KeyB', 'dance'],
+]);
 
 /** Keys that are no walking. @returns whether the key meant something. */
 function command(code: string): boolean {
@@ -112,7 +116,13 @@ function listen(): void {
   });
   client.on('connect', () => state(''));
   client.on('zone', (message) => {
-    const lines = { entering: '', running: '', recovering: 'The farm fell over and is getting up again…', moving: 'Through the door…', closed: 'This part of the farm is closed.' };
+    const lines = {
+      entering: '',
+      running: '',
+      recovering: 'The farm fell over and is getting up again…',
+      moving: 'Through the door…',
+      closed: 'This part of the farm is closed.',
+    };
     state(lines[message.state]);
   });
   client.on('notice', ({ code, message }) => {
@@ -125,7 +135,9 @@ function listen(): void {
     if (figure?.thing.kind === 'chicken') sound.play('cluck', effects.far(figure));
   });
   client.on('tell', ({ i, text }) => labels.say(i, text, t, false, true));
-  client.on('ask', (question) => talk.ask(question, (text) => text !== '' && labels.say(question.i, text, t, false, true)));
+  client.on('ask', (question) =>
+    talk.ask(question, (text) => text !== '' && labels.say(question.i, text, t, false, true)),
+  );
   client.on('chat', ({ from, text }) => talk.heard(from, text));
 }
 

@@ -55,8 +55,13 @@ function eye(c: Brush, p: Pose, x: number, y: number, r: number): void {
 
 /** A hen, about 0.8 m high; a rooster when `proud`. `dyed`: a colour that its script gave it. Its feet are at (0, 0). */
 export function drawHen(c: Brush, p: Pose, proud = false, dyed = ''): void {
-  const coat = proud ? rooster : /^#[0-9a-f]{6}$/i.test(dyed) ? { body: dyed, wing: dyed, tail: dyed } : pick(coats, chanceOf(p.seed, 3));
-  const bob = Math.abs(Math.sin(p.step)) * 0.035 * Math.min(1.4, p.pace) + Math.sin(p.t * 2.4 + chanceOf(p.seed) * 9) * 0.006;
+  const coat = proud
+    ? rooster
+    : /^#[0-9a-f]{6}$/i.test(dyed)
+      ? { body: dyed, wing: dyed, tail: dyed }
+      : pick(coats, chanceOf(p.seed, 3));
+  const bob =
+    Math.abs(Math.sin(p.step)) * 0.035 * Math.min(1.4, p.pace) + Math.sin(p.t * 2.4 + chanceOf(p.seed) * 9) * 0.006;
   const size = proud ? 1.14 : 1;
   c.save();
   c.translate(0, -p.lift);
@@ -67,7 +72,14 @@ export function drawHen(c: Brush, p: Pose, proud = false, dyed = ''): void {
   const wag = Math.sin(p.step * 2) * 0.03 + Math.sin(p.t * 1.3) * 0.015;
   if (proud) {
     for (const [i, hue] of ['#1c3c3a', '#27504a', '#35695c', '#7a2f25'].entries())
-      curve(c, hue, 0.1, [-0.2, -0.42], [-0.48 - i * 0.03, -0.95 + i * 0.1 + wag], [-0.66 + i * 0.05, -0.62 + i * 0.12]);
+      curve(
+        c,
+        hue,
+        0.1,
+        [-0.2, -0.42],
+        [-0.48 - i * 0.03, -0.95 + i * 0.1 + wag],
+        [-0.66 + i * 0.05, -0.62 + i * 0.12],
+      );
   } else {
     oval(c, -0.33, -0.53 + wag, 0.17, 0.075, shade(coat.tail, -0.12), 0.75);
     oval(c, -0.34, -0.47 + wag, 0.17, 0.075, coat.tail, 0.45);
@@ -97,10 +109,18 @@ export function drawHen(c: Brush, p: Pose, proud = false, dyed = ''): void {
   c.moveTo(0.15, -0.42);
   c.quadraticCurveTo(0.24, -0.5 + p.peck * 0.1, hx, hy);
   c.stroke();
-  if (!p.away || p.look > 0.4) poly(c, '#f0a63a', hx + 0.1, hy - 0.05 - p.look * 0.02, hx + 0.25, hy + 0.0 - p.look * 0.06, hx + 0.1, hy + 0.06);
+  if (!p.away || p.look > 0.4)
+    poly(c, '#f0a63a', hx + 0.1, hy - 0.05 - p.look * 0.02, hx + 0.25, hy + 0.0 - p.look * 0.06, hx + 0.1, hy + 0.06);
   oval(c, hx + 0.11, hy + 0.11, 0.04, 0.065, '#d8402f');
   for (const [i, r] of [0.052, 0.062, 0.05].entries())
-    oval(c, hx - 0.07 + i * 0.07, hy - 0.14 - (i === 1 ? 0.025 : 0), r * (proud ? 1.35 : 1), r * (proud ? 1.7 : 1.15), '#e04b37');
+    oval(
+      c,
+      hx - 0.07 + i * 0.07,
+      hy - 0.14 - (i === 1 ? 0.025 : 0),
+      r * (proud ? 1.35 : 1),
+      r * (proud ? 1.7 : 1.15),
+      '#e04b37',
+    );
   oval(c, hx, hy, 0.145, 0.14, coat.body);
   if (!p.away || p.look > 0.4) {
     oval(c, hx + 0.03, hy + 0.045, 0.045, 0.03, 'rgba(255, 140, 120, 0.5)');
@@ -191,7 +211,14 @@ export function drawCow(c: Brush, p: Pose): void {
   c.save();
   c.scale(p.face < 0 ? -1 : 1, 1);
   for (const x of [-0.55, -0.36, 0.38, 0.56]) slab4(c, x);
-  curve(c, '#efe6dc', 0.06, [-0.78, -1.05], [-1 + Math.sin(p.t * 1.7) * 0.08, -0.8], [-0.92 + Math.sin(p.t * 1.7) * 0.16, -0.45]);
+  curve(
+    c,
+    '#efe6dc',
+    0.06,
+    [-0.78, -1.05],
+    [-1 + Math.sin(p.t * 1.7) * 0.08, -0.8],
+    [-0.92 + Math.sin(p.t * 1.7) * 0.16, -0.45],
+  );
   oval(c, -0.92 + Math.sin(p.t * 1.7) * 0.16, -0.42, 0.06, 0.09, '#5b4237');
   oval(c, 0, -0.86, 0.84, 0.42, '#dccfc2');
   oval(c, 0, -0.9, 0.82, 0.4, '#fbf4ea');

@@ -7,23 +7,113 @@ export function drawBarn(c: Brush, w: number, deep: number): void {
   const red = '#b5452f';
   poly(c, 'rgba(38, 42, 24, 0.22)', -half, 0.05, half + 0.9, 0.05, half + 1.2, -deep + 0.4, half, -deep);
   // front wall with its gable
-  poly(c, red, -half, 0, -half, -wall, -half * 0.55, -wall - 1.5, 0, -wall - 2.2, half * 0.55, -wall - 1.5, half, -wall, half, 0);
+  poly(
+    c,
+    red,
+    -half,
+    0,
+    -half,
+    -wall,
+    -half * 0.55,
+    -wall - 1.5,
+    0,
+    -wall - 2.2,
+    half * 0.55,
+    -wall - 1.5,
+    half,
+    -wall,
+    half,
+    0,
+  );
   for (let i = 1; i < 16; i++) {
     const x = -half + (i * w) / 16;
     const k = Math.abs(x) / half;
     const top = k > 0.55 ? wall + (1.5 * (1 - k)) / 0.45 : wall + 1.5 + (0.7 * (0.55 - k)) / 0.55;
     line(c, shade(red, i % 2 ? -0.12 : -0.2), 0.03, x, -0.04, x, -top + 0.05);
   }
-  poly(c, 'rgba(40, 10, 0, 0.16)', -half, -wall + 0.15, -half * 0.55, -wall - 1.3, 0, -wall - 2, half * 0.55, -wall - 1.3, half, -wall + 0.15, half, -wall + 0.75, half * 0.55, -wall - 0.75, 0, -wall - 1.45, -half * 0.55, -wall - 0.75, -half, -wall + 0.75);
+  poly(
+    c,
+    'rgba(40, 10, 0, 0.16)',
+    -half,
+    -wall + 0.15,
+    -half * 0.55,
+    -wall - 1.3,
+    0,
+    -wall - 2,
+    half * 0.55,
+    -wall - 1.3,
+    half,
+    -wall + 0.15,
+    half,
+    -wall + 0.75,
+    half * 0.55,
+    -wall - 0.75,
+    0,
+    -wall - 1.45,
+    -half * 0.55,
+    -wall - 0.75,
+    -half,
+    -wall + 0.75,
+  );
   // roof: we look on its front edge and a little of its back
-  const edge = [-half - 0.35, -wall + 0.12, -half * 0.56, -wall - 1.56, 0, -wall - 2.3, half * 0.56, -wall - 1.56, half + 0.35, -wall + 0.12] as const;
+  const edge = [
+    -half - 0.35,
+    -wall + 0.12,
+    -half * 0.56,
+    -wall - 1.56,
+    0,
+    -wall - 2.3,
+    half * 0.56,
+    -wall - 1.56,
+    half + 0.35,
+    -wall + 0.12,
+  ] as const;
   const up = deep * 0.42;
-  poly(c, '#6f6a70', ...edge, half + 0.35, -wall + 0.12 - up, half * 0.56, -wall - 1.56 - up, 0, -wall - 2.3 - up, -half * 0.56, -wall - 1.56 - up, -half - 0.35, -wall + 0.12 - up);
-  poly(c, '#7f7a80', -half - 0.35, -wall + 0.12, -half * 0.56, -wall - 1.56, -half * 0.56, -wall - 1.56 - up, -half - 0.35, -wall + 0.12 - up);
+  poly(
+    c,
+    '#6f6a70',
+    ...edge,
+    half + 0.35,
+    -wall + 0.12 - up,
+    half * 0.56,
+    -wall - 1.56 - up,
+    0,
+    -wall - 2.3 - up,
+    -half * 0.56,
+    -wall - 1.56 - up,
+    -half - 0.35,
+    -wall + 0.12 - up,
+  );
+  poly(
+    c,
+    '#7f7a80',
+    -half - 0.35,
+    -wall + 0.12,
+    -half * 0.56,
+    -wall - 1.56,
+    -half * 0.56,
+    -wall - 1.56 - up,
+    -half - 0.35,
+    -wall + 0.12 - up,
+  );
   poly(c, '#8e898e', -half * 0.56, -wall - 1.56, 0, -wall - 2.3, 0, -wall - 2.3 - up, -half * 0.56, -wall - 1.56 - up);
   for (let k = 1; k < 5; k++) {
     const y = (up * k) / 5;
-    line(c, 'rgba(50, 45, 52, 0.35)', 0.03, -half - 0.35, -wall + 0.12 - y, -half * 0.56, -wall - 1.56 - y, 0, -wall - 2.3 - y, half * 0.56, -wall - 1.56 - y, half + 0.35, -wall + 0.12 - y);
+    line(
+      c,
+      'rgba(50, 45, 52, 0.35)',
+      0.03,
+      -half - 0.35,
+      -wall + 0.12 - y,
+      -half * 0.56,
+      -wall - 1.56 - y,
+      0,
+      -wall - 2.3 - y,
+      half * 0.56,
+      -wall - 1.56 - y,
+      half + 0.35,
+      -wall + 0.12 - y,
+    );
   }
   line(c, '#fbf3e2', 0.17, ...edge);
   // hay door with a beam
@@ -68,7 +158,8 @@ export function drawFarmhouse(c: Brush, w: number, deep: number): void {
   poly(c, 'rgba(38, 42, 24, 0.22)', -half, 0.05, half + 0.8, 0.05, half + 1.1, -deep + 0.4, half, -deep);
   slab(c, -half, -wall, w, wall, 0.04, '#f4e6cb');
   slab(c, -half, -0.5, w, 0.5, 0.02, '#b8a88f');
-  for (let i = 0; i < 12; i++) slab(c, -half + 0.1 + i * 0.5, i % 2 ? -0.24 : -0.44, 0.4, 0.17, 0.05, i % 3 ? '#c9baa1' : '#a8997f');
+  for (let i = 0; i < 12; i++)
+    slab(c, -half + 0.1 + i * 0.5, i % 2 ? -0.24 : -0.44, 0.4, 0.17, 0.05, i % 3 ? '#c9baa1' : '#a8997f');
   c.fillStyle = 'rgba(70, 40, 10, 0.16)';
   c.fillRect(-half, -wall, w, 0.35);
   // chimney, roof
@@ -81,7 +172,15 @@ export function drawFarmhouse(c: Brush, w: number, deep: number): void {
     for (let i = 0; i < 15; i++) {
       const x = -wide + ((i + (row % 2) * 0.5) * wide * 2) / 15;
       if (x + (wide * 2) / 15 > wide) continue;
-      slab(c, x, y - 0.3, (wide * 2) / 15 - 0.03, 0.32, 0.1, ['#6d90a0', '#648694', '#7799a8'][(i * 7 + row * 3) % 3] ?? '#6d90a0');
+      slab(
+        c,
+        x,
+        y - 0.3,
+        (wide * 2) / 15 - 0.03,
+        0.32,
+        0.1,
+        ['#6d90a0', '#648694', '#7799a8'][(i * 7 + row * 3) % 3] ?? '#6d90a0',
+      );
     }
   }
   line(c, '#4c6974', 0.14, -half + 0.33, -top, half - 0.33, -top);
@@ -100,7 +199,15 @@ export function drawFarmhouse(c: Brush, w: number, deep: number): void {
     window4(c, s * (half - 1.15), -1.12, 0.36);
     for (const side of [-1, 1]) slab(c, s * (half - 1.15) + side * 0.56 - 0.11, -1.5, 0.22, 0.78, 0.03, '#3f7f74');
     slab(c, s * (half - 1.15) - 0.46, -0.72, 0.92, 0.2, 0.04, '#a0604a');
-    for (let i = 0; i < 6; i++) oval(c, s * (half - 1.15) - 0.38 + i * 0.15, -0.76 - (i % 2) * 0.06, 0.085, 0.08, ['#e5533f', '#f3b8c6', '#fff4e0'][i % 3] ?? '#fff');
+    for (let i = 0; i < 6; i++)
+      oval(
+        c,
+        s * (half - 1.15) - 0.38 + i * 0.15,
+        -0.76 - (i % 2) * 0.06,
+        0.085,
+        0.08,
+        ['#e5533f', '#f3b8c6', '#fff4e0'][i % 3] ?? '#fff',
+      );
   }
   // a climbing rose
   curve(c, '#5f8f48', 0.07, [half - 0.2, 0], [half - 0.05, -0.9], [half - 0.35, -wall]);
@@ -112,6 +219,14 @@ export function drawFarmhouse(c: Brush, w: number, deep: number): void {
 
 /** Where lamplight falls from the houses at night, relative to their front edge: x, y, radius, strength. */
 export const houseLights = {
-  farmhouse: [[-1.85, -1.1, 2.2, 0.7], [1.85, -1.1, 2.2, 0.7], [0, -2.6, 1.4, 0.5]],
-  barn: [[0, -0.6, 4, 0.95], [-3.15, -1.7, 1.6, 0.5], [3.15, -1.7, 1.6, 0.5]],
+  farmhouse: [
+    [-1.85, -1.1, 2.2, 0.7],
+    [1.85, -1.1, 2.2, 0.7],
+    [0, -2.6, 1.4, 0.5],
+  ],
+  barn: [
+    [0, -0.6, 4, 0.95],
+    [-3.15, -1.7, 1.6, 0.5],
+    [3.15, -1.7, 1.6, 0.5],
+  ],
 } as const;

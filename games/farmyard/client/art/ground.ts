@@ -49,7 +49,12 @@ export function outline(map: FarmMap, kinds: ReadonlySet<string>, wobble: number
 /** One cell of the marching squares: the part of it where the value is above one half. */
 function cell(path: Path2D, x: number, y: number, a: number, b: number, c: number, d: number): void {
   const level = 0.5;
-  const corners = [[x, y, a], [x + 1, y, b], [x + 1, y + 1, c], [x, y + 1, d]] as const;
+  const corners = [
+    [x, y, a],
+    [x + 1, y, b],
+    [x + 1, y + 1, c],
+    [x, y + 1, d],
+  ] as const;
   let begun = false;
   const put = (px: number, py: number) => {
     if (begun) path.lineTo(px / fine, py / fine);
@@ -87,7 +92,9 @@ export function paintGround(map: FarmMap, scale: number): HTMLCanvasElement {
     const paint = paints[name];
     if (paint === undefined) continue;
     const sharp = name === 'mown' || name === 'stripe' || name === 'wall';
-    const shape = sharp ? squares(map, name) : outline(map, new Set([name, ...(name === 'sand' ? ['water'] : [])]), 0.05);
+    const shape = sharp
+      ? squares(map, name)
+      : outline(map, new Set([name, ...(name === 'sand' ? ['water'] : [])]), 0.05);
     c.save();
     if (paint.rim !== undefined) {
       c.strokeStyle = paint.rim;
@@ -176,7 +183,10 @@ function grain(c: Brush, map: FarmMap, name: string): void {
   if (name === 'straw') straws(c, map);
   if (name === 'soil')
     for (let y = 0; y < map.height; y++) {
-      for (const [at, color, width] of [[0.62, '#78512f', 0.3], [0.28, '#a87a54', 0.16]] as const) {
+      for (const [at, color, width] of [
+        [0.62, '#78512f', 0.3],
+        [0.28, '#a87a54', 0.16],
+      ] as const) {
         c.strokeStyle = color;
         c.lineWidth = width;
         c.beginPath();

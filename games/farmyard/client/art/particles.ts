@@ -37,46 +37,144 @@ export class Particles {
     const count = this.calm ? Math.ceil(n / 4) : n;
     for (let i = 0; i < count && this.#all.length < most; i++) {
       this.#all.push({
-        x: at.x, y: at.y, z: at.z ?? 0.2, vx: 0, vy: 0, vz: 0, fall: 4, drag: 1, life: 1, age: 0, size: 0.1, color: '#fff',
-        spin: Math.random() * 6, ...make(i),
+        x: at.x,
+        y: at.y,
+        z: at.z ?? 0.2,
+        vx: 0,
+        vy: 0,
+        vz: 0,
+        fall: 4,
+        drag: 1,
+        life: 1,
+        age: 0,
+        size: 0.1,
+        color: '#fff',
+        spin: Math.random() * 6,
+        ...make(i),
       });
     }
   }
 
   feathers(at: Start, n = 10): void {
-    this.#add(n, at, () => ({ shape: 'feather', vx: swing(2.4), vy: swing(1.6), vz: 1 + Math.random() * 2, fall: 1.6, drag: 2.2, life: 1.8, size: 0.13, color: Math.random() > 0.4 ? '#fff8ea' : '#e6c48a' }));
+    this.#add(n, at, () => ({
+      shape: 'feather',
+      vx: swing(2.4),
+      vy: swing(1.6),
+      vz: 1 + Math.random() * 2,
+      fall: 1.6,
+      drag: 2.2,
+      life: 1.8,
+      size: 0.13,
+      color: Math.random() > 0.4 ? '#fff8ea' : '#e6c48a',
+    }));
   }
 
   hearts(at: Start, n = 4): void {
-    this.#add(n, { ...at, z: at.z ?? 0.9 }, () => ({ shape: 'heart', vx: swing(0.7), vz: 0.8 + Math.random() * 0.5, fall: 0, drag: 0.6, life: 1.4, size: 0.15, color: '#e8506a' }));
+    this.#add(n, { ...at, z: at.z ?? 0.9 }, () => ({
+      shape: 'heart',
+      vx: swing(0.7),
+      vz: 0.8 + Math.random() * 0.5,
+      fall: 0,
+      drag: 0.6,
+      life: 1.4,
+      size: 0.15,
+      color: '#e8506a',
+    }));
   }
 
   grain(from: Start, to: Start): void {
-    this.#add(12, { ...from, z: 0.8 }, () => ({ shape: 'dot', vx: (to.x - from.x) * 1.6 + swing(0.8), vy: (to.y - from.y) * 1.6 + swing(0.6), vz: 1.5 + Math.random(), fall: 7, drag: 0.3, life: 1.1, size: 0.04, color: '#f2c84b' }));
+    this.#add(12, { ...from, z: 0.8 }, () => ({
+      shape: 'dot',
+      vx: (to.x - from.x) * 1.6 + swing(0.8),
+      vy: (to.y - from.y) * 1.6 + swing(0.6),
+      vz: 1.5 + Math.random(),
+      fall: 7,
+      drag: 0.3,
+      life: 1.1,
+      size: 0.04,
+      color: '#f2c84b',
+    }));
   }
 
   dust(at: Start, n = 1): void {
-    this.#add(n, { ...at, z: 0.05 }, () => ({ shape: 'puff', vx: swing(0.5), vy: swing(0.2), vz: 0.35, fall: 0.1, drag: 2, life: 0.7, size: 0.13, color: '214, 190, 140' }));
+    this.#add(n, { ...at, z: 0.05 }, () => ({
+      shape: 'puff',
+      vx: swing(0.5),
+      vy: swing(0.2),
+      vz: 0.35,
+      fall: 0.1,
+      drag: 2,
+      life: 0.7,
+      size: 0.13,
+      color: '214, 190, 140',
+    }));
   }
 
   splash(at: Start): void {
-    this.#add(7, { ...at, z: 0.05 }, () => ({ shape: 'drop', vx: swing(1.4), vy: swing(0.8), vz: 1.4 + Math.random(), fall: 6, life: 0.6, size: 0.05, color: '#d5f1f7' }));
+    this.#add(7, { ...at, z: 0.05 }, () => ({
+      shape: 'drop',
+      vx: swing(1.4),
+      vy: swing(0.8),
+      vz: 1.4 + Math.random(),
+      fall: 6,
+      life: 0.6,
+      size: 0.05,
+      color: '#d5f1f7',
+    }));
   }
 
   note(at: Start): void {
-    this.#add(1, { ...at, z: 1 }, () => ({ shape: 'note', vx: swing(0.4), vz: 0.7, fall: 0, drag: 0.5, life: 1.3, size: 0.2, color: '#fff3d0' }));
+    this.#add(1, { ...at, z: 1 }, () => ({
+      shape: 'note',
+      vx: swing(0.4),
+      vz: 0.7,
+      fall: 0,
+      drag: 0.5,
+      life: 1.3,
+      size: 0.2,
+      color: '#fff3d0',
+    }));
   }
 
   stars(at: Start, n = 8): void {
-    this.#add(n, { ...at, z: at.z ?? 0.6 }, (i) => ({ shape: 'star', vx: Math.cos(i * 0.8) * 1.4, vy: Math.sin(i * 0.8) * 0.9, vz: 1 + Math.random(), fall: 2.4, drag: 1.6, life: 0.9, size: 0.11, color: '#ffe27a' }));
+    this.#add(n, { ...at, z: at.z ?? 0.6 }, (i) => ({
+      shape: 'star',
+      vx: Math.cos(i * 0.8) * 1.4,
+      vy: Math.sin(i * 0.8) * 0.9,
+      vz: 1 + Math.random(),
+      fall: 2.4,
+      drag: 1.6,
+      life: 0.9,
+      size: 0.11,
+      color: '#ffe27a',
+    }));
   }
 
   smoke(at: Start): void {
-    this.#add(1, at, () => ({ shape: 'puff', vx: 0.25 + swing(0.12), vz: 0.55, fall: -0.05, drag: 0.2, life: 4, size: 0.26, color: '240, 236, 228' }));
+    this.#add(1, at, () => ({
+      shape: 'puff',
+      vx: 0.25 + swing(0.12),
+      vz: 0.55,
+      fall: -0.05,
+      drag: 0.2,
+      life: 4,
+      size: 0.26,
+      color: '240, 236, 228',
+    }));
   }
 
   confetti(at: Start, n = 90): void {
-    this.#add(n, { ...at, z: 0.6 }, (i) => ({ shape: 'paper', vx: swing(5), vy: swing(3), vz: 3 + Math.random() * 4, fall: 4.5, drag: 1.5, life: 2.8 + Math.random(), size: 0.12, color: bright[i % bright.length] ?? '#fff' }));
+    this.#add(n, { ...at, z: 0.6 }, (i) => ({
+      shape: 'paper',
+      vx: swing(5),
+      vy: swing(3),
+      vz: 3 + Math.random() * 4,
+      fall: 4.5,
+      drag: 1.5,
+      life: 2.8 + Math.random(),
+      size: 0.12,
+      color: bright[i % bright.length] ?? '#fff',
+    }));
   }
 
   /** Rockets that rise from a place one after another and burst. */
@@ -87,7 +185,21 @@ export class Particles {
       const z = 3.6 + Math.random() * 3;
       const color = bright[i % bright.length] ?? '#fff';
       const begin = this.#t + i * 0.45;
-      this.#later.push({ at: begin, run: () => this.#add(1, { x: at.x, y: at.y, z: 0.6 }, () => ({ shape: 'spark', vx: (x - at.x) / 0.75, vy: (y - at.y) / 0.75, vz: z / 0.75, fall: 0, drag: 0, life: 0.75, size: 0.12, color: '#ffe9b0' })) });
+      this.#later.push({
+        at: begin,
+        run: () =>
+          this.#add(1, { x: at.x, y: at.y, z: 0.6 }, () => ({
+            shape: 'spark',
+            vx: (x - at.x) / 0.75,
+            vy: (y - at.y) / 0.75,
+            vz: z / 0.75,
+            fall: 0,
+            drag: 0,
+            life: 0.75,
+            size: 0.12,
+            color: '#ffe9b0',
+          })),
+      });
       this.#later.push({ at: begin + 0.75, run: () => this.#burst({ x, y, z }, color) });
     }
   }
@@ -96,7 +208,17 @@ export class Particles {
     this.#add(46, at, (i) => {
       const a = (i / 46) * Math.PI * 2;
       const r = i % 2 ? 3.4 : 2.2;
-      return { shape: 'spark', vx: Math.cos(a) * r, vy: 0, vz: Math.sin(a) * r, fall: 1.2, drag: 1.3, life: 1.4, size: 0.09, color: i % 3 ? color : '#fff6d5' };
+      return {
+        shape: 'spark',
+        vx: Math.cos(a) * r,
+        vy: 0,
+        vz: Math.sin(a) * r,
+        fall: 1.2,
+        drag: 1.3,
+        life: 1.4,
+        size: 0.09,
+        color: i % 3 ? color : '#fff6d5',
+      };
     });
   }
 
@@ -182,7 +304,14 @@ function stroke(c: Brush, p: Particle, left: number): void {
       return oval(c, 0, 0, s * (0.4 + left * 0.6), s * (0.4 + left * 0.6), p.color);
     case 'star':
       c.rotate(p.spin * 0.6);
-      return poly(c, p.color, ...Array.from({ length: 10 }, (_, i) => [Math.cos(i * 0.628) * s * (i % 2 ? 0.45 : 1), Math.sin(i * 0.628) * s * (i % 2 ? 0.45 : 1)]).flat());
+      return poly(
+        c,
+        p.color,
+        ...Array.from({ length: 10 }, (_, i) => [
+          Math.cos(i * 0.628) * s * (i % 2 ? 0.45 : 1),
+          Math.sin(i * 0.628) * s * (i % 2 ? 0.45 : 1),
+        ]).flat(),
+      );
     case 'puff':
       return oval(c, 0, 0, s * (1.6 - left), s * (1.6 - left), `rgba(${p.color}, ${0.42 * left})`);
     case 'note':

@@ -13,7 +13,16 @@ export type Outfit = {
 
 const skins: readonly [string, ...string[]] = ['#f6d3b3', '#e9b98f', '#c98f62', '#9b6741', '#704628', '#fbdcc4'];
 const hairs: readonly [string, ...string[]] = ['#4a2f20', '#2d211c', '#8a5527', '#d2a24c', '#b5482a', '#6d6a6b'];
-const shirts: readonly [string, ...string[]] = ['#d9503f', '#f0b23a', '#3f8fb0', '#7a5ba8', '#e58aa0', '#3f9a78', '#f3ead8', '#e07b39'];
+const shirts: readonly [string, ...string[]] = [
+  '#d9503f',
+  '#f0b23a',
+  '#3f8fb0',
+  '#7a5ba8',
+  '#e58aa0',
+  '#3f9a78',
+  '#f3ead8',
+  '#e07b39',
+];
 const trousers: readonly [string, ...string[]] = ['#3f5a8a', '#4b6b4f', '#6b4a35', '#37475c', '#7a5d86'];
 
 /** The outfit of a character, by its id. `hat` overrules, for presents. */
@@ -29,7 +38,14 @@ export function outfitOf(id: string, hat = ''): Outfit {
   };
 }
 
-export const wilma: Outfit = { skin: '#f0c49c', hair: '#c9c4bd', shirt: '#b9573f', trousers: '#4f6d5a', hat: 'straw', hatColor: '#d9503f' };
+export const wilma: Outfit = {
+  skin: '#f0c49c',
+  hair: '#c9c4bd',
+  shirt: '#b9573f',
+  trousers: '#4f6d5a',
+  hat: 'straw',
+  hatColor: '#d9503f',
+};
 
 /** `clap`, `wave`, `dance`, `hold` (something overhead), or nothing. */
 export type Gesture = '' | 'clap' | 'wave' | 'dance' | 'hold';
@@ -60,7 +76,8 @@ function hat(c: Brush, o: Outfit, p: Pose): void {
     if (o.hat === 'flowers')
       for (const [i, hue] of ['#f4f0e4', '#e46a7c', '#f2b441', '#8c6fc0', '#f4f0e4'].entries()) {
         const fx = -0.2 + i * 0.1;
-        for (let k = 0; k < 5; k++) oval(c, fx + Math.cos(k * 1.257) * 0.045, y - 0.05 + Math.sin(k * 1.257) * 0.045, 0.035, 0.035, hue);
+        for (let k = 0; k < 5; k++)
+          oval(c, fx + Math.cos(k * 1.257) * 0.045, y - 0.05 + Math.sin(k * 1.257) * 0.045, 0.035, 0.035, hue);
         oval(c, fx, y - 0.05, 0.026, 0.026, '#f2c230');
       }
   } else if (o.hat === 'cap') {
@@ -69,7 +86,12 @@ function hat(c: Brush, o: Outfit, p: Pose): void {
     oval(c, 0, y - 0.2, 0.035, 0.03, shade(o.hatColor, 0.3));
   } else if (o.hat === 'scarf') {
     oval(c, 0, y + 0.03, 0.3, 0.22, o.hatColor);
-    for (const [dx, dy] of [[-0.14, -0.04], [0.02, -0.1], [0.15, -0.02], [-0.03, 0.04]] as const)
+    for (const [dx, dy] of [
+      [-0.14, -0.04],
+      [0.02, -0.1],
+      [0.15, -0.02],
+      [-0.03, 0.04],
+    ] as const)
       oval(c, dx, y + dy, 0.025, 0.025, 'rgba(255, 255, 255, 0.75)');
   }
 }
@@ -77,7 +99,8 @@ function hat(c: Brush, o: Outfit, p: Pose): void {
 /** A person about 1.5 m high, feet at (0, 0). */
 export function drawPerson(c: Brush, p: Pose, o: Outfit, gesture: Gesture = ''): void {
   const jig = gesture === 'dance' ? Math.abs(Math.sin(p.t * 10)) * 0.1 : 0;
-  const bob = Math.abs(Math.sin(p.step)) * 0.05 * Math.min(1.4, p.pace) + Math.sin(p.t * 2.1 + chanceOf(p.seed) * 5) * 0.008;
+  const bob =
+    Math.abs(Math.sin(p.step)) * 0.05 * Math.min(1.4, p.pace) + Math.sin(p.t * 2.1 + chanceOf(p.seed) * 5) * 0.008;
   c.save();
   c.translate(0, -p.lift - jig);
   c.scale(2 - p.squash, p.squash);
@@ -85,7 +108,15 @@ export function drawPerson(c: Brush, p: Pose, o: Outfit, gesture: Gesture = ''):
   for (const s of [-1, 1]) {
     const swing = Math.sin(p.step + (s > 0 ? 0 : Math.PI)) * 0.17 * Math.min(1.3, p.pace);
     const up = Math.max(0, Math.cos(p.step + (s > 0 ? 0 : Math.PI))) * 0.08 * Math.min(1, p.pace);
-    line(c, shade(o.trousers, s > 0 ? 0 : -0.15), 0.17, s * 0.1, -0.38, s * 0.1 + swing * Math.abs(p.face) * 0.6, -0.12 - up);
+    line(
+      c,
+      shade(o.trousers, s > 0 ? 0 : -0.15),
+      0.17,
+      s * 0.1,
+      -0.38,
+      s * 0.1 + swing * Math.abs(p.face) * 0.6,
+      -0.12 - up,
+    );
     oval(c, s * 0.1 + swing * Math.abs(p.face) * 0.6 + p.face * 0.03, -0.06 - up, 0.11, 0.07, '#5b3a26');
   }
   c.translate(0, -bob);

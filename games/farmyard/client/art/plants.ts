@@ -1,7 +1,12 @@
 import { type Brush, chance, curve, line, oval, pick, poly, shade } from './brush.ts';
 
 const heap: readonly (readonly [number, number, number])[] = [
-  [-0.55, -1.5, 0.62], [0.5, -1.45, 0.66], [0, -1.25, 0.72], [-0.3, -2.05, 0.66], [0.4, -2.1, 0.62], [0.02, -2.55, 0.56],
+  [-0.55, -1.5, 0.62],
+  [0.5, -1.45, 0.66],
+  [0, -1.25, 0.72],
+  [-0.3, -2.05, 0.66],
+  [0.4, -2.1, 0.62],
+  [0.02, -2.55, 0.56],
 ];
 
 /** A round tree about three metres high, its foot at (0, 0). */
@@ -20,7 +25,15 @@ export function drawOak(c: Brush, seed: number, apples: boolean): void {
     const [x, y, r] = heap[i % 6] ?? heap[0] ?? [0, 0, 1];
     const a = chance(seed + i, 5) * 6.3;
     const d = r * Math.sqrt(chance(seed + i, 6)) * 0.9;
-    oval(c, x + Math.cos(a) * d, y + Math.sin(a) * d * 0.85, 0.085, 0.055, shade(leaf, a > 3 ? 0.22 : -0.22), chance(i, 7) * 3);
+    oval(
+      c,
+      x + Math.cos(a) * d,
+      y + Math.sin(a) * d * 0.85,
+      0.085,
+      0.055,
+      shade(leaf, a > 3 ? 0.22 : -0.22),
+      chance(i, 7) * 3,
+    );
   }
   if (apples)
     for (let i = 0; i < 11; i++) {
@@ -51,25 +64,53 @@ export function drawBirch(c: Brush, seed: number): void {
   line(c, '#efe8dc', 0.2, 0, 0, 0.05, -1.6);
   line(c, '#cfc6b7', 0.06, 0.08, 0, 0.12, -1.6);
   for (const y of [-0.25, -0.5, -0.85, -1.2]) line(c, '#55483f', 0.035, -0.08, y, 0.01 + chance(y) * 0.05, y - 0.02);
-  for (const [x, y, r] of [[-0.3, -1.7, 0.42], [0.38, -1.65, 0.42], [0.03, -2.1, 0.52], [-0.12, -2.62, 0.4], [0.2, -2.5, 0.38], [0.05, -3, 0.26]] as const) {
+  for (const [x, y, r] of [
+    [-0.3, -1.7, 0.42],
+    [0.38, -1.65, 0.42],
+    [0.03, -2.1, 0.52],
+    [-0.12, -2.62, 0.4],
+    [0.2, -2.5, 0.38],
+    [0.05, -3, 0.26],
+  ] as const) {
     oval(c, x + 0.05, y + 0.1, r, r, shade(leaf, -0.26));
     oval(c, x, y, r * 0.92, r * 0.9, leaf);
     oval(c, x - 0.1, y - 0.12, r * 0.55, r * 0.5, shade(leaf, 0.2));
   }
   for (let i = 0; i < 26; i++)
-    oval(c, (chance(seed + i, 3) - 0.5) * 1.2, -1.4 - chance(seed + i, 4) * 1.7, 0.06, 0.04, shade(leaf, i % 2 ? 0.32 : -0.2), i);
+    oval(
+      c,
+      (chance(seed + i, 3) - 0.5) * 1.2,
+      -1.4 - chance(seed + i, 4) * 1.7,
+      0.06,
+      0.04,
+      shade(leaf, i % 2 ? 0.32 : -0.2),
+      i,
+    );
 }
 
 export function drawBush(c: Brush, seed: number): void {
   const leaf = pick(['#5f9a4d', '#6ea552', '#57904f'] as const, chance(seed, 1));
   const berries = chance(seed, 3) > 0.55;
-  for (const [x, y, r] of [[-0.36, -0.22, 0.33], [0.36, -0.22, 0.34], [0, -0.4, 0.42], [0.02, -0.15, 0.4]] as const) {
+  for (const [x, y, r] of [
+    [-0.36, -0.22, 0.33],
+    [0.36, -0.22, 0.34],
+    [0, -0.4, 0.42],
+    [0.02, -0.15, 0.4],
+  ] as const) {
     oval(c, x + 0.03, y + 0.06, r, r * 0.85, shade(leaf, -0.3));
     oval(c, x, y, r * 0.94, r * 0.8, shade(leaf, -0.06));
     oval(c, x - 0.08, y - 0.1, r * 0.6, r * 0.45, shade(leaf, 0.14));
   }
   if (berries)
-    for (let i = 0; i < 9; i++) oval(c, (chance(seed + i, 4) - 0.5) * 1, -0.1 - chance(seed + i, 5) * 0.5, 0.05, 0.05, i % 2 ? '#e15a76' : '#f3a5b4');
+    for (let i = 0; i < 9; i++)
+      oval(
+        c,
+        (chance(seed + i, 4) - 0.5) * 1,
+        -0.1 - chance(seed + i, 5) * 0.5,
+        0.05,
+        0.05,
+        i % 2 ? '#e15a76' : '#f3a5b4',
+      );
 }
 
 export function drawRock(c: Brush, seed: number): void {
@@ -97,7 +138,8 @@ export function drawPumpkin(c: Brush, seed: number): void {
   c.scale(s, s);
   curve(c, '#5f8f48', 0.05, [-0.5, 0.08], [-0.2, -0.16], [0, -0.02]);
   oval(c, -0.42, 0.02, 0.16, 0.11, '#6d9f50', 0.4);
-  for (const x of [-0.22, 0.22, -0.12, 0.12, 0]) oval(c, x, -0.2, 0.16, 0.24, Math.abs(x) > 0.2 ? '#d9701f' : Math.abs(x) > 0.1 ? '#e8842c' : '#f4983c');
+  for (const x of [-0.22, 0.22, -0.12, 0.12, 0])
+    oval(c, x, -0.2, 0.16, 0.24, Math.abs(x) > 0.2 ? '#d9701f' : Math.abs(x) > 0.1 ? '#e8842c' : '#f4983c');
   curve(c, '#5b7a3a', 0.07, [0, -0.4], [0.01, -0.48], [0.08, -0.52]);
   c.restore();
 }
@@ -133,7 +175,8 @@ export function drawReeds(c: Brush, seed: number, lean: number): void {
     const y = (chance(seed, i) - 0.5) * 0.4;
     const h = 0.7 + chance(seed, i + 5) * 0.6;
     curve(c, i % 2 ? '#6f9a4a' : '#5c8744', 0.05, [x, y], [x, y - h * 0.6], [x + lean * 1.2 + (i - 3) * 0.03, y - h]);
-    if (i % 3 === 1) line(c, '#7a4d2b', 0.09, x + lean + (i - 3) * 0.02, y - h * 0.92, x + lean * 1.2 + (i - 3) * 0.03, y - h * 1.12);
+    if (i % 3 === 1)
+      line(c, '#7a4d2b', 0.09, x + lean + (i - 3) * 0.02, y - h * 0.92, x + lean * 1.2 + (i - 3) * 0.03, y - h * 1.12);
   }
 }
 
@@ -172,15 +215,29 @@ export function drawLily(c: Brush, seed: number): void {
     c.fill();
   }
   if (chance(seed, 30) > 0.3) {
-    for (let k = 0; k < 6; k++) oval(c, Math.cos(k * 1.05) * 0.09, -0.06 + Math.sin(k * 1.05) * 0.06, 0.08, 0.05, k % 2 ? '#f7c6d4' : '#fbe1e8', k * 1.05);
+    for (let k = 0; k < 6; k++)
+      oval(
+        c,
+        Math.cos(k * 1.05) * 0.09,
+        -0.06 + Math.sin(k * 1.05) * 0.06,
+        0.08,
+        0.05,
+        k % 2 ? '#f7c6d4' : '#fbe1e8',
+        k * 1.05,
+      );
     oval(c, 0, -0.07, 0.05, 0.04, '#f4c84a');
   }
 }
 
 export function drawMushrooms(c: Brush, seed: number): void {
-  for (const [x, y, s] of [[-0.2, 0.1, 0.8], [0.15, -0.05, 1.1], [0.3, 0.2, 0.7]] as const) {
+  for (const [x, y, s] of [
+    [-0.2, 0.1, 0.8],
+    [0.15, -0.05, 1.1],
+    [0.3, 0.2, 0.7],
+  ] as const) {
     line(c, '#f4e8d4', 0.09 * s, x, y, x, y - 0.16 * s);
     oval(c, x, y - 0.2 * s, 0.15 * s, 0.1 * s, '#d6463a');
-    for (let i = 0; i < 3; i++) oval(c, x + (chance(seed, i) - 0.5) * 0.18 * s, y - 0.22 * s - chance(i) * 0.04, 0.022, 0.018, '#fff4e4');
+    for (let i = 0; i < 3; i++)
+      oval(c, x + (chance(seed, i) - 0.5) * 0.18 * s, y - 0.22 * s - chance(i) * 0.04, 0.022, 0.018, '#fff4e4');
   }
 }

@@ -46,7 +46,13 @@ export class Dusk {
   readonly #canvas = document.createElement('canvas');
 
   /** `view` is what the screen shows, in metres. */
-  lay(c: Brush, light: Light, lamps: readonly Lamp[], view: { x: number; y: number; w: number; h: number }, t: number): void {
+  lay(
+    c: Brush,
+    light: Light,
+    lamps: readonly Lamp[],
+    view: { x: number; y: number; w: number; h: number },
+    t: number,
+  ): void {
     const [r, g, b] = light.ambient;
     if (r > 252 && g > 248 && b > 234) return;
     const scale = 12;

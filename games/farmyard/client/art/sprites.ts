@@ -9,7 +9,7 @@ export class Sprites {
   #scale = 1;
 
   /** Device pixels a metre; another scale forgets what was painted. */
-  fit(scale: number): void {
+  rescale(scale: number): void {
     if (Math.abs(scale - this.#scale) < 0.5) return;
     this.#scale = scale;
     this.#made.clear();

@@ -80,7 +80,15 @@ export function drawEgg(c: Brush, seed: number, wobble: number): void {
   oval(c, 0, -0.14, 0.125, 0.16, shade(color, -0.16));
   oval(c, -0.008, -0.148, 0.112, 0.146, color);
   oval(c, -0.045, -0.2, 0.032, 0.045, 'rgba(255, 255, 255, 0.85)', 0.4);
-  for (let i = 0; i < 4; i++) oval(c, (chance(seed, i) - 0.5) * 0.15, -0.13 + (chance(seed, i + 9) - 0.5) * 0.18, 0.01, 0.012, shade(color, -0.28));
+  for (let i = 0; i < 4; i++)
+    oval(
+      c,
+      (chance(seed, i) - 0.5) * 0.15,
+      -0.13 + (chance(seed, i + 9) - 0.5) * 0.18,
+      0.01,
+      0.012,
+      shade(color, -0.28),
+    );
   c.restore();
 }
 
@@ -147,7 +155,7 @@ export function drawBall(c: Brush, rollX: number, rollY: number, lift: number): 
   oval(c, -0.1, -0.12, 0.07, 0.05, 'rgba(255,255,255,.9)', -0.6);
   c.restore();
 }
-const wrap = (v: number, span: number) => (((v + span) % (span * 2)) + span * 2) % (span * 2) - span;
+const wrap = (v: number, span: number) => ((((v + span) % (span * 2)) + span * 2) % (span * 2)) - span;
 
 /** One goal; `side` is 1 when its mouth looks to the right. Its posts stand along y. */
 export function drawGoal(c: Brush, side: number, color: string): void {

@@ -6,8 +6,14 @@ import { part } from './page.ts';
 export type Wish = { readonly x: number; readonly y: number; readonly run: boolean };
 
 const keys = new Map<string, readonly [number, number]>([
-  ['KeyW', [0, -1]], ['ArrowUp', [0, -1]], ['KeyS', [0, 1]], ['ArrowDown', [0, 1]],
-  ['KeyA', [-1, 0]], ['ArrowLeft', [-1, 0]], ['KeyD', [1, 0]], ['ArrowRight', [1, 0]],
+  ['KeyW', [0, -1]],
+  ['ArrowUp', [0, -1]],
+  ['KeyS', [0, 1]],
+  ['ArrowDown', [0, 1]],
+  ['KeyA', [-1, 0]],
+  ['ArrowLeft', [-1, 0]],
+  ['KeyD', [1, 0]],
+  ['ArrowRight', [1, 0]],
 ]);
 
 type Asked = {
@@ -116,7 +122,8 @@ export class Controls {
   }
 
   #down(event: KeyboardEvent): void {
-    if (!this.#enabled || event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!this.#enabled || event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     if (keys.has(event.code) || event.code.startsWith('Shift')) {
       this.#held.add(event.code);
       event.preventDefault();
@@ -148,7 +155,8 @@ export class Controls {
       this.#stick.x = (event.clientX - box.left - box.width / 2) / 46;
       this.#stick.y = (event.clientY - box.top - box.height / 2) / 46;
       const length = Math.max(1, Math.hypot(this.#stick.x, this.#stick.y));
-      if (knob) knob.style.transform = `translate(${(this.#stick.x / length) * 36}px, ${(this.#stick.y / length) * 36}px)`;
+      if (knob)
+        knob.style.transform = `translate(${(this.#stick.x / length) * 36}px, ${(this.#stick.y / length) * 36}px)`;
     };
     const end = (event: PointerEvent) => {
       if (this.#stick?.id !== event.pointerId) return;

@@ -5,7 +5,19 @@ import { make, part } from './page.ts';
 
 type Bubble = { readonly element: HTMLElement; until: number };
 const personal = new Set(['farmer', 'farmhand']);
-const unnamed = new Set(['crate', 'hay', 'barrel', 'egg', 'gate', 'portal', 'goal', 'scoreboard', 'basket', 'sign', 'ball']);
+const unnamed = new Set([
+  'crate',
+  'hay',
+  'barrel',
+  'egg',
+  'gate',
+  'portal',
+  'goal',
+  'scoreboard',
+  'basket',
+  'sign',
+  'ball',
+]);
 
 /** Names, speech bubbles and the word over what can be used: page elements that follow figures. */
 export class Labels {
@@ -32,7 +44,13 @@ export class Labels {
   }
 
   /** Brings every label to its figure. */
-  update(figures: Iterable<Figure>, me: Figure | undefined, camera: Camera, t: number, use: { target: Figure; verb: string } | undefined): void {
+  update(
+    figures: Iterable<Figure>,
+    me: Figure | undefined,
+    camera: Camera,
+    t: number,
+    use: { target: Figure; verb: string } | undefined,
+  ): void {
     const seen = new Map<string, Figure>();
     for (const figure of figures) {
       seen.set(figure.thing.id, figure);
@@ -51,7 +69,13 @@ export class Labels {
     this.#word.hidden = use === undefined;
     if (use !== undefined) {
       if (this.#verb.textContent !== use.verb) this.#verb.textContent = use.verb;
-      this.#place(this.#word, use.target, camera, this.#bubbles.has(use.target.thing.id) ? -46 : this.#names.has(use.target.thing.id) ? 24 : 8, true);
+      this.#place(
+        this.#word,
+        use.target,
+        camera,
+        this.#bubbles.has(use.target.thing.id) ? -46 : this.#names.has(use.target.thing.id) ? 24 : 8,
+        true,
+      );
     }
   }
 
@@ -62,7 +86,8 @@ export class Labels {
   #name(figure: Figure, me: Figure | undefined, camera: Camera): void {
     const { thing } = figure;
     const near = me !== undefined && Math.hypot(figure.x - me.x, figure.y - me.y) < 2.6;
-    const wanted = thing.name !== '' && thing.holder === null && !unnamed.has(thing.kind) && (personal.has(thing.kind) || near);
+    const wanted =
+      thing.name !== '' && thing.holder === null && !unnamed.has(thing.kind) && (personal.has(thing.kind) || near);
     let element = this.#names.get(thing.id);
     if (!wanted) {
       element?.remove();
@@ -79,7 +104,7 @@ export class Labels {
   }
 
   #place(element: HTMLElement, figure: Figure, camera: Camera, above: number, inside: boolean): void {
-    const stack = figure.gesture === '' && Number(figure.thing.state.carries ?? 0) > 0 ? 0.3 : 0;
+    const stack = figure.gesture === '' && figure.carries > 0 ? 0.3 : 0;
     const at = camera.toScreen(figure.x, figure.y - (heightOf(figure.thing.kind) * figure.thing.scale + stack));
     const far = at.x < -80 || at.y < -30 || at.x > camera.width + 80 || at.y > camera.height + 80;
     element.style.visibility = far ? 'hidden' : '';

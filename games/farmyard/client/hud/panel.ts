@@ -1,7 +1,14 @@
 import type { Client } from 'roost/client';
 import { make, part } from './page.ts';
 
-type News = { readonly what: string; readonly path: string; readonly build?: string; readonly line?: number; readonly column?: number; readonly message: string };
+type News = {
+  readonly what: string;
+  readonly path: string;
+  readonly build?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+};
 
 /** The side panel for the curious: what the connection does, and what happened to the scripts. */
 export class Panel {
@@ -38,7 +45,10 @@ export class Panel {
     write('zone', this.#client.zone ?? '–');
     write('tick', `${tick} (${this.#client.tickRate} a second)`);
     write('ping', `${Math.round(pingMs)} ms`);
-    write('bytes', bytesPerSecond < 10_000 ? `${Math.round(bytesPerSecond)} B/s` : `${(bytesPerSecond / 1024).toFixed(1)} KB/s`);
+    write(
+      'bytes',
+      bytesPerSecond < 10_000 ? `${Math.round(bytesPerSecond)} B/s` : `${(bytesPerSecond / 1024).toFixed(1)} KB/s`,
+    );
     write('objects', `${objects} objects`);
     write('frames', `${perSecond} a second`);
     write('resyncs', resyncs === 0 ? 'never needed' : `${resyncs} times`);
@@ -54,9 +64,13 @@ export class Panel {
 
   #report(news: News): void {
     if (news.what === 'log') return;
-    const where = news.line === undefined || news.line === 0 ? news.path : `${news.path}:${news.line}:${news.column ?? 0}`;
+    const where =
+      news.line === undefined || news.line === 0 ? news.path : `${news.path}:${news.line}:${news.column ?? 0}`;
     const item = make('li', news.what === 'reload' ? 'reload' : 'error');
-    item.append(make('span', 'mono', where), make('div', '', news.build === undefined ? news.message : `${news.message} (build ${news.build})`));
+    item.append(
+      make('span', 'mono', where),
+      make('div', '', news.build === undefined ? news.message : `${news.message} (build ${news.build})`),
+    );
     const list = part('p-news');
     list.querySelector('.quiet')?.remove();
     list.prepend(item);

@@ -43,7 +43,8 @@ export class Sound {
         if (Math.random() > 0.5) this.#tone(700, 820, 0.14, 'triangle', 0.3 * loud, 0.24);
         return;
       case 'crow':
-        for (const [i, f] of [620, 780, 940, 720].entries()) this.#tone(f, f * (i === 3 ? 0.6 : 1.15), i === 3 ? 0.5 : 0.15, 'sawtooth', 0.16 * loud, i * 0.16);
+        for (const [i, f] of [620, 780, 940, 720].entries())
+          this.#tone(f, f * (i === 3 ? 0.6 : 1.15), i === 3 ? 0.5 : 0.15, 'sawtooth', 0.16 * loud, i * 0.16);
         return;
       case 'quack':
         this.#tone(330, 210, 0.12, 'sawtooth', 0.2 * loud);
@@ -78,7 +79,8 @@ export class Sound {
         for (const [i, f] of [523, 659, 784, 1047].entries()) this.#tone(f, f, 0.3, 'triangle', 0.4, i * 0.12);
         return;
       case 'party':
-        for (const [i, f] of [523, 587, 659, 784, 880, 1047, 1319].entries()) this.#tone(f, f, 0.4, 'triangle', 0.35, i * 0.11);
+        for (const [i, f] of [523, 587, 659, 784, 880, 1047, 1319].entries())
+          this.#tone(f, f, 0.4, 'triangle', 0.35, i * 0.11);
         for (let i = 0; i < 9; i++) this.#noise(0.5, 900, 0.25, 0.75 + i * 0.45);
         return;
     }

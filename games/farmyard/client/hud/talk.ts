@@ -45,7 +45,16 @@ export class Talk {
   }
 
   /** Shows a question with its choices. The first is the hearty one. */
-  ask(question: { readonly i: string; readonly n: string; readonly question: string; readonly text: string; readonly choices: readonly string[] }, answered: (text: string) => void): void {
+  ask(
+    question: {
+      readonly i: string;
+      readonly n: string;
+      readonly question: string;
+      readonly text: string;
+      readonly choices: readonly string[];
+    },
+    answered: (text: string) => void,
+  ): void {
     part('ask-who').textContent = question.n;
     part('ask-text').textContent = question.text;
     const choices = question.choices.map((choice) => {

@@ -12,56 +12,97 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /** Who draws which kind. A kind that is not here is drawn from its `look`. */
 const cast = new Map<string, Show>([
-  ['farmer', (c, f, t) => {
-    shadow(c, 0.04, 0.02, 0.34, 0.15, 0.28);
-    const carries = number(f.thing.state.carries) > 0;
-    drawPerson(c, f.pose(t), outfitOf(f.thing.id, text(f.thing.state.hat)), f.gesture || (carries ? 'hold' : ''));
-  }],
-  ['farmhand', (c, f, t) => {
-    shadow(c, 0.04, 0.02, 0.34, 0.15, 0.28);
-    drawPerson(c, f.pose(t), wilma, f.gesture);
-  }],
-  ['chicken', (c, f, t) => {
-    shadow(c, 0.03, 0.02, 0.3 * (1 - f.lift), 0.13 * (1 - f.lift), 0.26);
-    drawHen(c, f.pose(t), false, text(lookOf(f.thing).color));
-  }],
-  ['rooster', (c, f, t) => {
-    shadow(c, 0.03, 0.02, 0.34, 0.14, 0.26);
-    drawHen(c, f.pose(t), true);
-  }],
-  ['chick', (c, f, t) => {
-    shadow(c, 0.02, 0.01, 0.15, 0.07, 0.24);
-    drawChick(c, f.pose(t));
-  }],
-  ['duck', (c, f, t) => {
-    oval(c, 0, 0.03, 0.46, 0.17, 'rgba(255, 255, 255, 0.16)');
-    drawDuck(c, f.pose(t));
-  }],
-  ['fox', (c, f, t) => {
-    shadow(c, 0.02, 0.02, 0.5, 0.15, 0.28);
-    drawFox(c, f.pose(t), f.thing.state.asleep === true);
-  }],
-  ['cow', (c, f, t) => {
-    shadow(c, 0.06, 0.02, 1.05, 0.34, 0.3);
-    drawCow(c, f.pose(t));
-  }],
-  ['egg', (c, f, t) => {
-    shadow(c, 0.02, 0.01, 0.14, 0.06, 0.26);
-    const rocks = f.pace > 0.05 ? Math.sin(f.rollX * 9) * 0.5 : Math.max(0, Math.sin(t * 0.8 + chanceOf(f.thing.id) * 9) - 0.93) * Math.sin(t * 26) * 3;
-    drawSquashed(c, f, () => things.drawEgg(c, chanceOf(f.thing.id), rocks));
-  }],
+  [
+    'farmer',
+    (c, f, t) => {
+      shadow(c, 0.04, 0.02, 0.34, 0.15, 0.28);
+      drawPerson(
+        c,
+        f.pose(t),
+        outfitOf(f.thing.id, text(f.thing.state.hat)),
+        f.gesture || (f.carries > 0 ? 'hold' : ''),
+      );
+    },
+  ],
+  [
+    'farmhand',
+    (c, f, t) => {
+      shadow(c, 0.04, 0.02, 0.34, 0.15, 0.28);
+      drawPerson(c, f.pose(t), wilma, f.gesture);
+    },
+  ],
+  [
+    'chicken',
+    (c, f, t) => {
+      shadow(c, 0.03, 0.02, 0.3 * (1 - f.lift), 0.13 * (1 - f.lift), 0.26);
+      drawHen(c, f.pose(t), false, text(lookOf(f.thing).color));
+    },
+  ],
+  [
+    'rooster',
+    (c, f, t) => {
+      shadow(c, 0.03, 0.02, 0.34, 0.14, 0.26);
+      drawHen(c, f.pose(t), true);
+    },
+  ],
+  [
+    'chick',
+    (c, f, t) => {
+      shadow(c, 0.02, 0.01, 0.15, 0.07, 0.24);
+      drawChick(c, f.pose(t));
+    },
+  ],
+  [
+    'duck',
+    (c, f, t) => {
+      oval(c, 0, 0.03, 0.46, 0.17, 'rgba(255, 255, 255, 0.16)');
+      drawDuck(c, f.pose(t));
+    },
+  ],
+  [
+    'fox',
+    (c, f, t) => {
+      shadow(c, 0.02, 0.02, 0.5, 0.15, 0.28);
+      drawFox(c, f.pose(t), f.thing.state.asleep === true);
+    },
+  ],
+  [
+    'cow',
+    (c, f, t) => {
+      shadow(c, 0.06, 0.02, 1.05, 0.34, 0.3);
+      drawCow(c, f.pose(t));
+    },
+  ],
+  [
+    'egg',
+    (c, f, t) => {
+      shadow(c, 0.02, 0.01, 0.14, 0.06, 0.26);
+      const rocks =
+        f.pace > 0.05
+          ? Math.sin(f.rollX * 9) * 0.5
+          : Math.max(0, Math.sin(t * 0.8 + chanceOf(f.thing.id) * 9) - 0.93) * Math.sin(t * 26) * 3;
+      drawSquashed(c, f, () => things.drawEgg(c, chanceOf(f.thing.id), rocks));
+    },
+  ],
   ['basket', (c, f) => things.drawBasket(c, number(f.thing.state.eggs), f.shake)],
-  ['ball', (c, f, t) => {
-    const speed = Math.hypot(f.vx, f.vy);
-    things.drawBall(c, f.rollX, f.rollY, Math.abs(Math.sin(t * 9)) * Math.min(0.45, Math.max(0, speed - 2) * 0.07));
-  }],
+  [
+    'ball',
+    (c, f, t) => {
+      const speed = Math.hypot(f.vx, f.vy);
+      things.drawBall(c, f.rollX, f.rollY, Math.abs(Math.sin(t * 9)) * Math.min(0.45, Math.max(0, speed - 2) * 0.07));
+    },
+  ],
   ['crate', (c, f) => things.drawCrate(c, f.thing.drawn.angle)],
   ['hay', (c, f) => things.drawHay(c, f.thing.drawn.angle)],
   ['barrel', (c) => things.drawBarrel(c)],
-  ['goal', (c, f) => {
-    const blue = f.thing.state.team === 'blue';
-    things.drawGoal(c, blue ? 1 : -1, blue ? '#4b8fd0' : '#d9594c');
-  }],
+  [
+    'goal',
+    (c, f) => {
+      const blue = f.thing.state.team === 'blue';
+      c.translate(blue ? 0.47 : -0.47, 0);
+      things.drawGoal(c, blue ? 1 : -1, blue ? '#4b8fd0' : '#d9594c');
+    },
+  ],
   ['scoreboard', (c, f) => things.drawScoreboard(c, number(f.thing.state.red), number(f.thing.state.blue))],
   ['gate', (c, f) => things.drawGate(c, f.open)],
   ['portal', (c, _, t) => things.drawPortal(c, t)],
@@ -117,8 +158,23 @@ export function heightOf(kind: string): number {
   return heights.get(kind) ?? 0.9;
 }
 const heights = new Map([
-  ['farmer', 1.55], ['farmhand', 1.55], ['chicken', 0.95], ['rooster', 1.05], ['chick', 0.5], ['duck', 0.6], ['fox', 0.95], ['cow', 1.7],
-  ['egg', 0.45], ['basket', 1.25], ['ball', 0.7], ['gate', 1.15], ['sign', 1.1], ['scoreboard', 2.1], ['crate', 1], ['hay', 1], ['barrel', 1],
+  ['farmer', 1.55],
+  ['farmhand', 1.55],
+  ['chicken', 0.95],
+  ['rooster', 1.05],
+  ['chick', 0.5],
+  ['duck', 0.6],
+  ['fox', 0.95],
+  ['cow', 1.7],
+  ['egg', 0.45],
+  ['basket', 1.25],
+  ['ball', 0.7],
+  ['gate', 1.15],
+  ['sign', 1.1],
+  ['scoreboard', 2.1],
+  ['crate', 1],
+  ['hay', 1],
+  ['barrel', 1],
 ]);
 
 /** Things that lie flat: drawn before what stands at the same place. */

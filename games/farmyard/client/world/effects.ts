@@ -5,7 +5,8 @@ import type { Flock } from './flock.ts';
 import type { Stage } from './stage.ts';
 
 type Told = { readonly [key: string]: unknown };
-const told = (data: unknown): Told => (typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Told) : {});
+const told = (data: unknown): Told =>
+  typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Told) : {};
 const text = (value: unknown, other: string) => (typeof value === 'string' ? value : other);
 const number = (value: unknown, other: number) => (typeof value === 'number' ? value : other);
 

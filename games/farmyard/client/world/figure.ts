@@ -24,6 +24,8 @@ export class Figure {
   rollX = 0;
   rollY = 0;
   shake = 0;
+  /** How many things it carries. */
+  carries = 0;
   gesture: Gesture = '';
   #gestureLeft = 0;
   #hop = 0;
@@ -95,14 +97,25 @@ export class Figure {
     } else {
       this.lift = 0;
       const fresh = Math.min(1, (t - this.born) * 3);
-      this.squash = fresh < 1 ? 0.6 + 0.4 * fresh + Math.sin(fresh * Math.PI * 2) * 0.12 : 1 + Math.sin(this.step * 2) * 0.03 * Math.min(1, this.pace);
+      this.squash =
+        fresh < 1
+          ? 0.6 + 0.4 * fresh + Math.sin(fresh * Math.PI * 2) * 0.12
+          : 1 + Math.sin(this.step * 2) * 0.03 * Math.min(1, this.pace);
     }
   }
 
   pose(t: number): Pose {
     return {
-      t, face: this.face, step: this.step, pace: this.pace, peck: this.peck, look: this.look, lift: this.lift,
-      squash: this.squash, away: this.away, seed: this.thing.id,
+      t,
+      face: this.face,
+      step: this.step,
+      pace: this.pace,
+      peck: this.peck,
+      look: this.look,
+      lift: this.lift,
+      squash: this.squash,
+      away: this.away,
+      seed: this.thing.id,
     };
   }
 }

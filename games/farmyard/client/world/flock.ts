@@ -4,7 +4,15 @@ import type { Particles } from '../art/particles.ts';
 import { Figure } from './figure.ts';
 
 /** Metres per second at which the steps of a kind look right. */
-const walks = new Map([['farmer', 3.2], ['farmhand', 2], ['chicken', 1.1], ['rooster', 1.1], ['chick', 1], ['fox', 2.4], ['egg', 1]]);
+const walks = new Map([
+  ['farmer', 3.2],
+  ['farmhand', 2],
+  ['chicken', 1.1],
+  ['rooster', 1.1],
+  ['chick', 1],
+  ['fox', 2.4],
+  ['egg', 1],
+]);
 const people = new Set(['farmer', 'farmhand']);
 const birds = new Set(['chicken', 'rooster', 'chick']);
 
@@ -53,8 +61,17 @@ export class Flock {
       const foot = figure.update(place.x, place.y, dt, t, walks.get(thing.kind) ?? 2);
       if (foot) this.#tread(figure);
     }
+    this.#count();
     const me = this.me;
     for (const figure of this.#figures.values()) if (birds.has(figure.thing.kind)) mind(figure, me, t, dt);
+  }
+
+  #count(): void {
+    for (const figure of this.#figures.values()) figure.carries = 0;
+    for (const { thing } of this.#figures.values()) {
+      const holder = thing.holder === null ? undefined : this.#figures.get(thing.holder);
+      if (holder !== undefined) holder.carries++;
+    }
   }
 
   /**

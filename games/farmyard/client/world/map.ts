@@ -1,5 +1,11 @@
 /** The map as the page needs it: what `/<game>/map/<zone>.json` says, with names for its tiles. */
-export type Place = { readonly name: string; readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+export type Place = {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+};
 export type Plant = { readonly name: string; readonly x: number; readonly y: number };
 
 type Served = {

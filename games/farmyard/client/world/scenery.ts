@@ -1,7 +1,7 @@
 import { type Brush, chance, oval } from '../art/brush.ts';
 import { drawBarn, drawFarmhouse, houseLights } from '../art/buildings.ts';
 import * as plants from '../art/plants.ts';
-import type { Light, Lamp } from '../art/sky.ts';
+import type { Lamp, Light } from '../art/sky.ts';
 import type { Box, Sprites } from '../art/sprites.ts';
 import * as yard from '../art/yard.ts';
 import type { FarmMap, Plant } from './map.ts';
@@ -26,7 +26,12 @@ const tall: Box = { left: 2.2, up: 4.6, w: 4.4, h: 5.2 };
 const small: Box = { left: 1.2, up: 2.4, w: 2.4, h: 3 };
 const wide: Box = { left: 1.6, up: 2.6, w: 3.2, h: 3.2 };
 
-type Painter = { readonly box: Box; readonly sway: number; readonly variants: number; paint(c: Brush, seed: number): void };
+type Painter = {
+  readonly box: Box;
+  readonly sway: number;
+  readonly variants: number;
+  paint(c: Brush, seed: number): void;
+};
 
 /** Tiles of the layer `scenery` that are painted once and only lean in the wind. */
 const painters: Readonly<Record<string, Painter>> = {
@@ -56,7 +61,15 @@ const painters: Readonly<Record<string, Painter>> = {
 };
 
 /** Leaves that throw a shadow: half its width. */
-const shadows: Readonly<Record<string, number>> = { oak: 1.15, apple: 1, pine: 0.85, birch: 0.75, bush: 0.62, rock: 0.55, sunflower: 0.25 };
+const shadows: Readonly<Record<string, number>> = {
+  oak: 1.15,
+  apple: 1,
+  pine: 0.85,
+  birch: 0.75,
+  bush: 0.62,
+  rock: 0.55,
+  sunflower: 0.25,
+};
 const hides = new Set(['oak', 'apple', 'pine', 'birch']);
 
 /** Everything of the map that stands upright, and the lamps in it. */
@@ -72,12 +85,21 @@ export class Scenery {
     this.#fences = new Set(map.plants.filter(({ name }) => name === 'fence').map(({ x, y }) => `${x},${y}`));
     this.lamps = [
       ...map.plants.flatMap(({ name, x, y }) =>
-        name === 'lantern' ? [{ x: x + 0.24, y: y - 0.6, radius: 4.6, strength: 1 }] : name === 'lamp' ? [{ x, y: y - 0.4, radius: 5.5, strength: 1 }] : [],
+        name === 'lantern'
+          ? [{ x: x + 0.24, y: y - 0.6, radius: 4.6, strength: 1 }]
+          : name === 'lamp'
+            ? [{ x, y: y - 0.4, radius: 5.5, strength: 1 }]
+            : [],
       ),
       ...(['farmhouse', 'barn'] as const).flatMap((name) => {
         const area = map.areas.get(name);
         if (area === undefined) return [];
-        return houseLights[name].map(([x, y, radius, strength]) => ({ x: area.x + x, y: area.y + area.height / 2 + y, radius, strength }));
+        return houseLights[name].map(([x, y, radius, strength]) => ({
+          x: area.x + x,
+          y: area.y + area.height / 2 + y,
+          radius,
+          strength,
+        }));
       }),
     ];
   }
@@ -103,7 +125,11 @@ export class Scenery {
       const front = area.y + area.height / 2;
       const box: Box = { left: area.width / 2 + 1.6, up: 6.4, w: area.width + 3.2, h: 6.8 };
       const paint = name === 'barn' ? drawBarn : drawFarmhouse;
-      const behind = moment.me !== undefined && moment.me.y < front - 0.5 && moment.me.y > front - 6 && Math.abs(moment.me.x - area.x) < area.width / 2 + 0.4;
+      const behind =
+        moment.me !== undefined &&
+        moment.me.y < front - 0.5 &&
+        moment.me.y > front - 6 &&
+        Math.abs(moment.me.x - area.x) < area.width / 2 + 0.4;
       out.push({
         y: front,
         draw: (c) => {
@@ -131,13 +157,23 @@ export class Scenery {
     const lean = wind(x, y, t);
     const painter = painters[name];
     const rx = shadows[name];
-    if (rx !== undefined) oval(c, x + light.lean * rx * 0.5, y + 0.02, rx * (1 + Math.abs(light.lean) * 0.3), rx * 0.42, 'rgba(38, 46, 24, 0.24)');
+    if (rx !== undefined)
+      oval(
+        c,
+        x + light.lean * rx * 0.5,
+        y + 0.02,
+        rx * (1 + Math.abs(light.lean) * 0.3),
+        rx * 0.42,
+        'rgba(38, 46, 24, 0.24)',
+      );
     if (painter !== undefined) {
       const variant = Math.floor(seed) % painter.variants;
       const foot = y + (hides.has(name) ? 0.3 : 0.25);
       const hidden = hides.has(name) && me !== undefined && me.y < y && me.y > y - 3.4 && Math.abs(me.x - x) < 1.3;
       if (hidden) c.globalAlpha = 0.5;
-      sprites.draw(c, `${name}${variant}`, painter.box, x, foot, lean * painter.sway, (p) => painter.paint(p, variant * 3.7 + 1));
+      sprites.draw(c, `${name}${variant}`, painter.box, x, foot, lean * painter.sway, (p) =>
+        painter.paint(p, variant * 3.7 + 1),
+      );
       c.globalAlpha = 1;
       return;
     }
@@ -169,14 +205,24 @@ export class Tufts {
         for (let i = 0; i < n; i++) {
           const seed = x * 31 + y * 17 + i;
           if (n === 2 && chance(seed, 1) > 0.72) continue;
-          row.push({ x: x + chance(seed, 2), y: y + chance(seed, 3), h: (n === 5 ? 0.26 : 0.16) + chance(seed, 4) * 0.14, hue: Math.floor(chance(seed, 5) * 3) });
+          row.push({
+            x: x + chance(seed, 2),
+            y: y + chance(seed, 3),
+            h: (n === 5 ? 0.26 : 0.16) + chance(seed, 4) * 0.14,
+            hue: Math.floor(chance(seed, 5) * 3),
+          });
         }
       }
       this.#rows.push(row);
     }
   }
 
-  draw(c: Brush, view: { x: number; y: number; w: number; h: number }, t: number, feet: readonly { x: number; y: number }[]): void {
+  draw(
+    c: Brush,
+    view: { x: number; y: number; w: number; h: number },
+    t: number,
+    feet: readonly { x: number; y: number }[],
+  ): void {
     c.lineCap = 'round';
     for (const [hue, color] of hues.entries()) {
       c.strokeStyle = color;

@@ -44,7 +44,7 @@ export class Stage {
     this.#canvas.width = Math.round(width * this.#dpr);
     this.#canvas.height = Math.round(height * this.#dpr);
     this.camera.resize(width, height);
-    this.#sprites.fit(this.camera.zoom * this.#dpr);
+    this.#sprites.rescale(this.camera.zoom * this.#dpr);
     this.#paintGround();
   }
 
@@ -73,7 +73,14 @@ export class Stage {
   }
 
   /** Draws one frame. `t` counts seconds, `hour` is 0 … 24. */
-  draw(figures: Iterable<Figure>, self: MirrorObject | undefined, hour: number, t: number, dt: number, marks: Marks): void {
+  draw(
+    figures: Iterable<Figure>,
+    self: MirrorObject | undefined,
+    hour: number,
+    t: number,
+    dt: number,
+    marks: Marks,
+  ): void {
     const c = this.#canvas.getContext('2d');
     const map = this.#map;
     if (c === null || map === undefined || this.#ground === undefined || this.#scenery === undefined) return;
@@ -128,15 +135,20 @@ export class Stage {
 }
 
 /** A figure in its turn; what somebody carries is stacked over the head of its holder. */
-function drawables(f: Figure, t: number, view: { x: number; y: number; w: number; h: number }, all: readonly Figure[]): Drawable[] {
+function drawables(
+  f: Figure,
+  t: number,
+  view: { x: number; y: number; w: number; h: number },
+  all: readonly Figure[],
+): Drawable[] {
   const { x, y, thing } = f;
-  if (x < view.x - 3 || x > view.x + view.w + 3 || y < view.y - 2 || y > view.y + view.h + 4) return [];
   if (thing.holder !== null) {
     const holder = all.find(({ thing: other }) => other.id === thing.holder);
     if (holder === undefined || holder.thing.kind === 'basket') return [];
     const before = all.filter((other) => other.thing.holder === thing.holder && other.thing.id < thing.id).length;
     return [{ y: holder.y + 0.001 * (before + 1), draw: (c) => carried(c, f, holder, before, t) }];
   }
+  if (x < view.x - 3 || x > view.x + view.w + 3 || y < view.y - 2 || y > view.y + view.h + 4) return [];
   const order = flat.has(thing.kind) ? y - 4 : thing.kind === 'goal' ? y + 1.6 : y;
   return [
     {
@@ -178,9 +190,20 @@ function drawWater(c: Brush, shape: Path2D, map: FarmMap, t: number, dark: numbe
     const x = pond.x + (((i * 37) % 100) / 100 - 0.5) * pond.width * 0.95 + Math.sin(t * 0.5 + i) * 0.3;
     const y = pond.y + (((i * 61) % 100) / 100 - 0.5) * pond.height * 0.95;
     const glint = Math.max(0, Math.sin(t * 1.3 + i * 1.9));
-    line(c, `rgba(255, 255, 255, ${0.1 + glint * 0.38})`, 0.045, x - 0.12 - glint * 0.22, y, x, y - 0.03, x + 0.12 + glint * 0.22, y);
+    line(
+      c,
+      `rgba(255, 255, 255, ${0.1 + glint * 0.38})`,
+      0.045,
+      x - 0.12 - glint * 0.22,
+      y,
+      x,
+      y - 0.03,
+      x + 0.12 + glint * 0.22,
+      y,
+    );
   }
-  if (dark > 0.4) oval(c, pond.x + 1.4 + Math.sin(t) * 0.04, pond.y - 0.7, 0.42, 0.3, `rgba(255, 250, 220, ${dark * 0.7})`);
+  if (dark > 0.4)
+    oval(c, pond.x + 1.4 + Math.sin(t) * 0.04, pond.y - 0.7, 0.42, 0.3, `rgba(255, 250, 220, ${dark * 0.7})`);
   c.strokeStyle = 'rgba(255, 255, 255, 0.35)';
   c.restore();
 }
@@ -188,7 +211,9 @@ function drawWater(c: Brush, shape: Path2D, map: FarmMap, t: number, dark: numbe
 function drawRing(c: Brush, target: Figure, t: number): void {
   const pulse = 1 + Math.sin(t * 5) * 0.05;
   const body = target.thing.body;
-  const half = (body?.shape === 'circle' ? body.radius : body?.shape === 'box' ? Math.max(body.width, body.height) / 2 : 0.35) * target.thing.scale;
+  const half =
+    (body?.shape === 'circle' ? body.radius : body?.shape === 'box' ? Math.max(body.width, body.height) / 2 : 0.35) *
+    target.thing.scale;
   const r = (half + 0.2) * pulse;
   c.save();
   c.translate(target.x, target.y + 0.02);

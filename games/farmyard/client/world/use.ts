@@ -7,7 +7,13 @@ export type Use = { readonly target: Figure; readonly verb: string; readonly met
 type Known = { readonly method: string | undefined; readonly label: string; readonly reach: number };
 
 /** Kinds that answer activation, and the word for it. A script says what it can do by `methods`; activation has no label. */
-const activations: Readonly<Record<string, string>> = { farmhand: 'Talk', sign: 'Read', gate: 'Open', cow: 'Pat', basket: 'Look' };
+const activations: Readonly<Record<string, string>> = {
+  farmhand: 'Talk',
+  sign: 'Read',
+  gate: 'Open',
+  cow: 'Pat',
+  basket: 'Look',
+};
 /** Before the server said what kinds can do, and for kinds it has no words for. */
 const methods: Readonly<Record<string, readonly [string, string]>> = {
   chicken: ['feed', 'Feed'],
@@ -27,10 +33,21 @@ export class Uses {
   }
 
   /** Takes the labels of methods from the server: `kinds` of `host.info` or of the zone. */
-  learn(kinds: readonly { readonly kind: string; readonly methods: readonly { readonly name: string; readonly label: string; readonly allow: string; readonly reach: number }[] }[]): void {
+  learn(
+    kinds: readonly {
+      readonly kind: string;
+      readonly methods: readonly {
+        readonly name: string;
+        readonly label: string;
+        readonly allow: string;
+        readonly reach: number;
+      }[];
+    }[],
+  ): void {
     for (const { kind, methods: offered } of kinds) {
       const method = offered.find(({ allow }) => allow === 'reach');
-      if (method !== undefined) this.#told.set(kind, { method: method.name, label: method.label || method.name, reach: method.reach });
+      if (method !== undefined)
+        this.#told.set(kind, { method: method.name, label: method.label || method.name, reach: method.reach });
     }
   }
 
@@ -38,11 +55,18 @@ export class Uses {
   of(figure: Figure): Use | undefined {
     const { thing } = figure;
     if (thing === this.#client.self || thing.holder !== null || thing.words.includes('useless')) return undefined;
-    const carries = Number(this.#client.self?.state.carries ?? 0);
-    if (thing.kind === 'basket' && carries === 0) return { target: figure, verb: 'Look', method: undefined };
-    if (thing.kind === 'gate') return { target: figure, verb: thing.state.open === true ? 'Close' : 'Open', method: undefined };
+    if (thing.kind === 'basket' && !this.#handsFull) return { target: figure, verb: 'Look', method: undefined };
+    if (thing.kind === 'gate')
+      return { target: figure, verb: thing.state.open === true ? 'Close' : 'Open', method: undefined };
     const known = this.#known(thing);
     return known && { target: figure, verb: known.label, method: known.method };
+  }
+
+  /** Whether the own character carries something. */
+  get #handsFull(): boolean {
+    const { self, objects } = this.#client;
+    for (const { holder } of objects.values()) if (holder !== null && holder === self?.id) return true;
+    return false;
   }
 
   #known({ kind }: MirrorObject): Known | undefined {
