@@ -130,6 +130,7 @@ export function createIntents(scene: Scene): Intents {
 
   /** What a player carried stays in the world, where it stood; what anything else held goes with it. */
   function destroy(thing: Thing, out: Outcome): void {
+    bodies.detach(thing);
     for (const held of objects.held(thing.id)) {
       if (isPlayer(thing)) {
         drop(held, standing(thing));

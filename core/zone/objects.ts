@@ -219,7 +219,7 @@ export function createObjects(): Objects {
     marked: () => marked.size > 0 || out.length > 0,
     takeMarked() {
       const things = [...marked].sort(byIdOrder);
-      const gone = out;
+      const gone = out.sort((a, b) => a - b);
       marked.clear();
       out = [];
       return { things, out: gone };
