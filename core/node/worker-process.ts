@@ -79,6 +79,8 @@ function workerFlags(entry: string): readonly string[] {
     '--no-experimental-sqlite',
     '--disable-sigusr1',
     '--permission',
+    // That add-ons and threads weaken it is known: both are dropped before the first script.
+    '--disable-warning=SecurityWarning',
     '--allow-addons',
     '--allow-worker',
     ...readable.map((path) => `--allow-fs-read=${path}`),
