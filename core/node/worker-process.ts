@@ -81,6 +81,8 @@ function workerFlags(entry: string): readonly string[] {
     '--permission',
     // That add-ons and threads weaken it is known: both are dropped before the first script.
     '--disable-warning=SecurityWarning',
+    // The runtime of the sandbox is stripped by Node's own means (core/script/bundle.ts).
+    '--disable-warning=ExperimentalWarning',
     '--allow-addons',
     '--allow-worker',
     ...readable.map((path) => `--allow-fs-read=${path}`),

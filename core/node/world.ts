@@ -103,7 +103,7 @@ export function createWorld({ roots, compiler, reports, log, clock, onChanged }:
     for (const { name, map: path } of game.zones) {
       if (path === null) continue;
       files++;
-      const outcome = await compiler.map(folder.root, folder.path, `${folder.path}/${path}`);
+      const outcome = await compiler.map(folder.root, folder.path, path);
       if (outcome.kind === 'faults') faults.push(...outcome.faults);
       const map = outcome.kind === 'map' ? outcome.map : former?.maps.get(name);
       if (map) maps.set(name, map);

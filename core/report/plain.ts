@@ -45,7 +45,10 @@ function fromError(error: Error, depth: number): object {
   return {
     message: toPlainText(error.message),
     ...(code === undefined ? {} : { code: toPlain(code, depth + 1) }),
-    ...(error.stack === undefined ? {} : { stack: error.stack.split('\n').slice(0, 12).map(toPlainText) }),
+    // An outcome with a code was foreseen: where it was thrown tells nobody anything.
+    ...(error.stack === undefined || error.name === 'HostError'
+      ? {}
+      : { stack: error.stack.split('\n').slice(0, 12).map(toPlainText) }),
     ...(cause === undefined ? {} : { cause: toPlain(cause, depth + 1) }),
   };
 }
