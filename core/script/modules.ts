@@ -110,11 +110,11 @@ export function takeApart(path: string, source: string): Module {
       }
       case 'ExportDefaultDeclaration': {
         const local = defaultName(node);
-        exports.push({ name: 'default', local: local ?? spare });
+        exports.push({ name: 'default', local: local ?? `${spare}d` });
         const word = source.indexOf('default', node.start);
         if (local === null) {
           write(node.start, 'const ');
-          write(word, `${spare}=`.padStart('default'.length));
+          write(word, `${spare}d=`.padStart('default'.length));
           // A declaration needs no semicolon after it, the constant that it became does.
           if (/^(Function|Class)Declaration$/.test(node.declaration.type)) text[node.end - 1] += ';';
         } else {

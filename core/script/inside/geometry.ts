@@ -1,6 +1,7 @@
 /** Shapes against shapes, in metres. Good enough to answer at once; the physics outside has the last word. */
-import type { Placed } from '../../contract/driver.ts';
+
 import type { Point, Solid } from '../../contract/content.ts';
+import type { Placed } from '../../contract/driver.ts';
 
 /** Bodies this near count as touching: physics keeps a little room between them. */
 const skin = 0.03;
@@ -38,7 +39,12 @@ function corners(placed: Placed): readonly Point[] {
 }
 
 function boxOf(w: number, h: number): readonly Point[] {
-  return [{ x: -w, y: -h }, { x: w, y: -h }, { x: w, y: h }, { x: -w, y: h }];
+  return [
+    { x: -w, y: -h },
+    { x: w, y: -h },
+    { x: w, y: h },
+    { x: -w, y: h },
+  ];
 }
 
 /** Metres from a point to a polygon, 0 inside. */
@@ -68,7 +74,8 @@ function betweenPolygons(a: readonly Point[], b: readonly Point[]): number {
 export function isIn(point: Point, polygon: readonly Point[]): boolean {
   let inside = false;
   eachSide(polygon, true, (a, b) => {
-    if (a.y > point.y !== b.y > point.y && point.x < ((b.x - a.x) * (point.y - a.y)) / (b.y - a.y) + a.x) inside = !inside;
+    if (a.y > point.y !== b.y > point.y && point.x < ((b.x - a.x) * (point.y - a.y)) / (b.y - a.y) + a.x)
+      inside = !inside;
     return false;
   });
   return inside;
@@ -107,8 +114,10 @@ function eachSide(points: readonly Point[], closed: boolean, run: (a: Point, b: 
 export function meetsSolid(solids: readonly Solid[], a: Point, b: Point, radius: number): boolean {
   return solids.some((solid) =>
     eachSide(solid.points, solid.closed, (c, d) => {
-      if (Math.min(c.x, d.x) > Math.max(a.x, b.x) + radius || Math.max(c.x, d.x) < Math.min(a.x, b.x) - radius) return false;
-      if (Math.min(c.y, d.y) > Math.max(a.y, b.y) + radius || Math.max(c.y, d.y) < Math.min(a.y, b.y) - radius) return false;
+      if (Math.min(c.x, d.x) > Math.max(a.x, b.x) + radius || Math.max(c.x, d.x) < Math.min(a.x, b.x) - radius)
+        return false;
+      if (Math.min(c.y, d.y) > Math.max(a.y, b.y) + radius || Math.max(c.y, d.y) < Math.min(a.y, b.y) - radius)
+        return false;
       return betweenSegments(a, b, c, d) < radius || cross(a, b, c, d);
     }),
   );
@@ -119,5 +128,9 @@ export function meetsShape(placed: Placed, a: Point, b: Point, radius: number): 
   const { shape } = placed;
   if (shape.shape === 'circle') return toSegment(placed, a, b) < radius + shape.radius;
   const polygon = corners(placed);
-  return isIn(a, polygon) || isIn(b, polygon) || eachSide(polygon, true, (c, d) => betweenSegments(a, b, c, d) < radius || cross(a, b, c, d));
+  return (
+    isIn(a, polygon) ||
+    isIn(b, polygon) ||
+    eachSide(polygon, true, (c, d) => betweenSegments(a, b, c, d) < radius || cross(a, b, c, d))
+  );
 }

@@ -2,24 +2,25 @@
  * The zone inside its isolate: what is known of the world, and what the running handler has done so far. One isolate is
  * one zone, so this is the one place with state of its own.
  */
-import type { Intent } from '../../contract/driver.ts';
+
 import type { Area, JsonObject, Look, Point, Shape, Solid } from '../../contract/content.ts';
-import type { CallOutcome, ObjectId, Pending } from '../../contract/link.ts';
+import type { Intent } from '../../contract/driver.ts';
+import type { CallOutcome, ObjectId } from '../../contract/link.ts';
 import type { Grid } from './grid.ts';
 import type { Group } from './group.ts';
 import type { Ids } from './ids.ts';
 import type { Keep } from './keep.ts';
 import type { Random } from './random.ts';
-import type { Reporter } from './reports.ts';
 import type { Rates } from './rates.ts';
-import type { Sort } from './sorts.ts';
+import type { Reporter } from './reports.ts';
 import type { Script } from './script.ts';
+import type { Sort } from './sorts.ts';
 import type { Timers } from './timers.ts';
 
 /** An object as the isolate knows it. Places are as of the last step, or where this tick's handlers put it. */
 export type Obj = {
   readonly id: ObjectId;
-  readonly slot: number;
+  slot: number;
   readonly kind: string;
   readonly sort: Sort;
   name: string;
@@ -57,6 +58,8 @@ export type Obj = {
   faults: Map<Script, Faults> | null;
   /** Spawned in this tick: its intent carries what it is at the end of it. */
   spawned: Spawned | null;
+  /** Spreads objects with slow ticks over the ticks. */
+  readonly phase: number;
 };
 
 export type Walk = {
@@ -126,7 +129,9 @@ export type Here = {
   log: unknown[];
   /** Groups of which the handler holds drafts of nested values. */
   drafted: Group[];
-  /** Memories handed out: draft by keep, script and player. */
+  /** Memories handed out to the running handler, by object, script and player. */
+  readonly memories: Map<string, object>;
+  /** Make plain data of those memories. */
   recalled: (() => void)[];
   /** Groups with fields that may differ from what was sent. */
   dirty: Group[];
@@ -135,10 +140,14 @@ export type Here = {
   later: (() => void)[];
   outcomes: CallOutcome[];
   acks: Map<string, number>;
-  sent: Pending[];
   /** Whether anything moved, came or went since `near` was looked at. */
   stirred: boolean;
+  /** Objects with a `tick`. */
+  tickers: number;
 };
+
+/** Id of the object that stands for the zone's own script (`zoneItself` of core/contract/driver.ts). */
+export const zoneItself = '';
 
 /** Filled by `load`; nothing reads it before. */
 export const here = {
@@ -157,14 +166,15 @@ export const here = {
   intents: [],
   log: [],
   drafted: [],
+  memories: new Map(),
   recalled: [],
   dirty: [],
   dirtyKeeps: [],
   later: [],
   outcomes: [],
   acks: new Map(),
-  sent: [],
   stirred: true,
+  tickers: 0,
 } as unknown as Here;
 
 /** Asks for something outside, in order. */

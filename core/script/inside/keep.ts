@@ -20,6 +20,8 @@ export type Keep = {
   /** Unix seconds until which a mark holds, null for ever. By kind of mark, script, name and player. */
   readonly marks: Map<string, number | null>;
   readonly versions: Map<string, number>;
+  /** Questions that wait for a player's answer: by player and question. */
+  readonly asked: Map<string, { readonly script: string; readonly choices: readonly string[] }>;
   /** What a script made of its body, null for the script's own. */
   body: { readonly solid: boolean; readonly type: string } | null;
   listed: boolean;
@@ -38,6 +40,7 @@ export function createKeep(of: Obj, scripts: readonly Script[], stored: JsonObje
     memories: new Map(),
     marks: new Map(Object.entries(object(stored.marks)) as [string, number | null][]),
     versions: new Map(Object.entries(object(stored.versions)) as [string, number][]),
+    asked: new Map(Object.entries(object(stored.asked)) as unknown as Keep['asked']),
     body: (stored.body as Keep['body'] | undefined) ?? null,
     listed: false,
   };
@@ -46,7 +49,10 @@ export function createKeep(of: Obj, scripts: readonly Script[], stored: JsonObje
   }
   for (const script of scripts) {
     if (script.secret.names.length === 0) continue;
-    keep.secrets.set(script, groupOf(script.secret, of, object(Object.hasOwn(secrets, script.name) ? secrets[script.name] : undefined)));
+    keep.secrets.set(
+      script,
+      groupOf(script.secret, of, object(Object.hasOwn(secrets, script.name) ? secrets[script.name] : undefined)),
+    );
     keep.others.delete(script.name);
   }
   return keep;
@@ -63,6 +69,7 @@ export function storeKeep(keep: Keep): JsonObject {
   }
   if (keep.marks.size > 0) stored.marks = Object.fromEntries(keep.marks);
   if (keep.versions.size > 0) stored.versions = Object.fromEntries(keep.versions);
+  if (keep.asked.size > 0) stored.asked = Object.fromEntries(keep.asked) as unknown as Json;
   if (keep.body) stored.body = keep.body;
   return stored;
 }
@@ -75,13 +82,14 @@ export function touchKeep(keep: Keep): void {
 }
 
 /** What the script remembers of a player, to be changed by the running handler. */
-export function recall(keep: Keep, script: Script, player: string, drafts: Map<string, object>): object {
-  const key = `${script.name}\n${player}`;
-  const draft = drafts.get(key);
+export function recall(keep: Keep, script: Script, player: string): object {
+  const key = `${keep.of?.id}\n${script.name}\n${player}`;
+  const draft = here.memories.get(key);
   if (draft) return draft;
   const old = keep.memories.get(script.name)?.get(player);
   const fresh = mutable(old ?? {}) as object;
-  drafts.set(key, fresh);
+  if (here.asking) return fresh;
+  here.memories.set(key, fresh);
   here.recalled.push(() => remember(keep, script, player, fresh, old));
   return fresh;
 }
@@ -121,12 +129,43 @@ export function mark(keep: Keep, key: string, until: number | null): boolean {
 
 function sweep(keep: Keep): void {
   for (const [key, until] of keep.marks) if (until !== null && until <= here.time) keep.marks.delete(key);
-  if (keep.marks.size >= mostMarks) throw new RangeError(`an object keeps at most ${mostMarks} marks of once and cooldown`);
+  if (keep.marks.size >= mostMarks)
+    throw new RangeError(`an object keeps at most ${mostMarks} marks of once and cooldown`);
+}
+
+/** A question waits for its answer. */
+export function expect(keep: Keep, script: Script, player: string, question: string, choices: readonly string[]): void {
+  const key = `${player}\n${question}`;
+  const before = [...keep.asked];
+  undoable(() => {
+    keep.asked.clear();
+    for (const [old, asked] of before) keep.asked.set(old, asked);
+  });
+  keep.asked.delete(key);
+  keep.asked.set(key, { script: script.name, choices });
+  for (const old of keep.asked.keys()) {
+    if (keep.asked.size <= mostMemories) break;
+    keep.asked.delete(old);
+  }
+  touchKeep(keep);
+}
+
+/** Takes a question off the list when the choice is one of its; gives the script that asked. */
+export function answered(keep: Keep, player: string, question: string, choice: string): string | null {
+  const key = `${player}\n${question}`;
+  const asked = keep.asked.get(key);
+  if (!asked?.choices.includes(choice)) return null;
+  keep.asked.delete(key);
+  touchKeep(keep);
+  return asked.script;
 }
 
 /** Forgets a player for good: its character is gone. */
 export function forgetPlayer(keep: Keep, player: string): void {
   for (const players of keep.memories.values()) if (players.delete(player)) touchKeep(keep);
+  for (const key of keep.asked.keys()) {
+    if (key.startsWith(`${player}\n`) && keep.asked.delete(key)) touchKeep(keep);
+  }
   for (const key of keep.marks.keys()) {
     if (key.endsWith(`\n${player}`) && keep.marks.delete(key)) touchKeep(keep);
   }

@@ -6,10 +6,42 @@
 
 /** All that scripts may name. */
 const allowed = new Set<PropertyKey>([
-  'globalThis', 'undefined', 'NaN', 'Infinity', 'Object', 'Array', 'String', 'Number', 'Boolean', 'Symbol', 'Math',
-  'JSON', 'Map', 'Set', 'WeakMap', 'WeakSet', 'RegExp', 'Proxy', 'Reflect', 'Iterator', 'Error', 'EvalError',
-  'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'AggregateError', 'parseInt', 'parseFloat',
-  'isNaN', 'isFinite', 'encodeURI', 'encodeURIComponent', 'decodeURI', 'decodeURIComponent',
+  'globalThis',
+  'undefined',
+  'NaN',
+  'Infinity',
+  'Object',
+  'Array',
+  'String',
+  'Number',
+  'Boolean',
+  'Symbol',
+  'Math',
+  'JSON',
+  'Map',
+  'Set',
+  'WeakMap',
+  'WeakSet',
+  'RegExp',
+  'Proxy',
+  'Reflect',
+  'Iterator',
+  'Error',
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+  'AggregateError',
+  'parseInt',
+  'parseFloat',
+  'isNaN',
+  'isFinite',
+  'encodeURI',
+  'encodeURIComponent',
+  'decodeURI',
+  'decodeURIComponent',
 ]);
 
 /** Members that tell the machine's language or time, make code, reach promises, or leak between scripts. */
@@ -47,8 +79,9 @@ export function lockdown(random: () => number, run: (code: string) => unknown): 
   for (const key of Reflect.ownKeys(RegExp)) {
     if (typeof key === 'string' && /^(\$|input$|last|left|right)/.test(key)) Reflect.deleteProperty(RegExp, key);
   }
-  const hidden = ['function(){}', 'function*(){}', 'async function(){}', 'async function*(){}']
-    .map((code) => Object.getPrototypeOf(run(`(${code})`)) as object);
+  const hidden = ['function(){}', 'function*(){}', 'async function(){}', 'async function*(){}'].map(
+    (code) => Object.getPrototypeOf(run(`(${code})`)) as object,
+  );
   for (const prototype of hidden) Reflect.deleteProperty(prototype, 'constructor');
 
   define(Math, 'random', () => random());
@@ -63,7 +96,11 @@ export function lockdown(random: () => number, run: (code: string) => unknown): 
 
   const roots: object[] = [global, ...hidden];
   for (const iterable of [[], new Map(), new Set(), '']) roots.push(iterable[Symbol.iterator]());
-  roots.push('a'.matchAll(/a/g), run('(function*(){})()') as object, [].values().map((x) => x));
+  roots.push(
+    'a'.matchAll(/a/g),
+    run('(function*(){})()') as object,
+    [].values().map((x) => x),
+  );
   roots.push(Iterator.from({ next: () => ({ done: true, value: 0 }) }));
   const reached = reach(roots, frozen);
   for (const object of reached) makeOverridable(object, trusted);
@@ -125,7 +162,7 @@ function freeze(object: object, frozen: Set<object>): void {
 
 /** Turns what people override into accessors that define it on the object that is assigned to. */
 function makeOverridable(object: object, trusted: Set<unknown>): void {
-  const isPrototype = typeof object !== 'function' || object === Function.prototype;
+  const isPrototype = typeof object !== 'function' || object === Object.getPrototypeOf(peek);
   if (!isPrototype || object === globalThis) return;
   for (const key of overridden) {
     const found = Reflect.getOwnPropertyDescriptor(object, key);
@@ -135,17 +172,21 @@ function makeOverridable(object: object, trusted: Set<unknown>): void {
     const accessor = {
       get: () => value,
       set(this: unknown, to: unknown) {
-        const receiver = this;
-        if (receiver === object || (typeof receiver !== 'object' && typeof receiver !== 'function') || receiver === null) {
+        if (this === object || (typeof this !== 'object' && typeof this !== 'function') || this === null) {
           throw new TypeError(`${String(key)} of a builtin cannot be replaced`);
         }
         const wanted = { value: to, writable: true, enumerable: true, configurable: true };
-        if (!Reflect.defineProperty(receiver, key, wanted)) throw new TypeError(`${String(key)} cannot be set`);
+        if (!Reflect.defineProperty(this, key, wanted)) throw new TypeError(`${String(key)} cannot be set`);
       },
     };
     const descriptor = Reflect.getOwnPropertyDescriptor(accessor, 'get');
     trusted.add(descriptor?.value);
-    Reflect.defineProperty(object, key, { get: accessor.get, set: accessor.set, enumerable: enumerable === true, configurable: false });
+    Reflect.defineProperty(object, key, {
+      get: accessor.get,
+      set: accessor.set,
+      enumerable: enumerable === true,
+      configurable: false,
+    });
   }
 }
 

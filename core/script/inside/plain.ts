@@ -48,7 +48,9 @@ function copy(value: unknown, what: string, depth: number, left: Budget): Json {
       if (depth >= dataLimits.depth) throw new RangeError(`${what} is nested deeper than ${dataLimits.depth}`);
       return Array.isArray(value) ? copyList(value, what, depth, left) : copyObject(value, what, depth, left);
     default:
-      throw new TypeError(`${what} is ${value === undefined ? 'undefined' : `a ${typeof value}`}: it must be plain data`);
+      throw new TypeError(
+        `${what} is ${value === undefined ? 'undefined' : `a ${typeof value}`}: it must be plain data`,
+      );
   }
 }
 
@@ -61,7 +63,8 @@ function copyList(value: readonly unknown[], what: string, depth: number, left: 
 }
 
 function copyObject(value: object, what: string, depth: number, left: Budget): Json {
-  if (value instanceof Map || value instanceof Set) throw new TypeError(`${what} is a Map or Set: use a list or an object`);
+  if (value instanceof Map || value instanceof Set)
+    throw new TypeError(`${what} is a Map or Set: use a list or an object`);
   spend(left, 2, what);
   const object: Record<string, Json> = {};
   for (const key of Object.keys(value)) {

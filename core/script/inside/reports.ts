@@ -13,10 +13,21 @@ const perTick = 50;
 const longestMessage = 500;
 
 /** Where and why a script failed. */
-export type Failure = { readonly file: string; readonly line: number; readonly column: number; readonly message: string };
+export type Failure = {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+};
 
 export interface Reporter {
-  report(what: ScriptReport['what'], script: Pick<Script, 'name' | 'path' | 'build'>, object: Obj | null, handler: string, failure: Failure): void;
+  report(
+    what: ScriptReport['what'],
+    script: Pick<Script, 'name' | 'path' | 'build'>,
+    object: Obj | null,
+    handler: string,
+    failure: Failure,
+  ): void;
   /** What to tell now. */
   take(): readonly ScriptReport[];
 }
@@ -87,7 +98,8 @@ export function failureOf(
 }
 
 function messageOf(thrown: unknown, peek: (object: unknown, key: PropertyKey) => unknown): string {
-  if (typeof thrown !== 'object' && typeof thrown !== 'function') return `thrown: ${String(thrown)}`.slice(0, longestMessage);
+  if (typeof thrown !== 'object' && typeof thrown !== 'function')
+    return `thrown: ${String(thrown)}`.slice(0, longestMessage);
   const name = peek(thrown, 'name');
   const message = peek(thrown, 'message');
   if (typeof message !== 'string') return 'something was thrown that is no error';

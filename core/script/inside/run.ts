@@ -6,7 +6,6 @@ import { type Faults, here, type Obj } from './here.ts';
 import { dataLimits, plain } from './plain.ts';
 import type { Failure } from './reports.ts';
 import type { Handler, Script } from './script.ts';
-import { Self, type Handles } from './handles.ts';
 
 /** What `run` gives for a handler that failed. */
 export const failed: unique symbol = Symbol('failed');
@@ -25,7 +24,9 @@ export const suspendedWord = 'suspended';
 
 export type Runner = {
   readonly kept: Kept;
-  readonly handles: Handles;
+  /** What the handlers of an object script, and of the zone's, are given as their first parameter. */
+  readonly self: (object: Obj, turn: number) => object;
+  readonly zone: object;
   readonly failureOf: (thrown: unknown, script: Script) => Failure;
 };
 
@@ -53,7 +54,13 @@ export function dispatch(object: Obj, name: string, event: MakeEvent, caller: st
  * Runs one handler and, when it succeeded, what it left for later (`create` of what it made, `destroy`).
  * @returns what it gave back, or `failed`.
  */
-export function run(object: Obj, handler: Handler, event: object, caller: string | null = null, reply = false): unknown {
+export function run(
+  object: Obj,
+  handler: Handler,
+  event: object,
+  caller: string | null = null,
+  reply = false,
+): unknown {
   const result = attempt(object, handler, event, caller, reply);
   while (here.later.length > 0) here.later.shift()?.();
   return result;
@@ -92,7 +99,7 @@ function attempt(object: Obj, handler: Handler, event: object, caller: string | 
   runner.kept.enter(object, handler);
   let result: unknown;
   try {
-    result = handler.run(handler.script.role === 'zone' ? runner.handles.zone : new Self(object, turn), event);
+    result = handler.run(handler.script.role === 'zone' ? runner.zone : runner.self(object, turn), event);
     if (reply) result = result === undefined ? undefined : plain(result, 'the answer', dataLimits.data);
     if (here.drafted.length > drafted) settleGroups(drafted);
     while (here.recalled.length > recalled) here.recalled.pop()?.();
@@ -109,8 +116,10 @@ function attempt(object: Obj, handler: Handler, event: object, caller: string | 
   here.me = null;
   here.script = null;
   here.caller = null;
-  if (!here.asking) here.log.length = log;
-  if (object.id) runner.handles.forget();
+  if (!here.asking) {
+    here.log.length = log;
+    if (here.memories.size > 0) here.memories.clear();
+  }
   return result;
 }
 

@@ -43,15 +43,43 @@ export type Script = {
 
 const events = {
   object: [
-    'create', 'load', 'tick', 'input', 'activate', 'touch', 'part', 'near', 'far', 'hear', 'enter', 'leave', 'owner',
-    'refused', 'destroy',
+    'create',
+    'load',
+    'tick',
+    'input',
+    'activate',
+    'touch',
+    'part',
+    'near',
+    'far',
+    'hear',
+    'enter',
+    'leave',
+    'owner',
+    'refused',
+    'destroy',
   ],
   zone: ['create', 'load', 'tick', 'enter', 'leave', 'refused'],
 };
 const keys = {
   object: [
-    'version', 'look', 'body', 'speed', 'every', 'near', 'contains', 'state', 'own', 'secret', 'on', 'before', 'timers',
-    'messages', 'answers', 'methods', 'migrate',
+    'version',
+    'look',
+    'body',
+    'speed',
+    'every',
+    'near',
+    'contains',
+    'state',
+    'own',
+    'secret',
+    'on',
+    'before',
+    'timers',
+    'messages',
+    'answers',
+    'methods',
+    'migrate',
   ],
   zone: ['version', 'every', 'state', 'on', 'timers', 'methods'],
 };
@@ -73,7 +101,8 @@ export type Numbers = (handler: Omit<Handler, 'number'>) => number;
 export function readScript(program: Program, definition: unknown, character: string, number: Numbers): Script {
   const wanted = program.role === 'zone' ? 'defineZone' : 'defineObject';
   const made = isObject(definition) ? definition : {};
-  if (made.role !== program.role || !isObject(made.script)) throw new TypeError(`it needs export default ${wanted}({ … })`);
+  if (made.role !== program.role || !isObject(made.script))
+    throw new TypeError(`it needs export default ${wanted}({ … })`);
   const spec = made.script;
   onlyKeys(spec, keys[program.role], wanted);
   const allow = program.role === 'object' && program.name === character ? 'owner' : 'reach';
@@ -94,7 +123,8 @@ export function readScript(program: Program, definition: unknown, character: str
     speed: spec.speed === undefined ? null : numberOf(spec.speed, 'speed', 0, 0, 100),
     every: numberOf(spec.every, 'every', 0, 0, 3600),
     near: nearOf(spec.near),
-    contains: spec.contains === undefined ? null : numberOf(part(spec, 'contains').max, 'contains.max', 0, 0, 1_000, true),
+    contains:
+      spec.contains === undefined ? null : numberOf(part(spec, 'contains').max, 'contains.max', 0, 0, 1_000, true),
     state: fieldsOf(spec, 'state'),
     own: fieldsOf(spec, 'own'),
     secret: layoutOf('secret', fieldsOf(spec, 'secret')),
@@ -135,7 +165,9 @@ function methodOf(name: string, method: Record<string, unknown>, allow: 'owner' 
   const params: Record<string, string> = {};
   for (const [param, type] of entries(method, 'params')) {
     if (typeof type !== 'string' || !paramTypes.test(type) || !fieldName.test(param)) {
-      throw new TypeError(`${what}.params.${param} is 'number', 'integer', 'string', 'boolean' or 'id', with ? when optional`);
+      throw new TypeError(
+        `${what}.params.${param} is 'number', 'integer', 'string', 'boolean' or 'id', with ? when optional`,
+      );
     }
     params[param] = type;
   }

@@ -27,7 +27,10 @@ export interface Sorts {
   kinds(): readonly KindInfo[];
 }
 
-export function createSorts(scripts: ReadonlyMap<string, Script>, onFault: (script: Script, message: string) => void): Sorts {
+export function createSorts(
+  scripts: ReadonlyMap<string, Script>,
+  onFault: (script: Script, message: string) => void,
+): Sorts {
   const sorts = new Map<string, Sort>();
   return {
     of(kind, further) {
@@ -52,7 +55,11 @@ export function createSorts(scripts: ReadonlyMap<string, Script>, onFault: (scri
   };
 }
 
-function combine(kind: string, candidates: readonly Script[], onFault: (script: Script, message: string) => void): Sort {
+function combine(
+  kind: string,
+  candidates: readonly Script[],
+  onFault: (script: Script, message: string) => void,
+): Sort {
   const state = new Map<string, Json>();
   const own = new Map<string, Json>();
   const scripts: Script[] = [];

@@ -87,7 +87,9 @@ export function createTimers(): Timers {
     },
     next: () => top()?.due ?? null,
     takeChanges() {
-      const changes = [...changed.values()].map((timer): TimerChange => find(timer) ?? { ...timer, due: null, every: null, data: null });
+      const changes = [...changed.values()].map(
+        (timer): TimerChange => find(timer) ?? { ...timer, due: null, every: null, data: null },
+      );
       changed.clear();
       return changes;
     },

@@ -1,0 +1,158 @@
+/** What clients ask of objects: methods, activation, answers, input. Checked here again: what came in is a claim. */
+import type { Json, JsonObject } from '../../contract/content.ts';
+import type { InboxItem, MethodInfo } from '../../contract/link.ts';
+import { face, velocity } from './acting.ts';
+import { here, type Obj, zoneItself } from './here.ts';
+import { answered } from './keep.ts';
+import { edgeDistance } from './looking.ts';
+import { dispatch, failed, isSuspended, type MakeEvent, run } from './run.ts';
+import type { Handler } from './script.ts';
+
+type Call = Extract<InboxItem, { type: 'call' }>;
+type Input = Extract<InboxItem, { type: 'input' }>;
+type Wrong = { readonly code: string; readonly message: string; readonly details?: Json };
+
+/** Metres from edge to edge within which things are activated. */
+const activateReach = 2;
+const longestString = 500;
+const mostParams = 4_096;
+
+export type MakeCallEvent = (by: Obj, more: { readonly [key: string]: unknown }) => MakeEvent;
+
+/** Runs a call and answers it. */
+export function call(item: Call, event: MakeCallEvent): void {
+  const outcome = outcomeOf(item, event);
+  if ('code' in outcome) here.outcomes.push({ call: item.call, ok: false, ...outcome });
+  else
+    here.outcomes.push({ call: item.call, ok: true, result: outcome.result, durable: outcome.durable || item.durable });
+}
+
+function outcomeOf(item: Call, event: MakeCallEvent): Wrong | { readonly result: Json; readonly durable: boolean } {
+  const by = here.byId.get(item.character);
+  if (!by || by.owner !== item.owner)
+    return { code: 'object.no-character', message: 'The session controls no character here.' };
+  const object = item.object === zoneItself ? here.itself : here.byId.get(item.object);
+  if (!object || object.dying || (object.words.includes('hidden') && object.owner !== item.owner)) {
+    return { code: 'object.not-found', message: 'No such object in your view.' };
+  }
+  if (item.method === '@activate') return activate(object, by, item.owner, event);
+  if (item.method === '@answer') return answer(object, by, item, event);
+  const method = object.sort.methods.get(item.method);
+  if (!method) return { code: 'object.unknown-method', message: `It has no method ${item.method.slice(0, 64)}.` };
+  const wrong = whyNotAllowed(method.info, object, by, item.owner) ?? whyNotParams(method.info, item.params);
+  if (wrong) return wrong;
+  if (isSuspended(object, method.handler.script)) return suspended;
+  const result = runFor(object, method.handler, event(by, { params: item.params }), item.owner);
+  return result === failed ? scriptFailed : { result: (result ?? null) as Json, durable: method.info.durable };
+}
+
+function activate(
+  object: Obj,
+  by: Obj,
+  owner: string,
+  event: MakeCallEvent,
+): Wrong | { result: Json; durable: boolean } {
+  if (object !== by && edgeDistance(object, by) > activateReach) return tooFar;
+  const handlers = object.sort.on.get('activate') ?? [];
+  const results: Json[] = [];
+  let failures = 0;
+  let resting = 0;
+  for (const handler of handlers) {
+    if (!object.alive) break;
+    if (isSuspended(object, handler.script)) {
+      resting++;
+      continue;
+    }
+    const result = runFor(object, handler, event(by, {}), owner);
+    if (result === failed) failures++;
+    else if (result !== undefined && result !== null && result !== '') results.push(result as Json);
+  }
+  if (results.length === 0 && failures > 0) return scriptFailed;
+  if (results.length === 0 && resting > 0) return suspended;
+  return { result: results.length > 0 ? { results } : { results, text: 'nothing happened' }, durable: false };
+}
+
+function answer(object: Obj, by: Obj, item: Call, event: MakeCallEvent): Wrong | { result: Json; durable: boolean } {
+  const { name, choice } = item.params;
+  if (typeof name !== 'string' || typeof choice !== 'string') {
+    return { code: 'object.bad-params', message: 'An answer has a name and a choice.' };
+  }
+  const asked = answered(object.keep, by.id, name, choice);
+  const handler = object.sort.scripts.find((script) => script.name === asked)?.answers.get(name);
+  if (!handler) return { code: 'object.bad-params', message: 'The object did not ask you this.' };
+  if (isSuspended(object, handler.script)) return suspended;
+  const result = runFor(object, handler, event(by, { choice }), item.owner);
+  return result === failed ? scriptFailed : { result: (result ?? null) as Json, durable: false };
+}
+
+function runFor(object: Obj, handler: Handler, event: MakeEvent, owner: string): unknown {
+  return run(object, handler, event(here.turns + 1), owner, true);
+}
+
+function whyNotAllowed(info: MethodInfo, object: Obj, by: Obj, owner: string): Wrong | null {
+  if (object.id === zoneItself || info.allow === 'view') return null;
+  if (info.allow === 'owner') {
+    return object.owner === owner ? null : { code: 'object.forbidden', message: 'Only the owner may do this.' };
+  }
+  return object === by || edgeDistance(object, by) <= info.reach ? null : tooFar;
+}
+
+function whyNotParams(info: MethodInfo, params: JsonObject): Wrong | null {
+  const wrong: Record<string, string> = {};
+  let length = 0;
+  for (const [name, value] of Object.entries(params)) {
+    length += name.length + (typeof value === 'string' ? value.length : 8);
+    if (!Object.hasOwn(info.params, name)) wrong[name.slice(0, 64)] = 'is not known';
+  }
+  for (const [name, type] of Object.entries(info.params)) {
+    const value = Object.hasOwn(params, name) ? params[name] : undefined;
+    if (value === undefined && type.endsWith('?')) continue;
+    if (!fits(value, type.replace('?', ''))) wrong[name] = `is ${type}`;
+  }
+  if (length > mostParams) wrong['*'] = `are at most ${mostParams} bytes together`;
+  if (Object.keys(wrong).length === 0) return null;
+  const text = Object.entries(wrong)
+    .slice(0, 8)
+    .map(([name, why]) => `${name} ${why}`)
+    .join(', ');
+  return { code: 'object.bad-params', message: `The params do not fit: ${text}.`, details: wrong };
+}
+
+function fits(value: unknown, type: string): boolean {
+  switch (type) {
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value);
+    case 'integer':
+      return Number.isSafeInteger(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'id':
+      return typeof value === 'string' && /^[0-9a-f]{16}$/.test(value);
+    default:
+      return typeof value === 'string' && value.length <= longestString && value.isWellFormed();
+  }
+}
+
+/** Hands a session's input to its character; without a handler it walks by `x` and `y`. */
+export function input(item: Input, event: MakeCallEvent): void {
+  const object = here.byId.get(item.character);
+  if (!object || object.owner !== item.owner) return;
+  here.acks.set(item.owner, Math.max(here.acks.get(item.owner) ?? item.seq, item.seq));
+  if (object.sort.on.has('input')) {
+    dispatch(object, 'input', event(object, { input: item.input, seq: item.seq }), item.owner);
+    return;
+  }
+  const x = axis(item.input.x);
+  const y = axis(item.input.y);
+  const most = Math.max(1, Math.hypot(x, y));
+  velocity(object, (x / most) * object.speed, (y / most) * object.speed);
+  if (x !== 0 || y !== 0) face(object, Math.atan2(y, x));
+}
+
+function axis(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? Math.min(1, Math.max(-1, value)) : 0;
+}
+
+const tooFar: Wrong = { code: 'object.too-far', message: 'The object is out of reach.' };
+const suspended: Wrong = { code: 'object.suspended', message: 'The script of the object is suspended after errors.' };
+const scriptFailed: Wrong = { code: 'object.failed', message: 'The script of the object failed.' };

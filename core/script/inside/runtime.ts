@@ -1,0 +1,296 @@
+/**
+ * The runtime: runs first inside the isolate, locks it down, and is the only thing scripts stand on. `boot` is called
+ * once by core/script/sandbox.ts; from then on strings go in and out.
+ */
+
+import type { JsonObject, Program } from '../../contract/content.ts';
+import type { LoadIn, LoadOut, TickIn } from '../../contract/driver.ts';
+import type { ScriptReport } from '../../contract/link.ts';
+import * as roost from '../../contract/object.ts';
+import { useMaking } from './acting.ts';
+import { keepCosts } from './costs.ts';
+import { createGrid } from './grid.ts';
+import { setField } from './group.ts';
+import { prototypes, self, view } from './handles.ts';
+import { here, type Obj, zoneItself } from './here.ts';
+import { createIds } from './ids.ts';
+import { touchKeep } from './keep.ts';
+import { type Locked, lockdown } from './lockdown.ts';
+import { add, createObject, refresh } from './objects.ts';
+import { dataLimits, plain } from './plain.ts';
+import { createRandom, type Random } from './random.ts';
+import { createRates } from './rates.ts';
+import { createReporter, failureOf, sourceName } from './reports.ts';
+import { type MakeEvent, suspendedWord, useRunner } from './run.ts';
+import { type Handler, readScript, type Script } from './script.ts';
+import { createSorts, type Sort, type Sorts } from './sorts.ts';
+import { type Newcomer, type Ticking, tick } from './tick.ts';
+import { createTimers } from './timers.ts';
+import { createWorld, createZoneHandle } from './world.ts';
+
+export type Entrance = (what: 'load' | 'tick', input: string) => string;
+
+const zoneKind = '@zone';
+
+/**
+ * Takes over the realm. Gives the one function that is called from outside: JSON in, JSON out, or `!` and a message
+ * when the runtime itself failed.
+ * @param clock  Milliseconds, for costs.
+ * @param words  Shared words for the watchdog, or null.
+ * @param run    The realm's `eval`, which scripts never get.
+ */
+export function boot(clock: () => number, words: SharedArrayBuffer | null, run: (code: string) => unknown): Entrance {
+  const { parse, stringify } = JSON;
+  const blame = words && new Int32Array(words);
+  let random: Random = () => 0.5;
+  const locked = lockdown(() => random(), run);
+  for (const prototype of prototypes) locked.harden(prototype);
+  locked.harden(roost);
+  let zone: ReturnType<typeof createZone> | null = null;
+  return (what, input) => {
+    try {
+      if (what === 'load') {
+        const load = parse(input) as LoadIn;
+        random = createRandom(load.seed);
+        here.random = random;
+        zone = createZone(load, { locked, names: roost, run, kept: keepCosts(clock, blame) });
+        return stringify(zone.out);
+      }
+      return zone ? stringify(zone.tick(parse(input) as TickIn)) : '!nothing was loaded';
+    } catch (error) {
+      const { message } = failureOf(error, [], { path: '' }, locked.peek);
+      return `!${what}: ${message} ${String(locked.peek(error, 'stack')).slice(0, 1_000)}`.toWellFormed();
+    }
+  };
+}
+
+type Parts = {
+  readonly locked: Locked;
+  readonly names: object;
+  readonly run: (code: string) => unknown;
+  readonly kept: ReturnType<typeof keepCosts>;
+};
+
+function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
+  prepare(load);
+  const { programs } = load;
+  const handlers: LoadOut['handlers'][number][] = [];
+  const number = ({ script, name }: Omit<Handler, 'number'>) =>
+    handlers.push({ script: script.name, build: script.build, handler: name }) - 1;
+  const faults: ScriptReport[] = [];
+  const scripts = new Map<string, Script>();
+  let zoneScript: Script | null = null;
+  const migrated = new Set<Obj>();
+  const newcomers: Newcomer[] = [];
+
+  const failure = (thrown: unknown, path: string) => failureOf(thrown, programs, { path }, locked.peek);
+  const fault = (program: Pick<Program, 'name' | 'path' | 'build'>, handler: string, thrown: unknown) => {
+    const { name: script, build, path } = program;
+    const where = { zone: load.zone, tick: 0, object: null, kind: null, script, build, handler };
+    faults.push({ ...where, ...failure(thrown, path), what: 'load', count: 1 });
+  };
+
+  programs.forEach((program, index) => {
+    try {
+      const entry = run(`${program.code}\n//# sourceURL=${sourceName(index)}`) as (roost: object) => {
+        default: unknown;
+      };
+      const script = readScript(program, entry(names).default, load.character, number);
+      if (program.role === 'zone') zoneScript = script;
+      else scripts.set(program.name, script);
+    } catch (thrown) {
+      fault(program, 'file', thrown);
+    }
+  });
+  const usable = (script: Script) =>
+    script.role === 'zone' ? zoneScript === script : scripts.get(script.name) === script;
+  const discard = (script: Script, handler: string, thrown: unknown) => {
+    if (!usable(script)) return;
+    fault(script, handler, thrown);
+    if (script.role === 'zone') zoneScript = null;
+    else scripts.delete(script.name);
+  };
+
+  let sorts: Sorts;
+  let world: object = {};
+  const build = () => {
+    sorts = createSorts(scripts, (script, message) => discard(script, 'state', new TypeError(message)));
+    migrated.clear();
+    newcomers.length = 0;
+    prepare(load);
+    const itself = makeItself(zoneScript, load);
+    if (
+      zoneScript &&
+      !upgrade(itself, zoneScript, itself.keep.versions.size === 0, itself.state.values.length > 0 ? load.state : {})
+    )
+      return;
+    here.itself = itself;
+    world = createWorld(itself.state);
+    const isNew = itself.keep.versions.size === 0;
+    if (zoneScript) newcomers.push({ object: itself, fresh: isNew, reason: load.reason });
+    if (zoneScript && isNew) itself.keep.versions.set((zoneScript as Script).name, (zoneScript as Script).version);
+    if (zoneScript && isNew) touchKeep(itself.keep);
+    newcomers.push(...receive(load.objects.map((object) => ({ ...object, reason: load.reason }))));
+  };
+
+  /** Brings what a script stored up to its version. False when it cannot: the script was discarded. */
+  function upgrade(object: Obj, script: Script, fresh: boolean, stored: JsonObject, own: JsonObject = {}): boolean {
+    const { versions } = object.keep;
+    const from = fresh ? script.version : (versions.get(script.name) ?? 1);
+    if (from > script.version) {
+      discard(
+        script,
+        'version',
+        new RangeError(`version ${script.version} is lower than the ${from} of stored objects`),
+      );
+      return false;
+    }
+    if (from === script.version && versions.get(script.name) === from) return true;
+    if (from < script.version && script.migrate) {
+      try {
+        migrate(object, script, stored, own, from);
+      } catch (thrown) {
+        discard(script, 'migrate', thrown);
+        return false;
+      }
+      migrated.add(object);
+    }
+    if (object.id === zoneItself) return true;
+    versions.set(script.name, script.version);
+    touchKeep(object.keep);
+    return true;
+  }
+
+  function receive(loaded: TickIn['loaded']): readonly Newcomer[] {
+    const made: Newcomer[] = [];
+    for (const row of loaded) {
+      if (here.byId.has(row.id)) continue;
+      const object = createObject(row, sorts.of(row.kind, row.scripts));
+      if (object.words.includes(suspendedWord))
+        object.words = Object.freeze(object.words.filter((word) => word !== suspendedWord));
+      made.push({ object, fresh: row.fresh, reason: row.reason });
+    }
+    for (const { object } of made) add(object, null);
+    for (const row of loaded) {
+      const object = here.byId.get(row.id);
+      if (object) refresh(object, row, row.holder === null ? null : (here.byId.get(row.holder) ?? null));
+    }
+    here.log.length = 0;
+    for (const { object, fresh } of made) {
+      const row = loaded.find((each) => each.id === object.id);
+      for (const script of object.sort.scripts) upgrade(object, script, fresh, row?.state ?? {}, row?.own ?? {});
+      restore(object, row?.words ?? []);
+    }
+    return made.sort((a, b) => (a.object.id < b.object.id ? -1 : 1));
+  }
+
+  // A script that fails on the stored data is left out, and everything is built once more without it.
+  for (let known = -1; known !== faults.length; ) {
+    known = faults.length;
+    build();
+  }
+
+  const event = (
+    objects: { readonly [key: string]: Obj },
+    more: { readonly [key: string]: unknown } = {},
+  ): MakeEvent => {
+    return (turn) => {
+      const made: Record<string, unknown> = { ...more, world };
+      for (const key of Object.keys(objects)) made[key] = view(objects[key] as Obj, turn);
+      return made;
+    };
+  };
+  locked.harden(world);
+  const zone = createZoneHandle(world);
+  locked.harden(zone);
+  useRunner({ kept, self, zone, failureOf: (thrown, script) => failure(thrown, script.path) });
+  useMaking({ sortOf: (kind): Sort => sorts.of(kind, []), event: (objects) => event(objects) });
+  const ticking: Ticking = { receive, event, tickEvent: Object.freeze({ world }), kept, migrated };
+  const out: LoadOut = { kinds: sorts!.kinds(), reports: faults, handlers };
+  let waiting: readonly Newcomer[] = newcomers;
+  return {
+    out,
+    tick(input: TickIn) {
+      const first = waiting;
+      waiting = [];
+      return tick(input, ticking, first);
+    },
+  };
+}
+
+/** What was kept of the body and shown of a suspension is told outside again: the body is a new one. */
+function restore(object: Obj, words: readonly string[]): void {
+  const { body } = object.keep;
+  if (body) here.intents.push({ verb: 'set', id: object.id, fields: { solid: object.solid, type: object.type } });
+  if (words.length !== object.words.length)
+    here.intents.push({ verb: 'set', id: object.id, fields: { words: object.words } });
+}
+
+function migrate(object: Obj, script: Script, state: JsonObject, own: JsonObject, from: number): void {
+  const secrets = object.keep.secrets.get(script);
+  const secret = secrets ? Object.fromEntries(secrets.layout.names.map((name, i) => [name, secrets.values[i]])) : {};
+  const old = { state: copyOf(state), own: copyOf(own), secret: copyOf(secret as JsonObject) };
+  const result = script.migrate?.(old, from);
+  const now = plain(result ?? old, 'what migrate gave back', 64 * 1024) as {
+    state?: JsonObject;
+    own?: JsonObject;
+    secret?: JsonObject;
+  };
+  const groups = [
+    [object.state, now.state],
+    [object.own, now.own],
+    [secrets, now.secret],
+  ] as const;
+  for (const [group, values] of groups) {
+    group?.layout.names.forEach((name, i) => {
+      if (values && Object.hasOwn(values, name)) setField(group, i, plain(values[name], name, dataLimits.state));
+    });
+  }
+  here.log.length = 0;
+}
+
+function copyOf(value: JsonObject): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}
+
+/** The object that stands for the zone's own script. */
+function makeItself(script: Script | null, load: LoadIn): Obj {
+  const sort = createSorts(new Map(script ? [[zoneKind, script]] : []), () => {}).of(zoneKind, []);
+  const place = { x: 0, y: 0, angle: 0, vx: 0, vy: 0, scale: 1, speed: 0 };
+  const rest = { slot: -1, name: load.zone, look: null, owner: null, words: [], physical: false, shape: null, own: {} };
+  const object = createObject(
+    { ...place, ...rest, id: zoneItself, kind: zoneKind, state: load.state, keep: load.keep },
+    sort,
+  );
+  object.alive = true;
+  if (sort.on.has('tick')) here.tickers++;
+  return object;
+}
+
+/** An empty world. */
+function prepare(load: LoadIn): void {
+  here.zone = load.zone;
+  here.width = load.width;
+  here.height = load.height;
+  here.tickRate = load.tickRate;
+  here.hearing = load.hearing;
+  here.character = load.character;
+  here.settings = plain(load.settings, 'settings', 1024 * 1024) as JsonObject;
+  here.areas = new Map(load.areas.map((area) => [area.name, area]));
+  here.solids = load.solids;
+  here.connected = new Set(load.connected);
+  for (const map of [here.byId, here.bySlot, here.byKind, here.byOwner, here.gone, here.acks]) map.clear();
+  here.grid = createGrid(load.width, load.height);
+  here.ids = createIds();
+  here.ids.add(load.ids);
+  here.timers = createTimers();
+  for (const timer of load.timers) here.timers.restore(timer);
+  here.reporter = createReporter();
+  here.rates = createRates();
+  here.dirty = [];
+  here.dirtyKeeps = [];
+  here.intents = [];
+  here.log.length = 0;
+  here.tickers = 0;
+  here.stirred = true;
+}

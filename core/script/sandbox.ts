@@ -1,0 +1,79 @@
+/**
+ * The only file that knows isolated-vm: one isolate with one zone's scripts. Strings go in, strings come out; no handle
+ * of the host but a clock and the watchdog's words gets in, and those only into the runtime's closure.
+ */
+import { performance } from 'node:perf_hooks';
+import ivm from 'isolated-vm';
+import type { CreateSandbox, Entered, LoadOut, SandboxFault, TickOut } from '../contract/driver.ts';
+import { bundleRuntime } from './bundle.ts';
+
+/** Read when the file is loaded: a worker gives up its right to read files afterwards. */
+const runtime = bundleRuntime();
+
+/** Hands the runtime its clock and words, and gives back its one entrance. */
+const bootstrap = 'return $0(null).boot($1, $2, eval)';
+
+/** Characters that one entry may give back. */
+const longestOutput = 32 * 1024 * 1024;
+
+/** Makes an empty isolate. It has no scripts before `load`. */
+export const createSandbox: CreateSandbox = ({ memoryMb, tickLimitMs, loadLimitMs, blame }) => {
+  // Without onCatastrophicError V8 ends the process at once where it lost control; with it the process would sleep.
+  const isolate = new ivm.Isolate({ memoryLimit: memoryMb });
+  let entrance: ivm.Reference<(what: string, input: string) => string> | null = null;
+
+  function open(): ivm.Reference<(what: string, input: string) => string> {
+    const context = isolate.createContextSync();
+    const script = isolate.compileScriptSync(runtime, { filename: 'roost:runtime' });
+    const exports = script.runSync(context, { reference: true }) as ivm.Reference;
+    const clock = new ivm.Callback(() => performance.now());
+    const words = blame ? new ivm.ExternalCopy(blame.buffer).copyInto() : null;
+    return context.evalClosureSync(bootstrap, [exports.derefInto(), clock, words], {
+      result: { reference: true },
+      timeout: loadLimitMs,
+    }) as ivm.Reference<(what: string, input: string) => string>;
+  }
+
+  function dispose(): void {
+    entrance = null;
+    if (!isolate.isDisposed) isolate.dispose();
+  }
+
+  function enter<T>(what: 'load' | 'tick', input: unknown, timeout: number): Entered<T> {
+    let fault: SandboxFault;
+    try {
+      if (isolate.isDisposed)
+        return { kind: 'fault', fault: { kind: 'disposed', message: 'the isolate was disposed' } };
+      entrance ??= open();
+      const out: unknown = entrance.applySync(undefined, [what, JSON.stringify(input)], { timeout });
+      if (typeof out === 'string' && out.length <= longestOutput && !out.startsWith('!')) {
+        return { kind: 'ok', out: JSON.parse(out) as T };
+      }
+      fault = { kind: 'broken', message: typeof out === 'string' ? out.slice(1, 1_000) : 'no text came back' };
+    } catch (error) {
+      fault = classify(error);
+    }
+    dispose();
+    return { kind: 'fault', fault };
+  }
+
+  return {
+    load: (input) => enter<LoadOut>('load', input, loadLimitMs),
+    tick: (input) => enter<TickOut>('tick', input, tickLimitMs),
+    heap: () => (isolate.isDisposed ? 0 : isolate.getHeapStatisticsSync().used_heap_size),
+    cpuMs: () => (isolate.isDisposed ? 0 : Number(isolate.cpuTime) / 1e6),
+    dispose,
+  };
+};
+
+/**
+ * Which fault an error of isolated-vm is: its text is all there is to tell them apart.
+ * @source isolated-vm 7.0.1, src/isolate/run_with_timeout.h and src/isolate/environment.cc; test/script/faults.test.ts
+ */
+export function classify(error: unknown): SandboxFault {
+  const message = error instanceof Error ? error.message.slice(0, 1_000) : 'an unknown fault';
+  if (message.startsWith('Script execution timed out')) return { kind: 'timeout', message };
+  if (/memory limit|Array buffer allocation failed|out of memory/i.test(message)) return { kind: 'memory', message };
+  if (/disposed/i.test(message)) return { kind: 'disposed', message };
+  return { kind: 'broken', message };
+}
