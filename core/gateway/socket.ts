@@ -82,10 +82,24 @@ export function createSockets(options: SocketsOptions): Sockets {
     (connection.transport as Transport).socket?.terminate?.();
   }
 
+  /** Cuts a connection off after a moment in which the client can still read why. */
+  function part(connection: Connection): void {
+    const timer = setTimeout(() => {
+      parting.delete(timer);
+      cut(connection);
+    }, partingMs);
+    timer.unref();
+    parting.add(timer);
+  }
+
   io.engine.on('connection', (connection: Connection) => {
     const undo = options.addresses.open(toAddress(connection.remoteAddress));
     if (undo === undefined) return cut(connection);
-    connection.on('close', undo);
+    connection.on('close', () => {
+      undo();
+      // A WebSocket waits half a minute for a client that does not say goodbye.
+      part(connection);
+    });
     lines.set(connection, new Line(connection, options, cut));
   });
 
@@ -96,14 +110,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     // Behind a proxy every address is the proxy's.
     const isProxied = ['forwarded', 'x-forwarded-for'].some((name) => socket.handshake.headers[name] !== undefined);
     const resume = (socket.handshake.auth as { readonly resume?: unknown } | null)?.resume;
-    const door = createDoor(socket, line, (connection) => {
-      const timer = setTimeout(() => {
-        parting.delete(timer);
-        cut(connection);
-      }, partingMs);
-      timer.unref();
-      parting.add(timer);
-    });
+    const door = createDoor(socket, line, part);
     const session = options.open(
       door,
       address,
