@@ -173,7 +173,11 @@ function arm(): void {
   if (next === armedForMs) return;
   clearTimeout(timer);
   armedForMs = next;
-  if (next !== Number.POSITIVE_INFINITY) timer = setTimeout(turn, Math.min(2 ** 31 - 1, next - clock.monotonicMs()));
+  if (next !== Number.POSITIVE_INFINITY) timer = setTimeout(turn, within(1, next - clock.monotonicMs(), 2 ** 31 - 1));
+}
+
+function within(least: number, value: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }
 
 function turn(): void {
