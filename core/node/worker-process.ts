@@ -46,6 +46,8 @@ export function startWorkerProcess(settings: WorkerSettings, uid: number, entry:
   const child = spawn(process.execPath, [...workerFlags(entry), entry, options], {
     // Never Node's own channel: one line on it that is not JSON ends the parent.
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    // A group of its own: what a terminal sends to the node's (Ctrl-C) must not end workers before they are drained.
+    detached: true,
     env: { TZ: 'UTC' },
     cwd: home,
     ...(uid === 0 ? {} : { uid }),
