@@ -6,22 +6,25 @@ import { writeSync } from 'node:fs';
 import type { ZoneId } from '../contract/link.ts';
 import type { Blame } from './isolate.ts';
 
-/** Places of the words in the shared Int32Array. The runtime writes slot and handler itself before each handler. */
+/** Places of the worker's words in their shared Int32Array. */
 export const word = {
   /** Monotonic milliseconds at which the running entry began; 0 when none runs. */
   started: 0,
   /** Milliseconds it may take. */
   limit: 1,
   zone: 2,
-  slot: 3,
-  handler: 4,
-  /** Handlers run so far. */
-  turns: 5,
   /** 1 while the watchdog sleeps until something happens. */
-  idle: 6,
+  idle: 3,
 } as const;
 
-export const wordCount = 7;
+/** Places of the runtime's words in theirs: it writes them before each handler. */
+export const handlerWord = { slot: 0, handler: 1, turns: 2 } as const;
+
+/** So many words that every thread sees. */
+export function shareWords(names: object): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(Object.keys(names).length * Int32Array.BYTES_PER_ELEMENT));
+}
+
 /** The file descriptor of blame lines. */
 export const blameFd = 5;
 
@@ -40,7 +43,7 @@ export function tellBlame(line: object): void {
   }
 }
 
-export function createBlame(words: Int32Array): { zone(id: ZoneId, number: number): Blame } {
+export function createBlame(words: Int32Array, handlers: Int32Array): { zone(id: ZoneId, number: number): Blame } {
   function wakeWatchdog(): void {
     if (Atomics.exchange(words, word.idle, 0) === 1) Atomics.notify(words, word.idle);
   }
@@ -51,8 +54,8 @@ export function createBlame(words: Int32Array): { zone(id: ZoneId, number: numbe
         enter(tick, limitMs) {
           tellBlame({ zone: id, number, tick });
           words[word.zone] = number;
-          words[word.slot] = -1;
-          words[word.handler] = -1;
+          handlers[handlerWord.slot] = -1;
+          handlers[handlerWord.handler] = -1;
           words[word.limit] = limitMs;
           Atomics.store(words, word.started, sharedMs());
           wakeWatchdog();

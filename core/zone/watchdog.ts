@@ -3,10 +3,12 @@
  * a parent that is gone. It ends the process by SIGKILL, for nothing gentler reaches a hanging engine, and says why first.
  */
 import { workerData } from 'node:worker_threads';
-import { sharedMs, tellBlame, word } from './blame.ts';
+import { handlerWord, sharedMs, tellBlame, word } from './blame.ts';
 
 export type WatchdogOptions = {
   readonly words: Int32Array;
+  /** Which handler runs. */
+  readonly handlers: Int32Array;
   /** Milliseconds between two looks while something runs. */
   readonly watchdogMs: number;
   readonly memoryMb: number;
@@ -21,7 +23,7 @@ const signMs = 200;
 const megabyte = 1_048_576;
 
 const options = workerData as WatchdogOptions;
-const { words } = options;
+const { words, handlers } = options;
 /** Something to wait on for a time: nobody ever notifies it. */
 const pause = new Int32Array(new SharedArrayBuffer(4));
 let lastSign = 0;
@@ -51,7 +53,7 @@ function look(ms: number): void {
 }
 
 function end(reason: 'orphan' | 'hangs' | 'memory', ms: number, rss: number): void {
-  const [zone, slot, handler] = [words[word.zone], words[word.slot], words[word.handler]];
-  tellBlame({ reason, zone, slot, handler, rss, ms });
+  const [slot, handler] = [handlers[handlerWord.slot], handlers[handlerWord.handler]];
+  tellBlame({ reason, zone: words[word.zone], slot, handler, rss, ms });
   process.kill(process.pid, 'SIGKILL');
 }

@@ -8,7 +8,7 @@ import type { Clock } from '../contract/ports.ts';
 import { readFd, writeFd } from '../link/fd.ts';
 import { openPipe } from '../link/pipe.ts';
 import { createSandbox } from '../script/sandbox.ts';
-import { blameFd, createBlame, tellBlame, word, wordCount } from './blame.ts';
+import { blameFd, createBlame, handlerWord, shareWords, tellBlame, word } from './blame.ts';
 import { isObject } from './check.ts';
 import { openZone, type RunningZone } from './turns.ts';
 import type { WatchdogOptions } from './watchdog.ts';
@@ -36,10 +36,11 @@ const loadFactor = 5;
 const stepPart = 0.5;
 
 const options = JSON.parse(process.argv[2] ?? '') as WorkerOptions;
-const words = new Int32Array(new SharedArrayBuffer(wordCount * Int32Array.BYTES_PER_ELEMENT));
+const words = shareWords(word);
+const handlers = shareWords(handlerWord);
 const clock: Clock = { now: () => Date.now() / 1000, monotonicMs: () => performance.now() };
 const zones = new Map<ZoneId, RunningZone>();
-const blame = createBlame(words);
+const blame = createBlame(words, handlers);
 let zoneNumbers = 0;
 let timer: NodeJS.Timeout | undefined;
 let armedForMs = Number.POSITIVE_INFINITY;
@@ -57,6 +58,7 @@ blamePipe.unref();
 const watchdog = new Worker(new URL('./watchdog.ts', import.meta.url), {
   workerData: {
     words,
+    handlers,
     watchdogMs: options.watchdogMs,
     memoryMb: options.memoryMb,
     parent: options.parent,
@@ -143,7 +145,7 @@ function load(message: Extract<ToWorker, { type: 'load' }>): void {
       memoryMb: options.isolateMb,
       tickLimitMs: options.tickLimitMs,
       loadLimitMs: options.tickLimitMs * loadFactor,
-      blame: words.subarray(word.slot, word.turns + 1),
+      blame: handlers,
     },
     clock,
     blame: blame.zone(message.zone, ++zoneNumbers),
