@@ -41,21 +41,21 @@ export function lightAt(hour: number, inside: boolean): Light {
 
 export type Lamp = { readonly x: number; readonly y: number; readonly radius: number; readonly strength: number };
 
-/** The dark, with holes where lamps burn; laid over the finished picture. */
+/** Dark, lamplight and shadows of clouds: painted small, then laid over the finished picture at once. */
 export class Dusk {
   readonly #canvas = document.createElement('canvas');
 
-  /** `view` is what the screen shows, in metres. */
+  /** `view` is what the screen shows, in metres; `clouds` the land that lies under an open sky. */
   lay(
     c: Brush,
     light: Light,
     lamps: readonly Lamp[],
     view: { x: number; y: number; w: number; h: number },
     t: number,
+    clouds: Bounds | undefined,
   ): void {
     const [r, g, b] = light.ambient;
-    if (r > 252 && g > 248 && b > 234) return;
-    const scale = 12;
+    const scale = 8;
     const w = Math.max(1, Math.ceil(view.w * scale));
     const h = Math.max(1, Math.ceil(view.h * scale));
     if (this.#canvas.width !== w || this.#canvas.height !== h) Object.assign(this.#canvas, { width: w, height: h });
@@ -65,8 +65,9 @@ export class Dusk {
     d.globalCompositeOperation = 'source-over';
     d.fillStyle = `rgb(${r}, ${g}, ${b})`;
     d.fillRect(0, 0, w, h);
-    d.globalCompositeOperation = 'lighter';
     d.setTransform(scale, 0, 0, scale, -view.x * scale, -view.y * scale);
+    if (clouds !== undefined) drawClouds(d, t, clouds, light.dark);
+    d.globalCompositeOperation = 'lighter';
     for (const lamp of lamps) {
       const flicker = 1 + Math.sin(t * 7 + lamp.x * 9) * 0.025 + Math.sin(t * 13 + lamp.y) * 0.015;
       const radius = lamp.radius * flicker;
@@ -99,7 +100,7 @@ export function halo(c: Brush, x: number, y: number, radius: number, strength: n
 type Bounds = { readonly width: number; readonly height: number };
 
 /** Shadows of clouds that drift over the land by day. */
-export function drawClouds(c: Brush, t: number, land: Bounds, dark: number): void {
+function drawClouds(c: Brush, t: number, land: Bounds, dark: number): void {
   for (let i = 0; i < 4; i++) {
     const span = land.width + 30;
     const x = ((t * (0.35 + i * 0.06) + i * 19) % span) - 15;
@@ -146,6 +147,10 @@ export function drawFireflies(c: Brush, t: number, land: Bounds, dark: number): 
 
 /** Light that falls through the gaps of the barn's walls, with dust in it. */
 export function drawBeams(c: Brush, t: number, land: Bounds): void {
+  c.save();
+  c.beginPath();
+  c.rect(0, 0, land.width, land.height);
+  c.clip();
   for (const [i, x] of [2.4, 6.2, 10.4, 13.6].entries()) {
     const g = c.createLinearGradient(x, 1, x + 2.4, land.height * 0.75);
     g.addColorStop(0, `rgba(255, 226, 160, ${0.2 + Math.sin(t * 0.5 + i) * 0.04})`);
@@ -163,4 +168,5 @@ export function drawBeams(c: Brush, t: number, land: Bounds): void {
     const y = 1 + ((chance(i, 43) * land.height + Math.sin(t * 0.3 + i) * 0.6) % (land.height - 1));
     oval(c, x, y, 0.022, 0.022, `rgba(255, 236, 190, ${0.3 + 0.3 * Math.sin(t + i)})`);
   }
+  c.restore();
 }

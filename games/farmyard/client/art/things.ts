@@ -231,8 +231,8 @@ export function drawSign(c: Brush): void {
   for (const y of [-0.88, -0.77]) line(c, '#8c6038', 0.03, -0.3, y, 0.24, y);
 }
 
-/** The light at the barn's threshold. */
-export function drawPortal(c: Brush, t: number, wide = 1.8): void {
+/** The light at the barn's threshold; arrows show the way through, `down` out of the picture. */
+export function drawPortal(c: Brush, t: number, down: boolean, wide = 1.8): void {
   const glow = 0.28 + Math.sin(t * 2.2) * 0.08;
   const g = c.createRadialGradient(0, 0.1, 0.05, 0, 0.1, wide * 0.75);
   g.addColorStop(0, `rgba(255, 236, 170, ${glow})`);
@@ -242,7 +242,8 @@ export function drawPortal(c: Brush, t: number, wide = 1.8): void {
   for (let k = 0; k < 3; k++) {
     const y = 0.55 - ((t * 0.5 + k / 3) % 1) * 0.5;
     c.globalAlpha = 0.55 * Math.sin(((t * 0.5 + k / 3) % 1) * Math.PI);
-    line(c, '#fff3c9', 0.06, -0.18, y + 0.12, 0, y, 0.18, y + 0.12);
+    if (down) line(c, '#fff3c9', 0.06, -0.18, -y - 0.12, 0, -y, 0.18, -y - 0.12);
+    else line(c, '#fff3c9', 0.06, -0.18, y + 0.12, 0, y, 0.18, y + 0.12);
   }
   c.globalAlpha = 1;
 }

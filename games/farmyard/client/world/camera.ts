@@ -9,11 +9,13 @@ export class Camera {
   height = 1;
   #placed = false;
 
-  /** Fits the zoom to the screen: about 34 m across on a wide one, 10 m on a phone. */
-  resize(width: number, height: number): void {
+  /** Fits the zoom to the screen: about 33 m across on a wide one, 10 m on a phone; a small room fills it. */
+  resize(width: number, height: number, room?: { readonly width: number; readonly height: number }): void {
     this.width = width;
     this.height = height;
-    this.zoom = Math.min(64, Math.max(36, width / 33, height / 24));
+    const outside = Math.min(64, Math.max(36, width / 33, height / 24));
+    this.zoom =
+      room === undefined ? outside : Math.max(outside, Math.min(80, width / room.width, height / (room.height + 1)));
   }
 
   /** Goes after a point, softly; jumps when it is far off. */

@@ -105,7 +105,7 @@ const cast = new Map<string, Show>([
   ],
   ['scoreboard', (c, f) => things.drawScoreboard(c, number(f.thing.state.red), number(f.thing.state.blue))],
   ['gate', (c, f) => things.drawGate(c, f.open)],
-  ['portal', (c, _, t) => things.drawPortal(c, t)],
+  ['portal', (c, f, t) => things.drawPortal(c, t, f.thing.state.at !== 'door')],
   ['sign', (c) => things.drawSign(c)],
 ]);
 

@@ -2,7 +2,7 @@ import type { MirrorObject } from 'roost/client';
 import { type Brush, line, oval } from '../art/brush.ts';
 import { outline, paintGround, paintPitch } from '../art/ground.ts';
 import { Particles } from '../art/particles.ts';
-import { Dusk, drawBeams, drawButterflies, drawClouds, drawFireflies, halo, type Light, lightAt } from '../art/sky.ts';
+import { Dusk, drawBeams, drawButterflies, drawFireflies, halo, type Light, lightAt } from '../art/sky.ts';
 import { Sprites } from '../art/sprites.ts';
 import { Camera } from './camera.ts';
 import { drawFigure, flat } from './cast.ts';
@@ -43,9 +43,7 @@ export class Stage {
     this.#dpr = Math.min(2, dpr);
     this.#canvas.width = Math.round(width * this.#dpr);
     this.#canvas.height = Math.round(height * this.#dpr);
-    this.camera.resize(width, height);
-    this.#sprites.rescale(this.camera.zoom * this.#dpr);
-    this.#paintGround();
+    this.#fit(width, height);
   }
 
   show(map: FarmMap): void {
@@ -55,6 +53,12 @@ export class Stage {
     this.#water = outline(map, new Set(['water']), 0.03);
     this.#groundScale = 0;
     this.camera.forget();
+    this.#fit(this.camera.width, this.camera.height);
+  }
+
+  #fit(width: number, height: number): void {
+    this.camera.resize(width, height, this.#map?.inside ? this.#map : undefined);
+    this.#sprites.rescale(this.camera.zoom * this.#dpr);
     this.#paintGround();
   }
 
@@ -63,7 +67,7 @@ export class Stage {
   }
 
   #paintGround(): void {
-    const scale = Math.min(64, this.camera.zoom * this.#dpr);
+    const scale = Math.min(this.#map?.inside ? 160 : 80, this.camera.zoom * this.#dpr);
     if (this.#map === undefined || Math.abs(scale - this.#groundScale) < 1) return;
     this.#groundScale = scale;
     this.#ground = paintGround(this.#map, scale);
@@ -92,11 +96,14 @@ export class Stage {
     const me = all.find((f) => f.thing === self);
     const k = camera.zoom * this.#dpr;
     c.setTransform(1, 0, 0, 1, 0, 0);
+    const beyond = camera.view.w > map.width || camera.view.h > map.height;
     c.fillStyle = map.inside ? '#2a1c14' : '#79a84a';
-    c.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
-    c.setTransform(k, 0, 0, k, this.#canvas.width / 2 - camera.x * k, this.#canvas.height / 2 - camera.y * k);
+    if (beyond) c.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
+    // Whole pixels: the ground is then copied, not scaled.
+    const left = Math.round(this.#canvas.width / 2 - camera.x * k);
+    c.setTransform(k, 0, 0, k, left, Math.round(this.#canvas.height / 2 - camera.y * k));
     const view = camera.view;
-    c.drawImage(this.#ground, 0, 0, map.width, map.height);
+    c.drawImage(this.#ground, 0, 0, this.#ground.width / this.#groundScale, this.#ground.height / this.#groundScale);
     if (this.#water !== undefined) drawWater(c, this.#water, map, t, this.light.dark);
     this.#scenery.drawAfloat(c);
     this.particles.drawPrints(c);
@@ -116,10 +123,9 @@ export class Stage {
     const { dark } = this.light;
     if (!map.inside) {
       drawButterflies(c, t, map, dark);
-      drawClouds(c, t, map, dark);
     }
     const lamps = this.#scenery?.lamps ?? [];
-    this.#dusk.lay(c, this.light, lamps, view, t);
+    this.#dusk.lay(c, this.light, lamps, view, t, map.inside ? undefined : map);
     for (const { x, y, strength } of lamps) halo(c, x, y - (map.inside ? 0.8 : 0.55), 1.1, strength * dark * 0.5);
     if (map.inside) drawBeams(c, t, map);
     else drawFireflies(c, t, map, dark);
