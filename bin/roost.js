@@ -24,7 +24,12 @@ const args = [
 ];
 
 // The same process from here on where Node can do that: nobody in between to pass on signals or to be left alone.
-if (process.execve && process.platform !== 'win32') process.execve(pinned.path, [pinned.path, ...args], process.env);
+if (process.execve && process.platform !== 'win32') {
+  const env = { ...process.env };
+  // npm puts a shell in between, and a signal to npm ends that without a word: the node stops when it is gone.
+  if (env.npm_lifecycle_event !== undefined) env.ROOST_LAUNCHER_PID = String(process.ppid);
+  process.execve(pinned.path, [pinned.path, ...args], env);
+}
 
 const child = spawn(pinned.path, args, {
   stdio: 'inherit',

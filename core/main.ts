@@ -97,7 +97,7 @@ function stopOnce(drain: () => Promise<void>, drainMs: number): (why: string) =>
   };
 }
 
-/** Where the launcher is a process of its own (an older Node), a kill -9 of it must not leave this one alone. */
+/** When what started this process (npm's shell, a launcher on an older Node) was killed, nobody would ever stop it. */
 function stopWithLauncher(stop: () => void): void {
   const launcher = Number(process.env.ROOST_LAUNCHER_PID);
   if (!launcher) return;

@@ -92,6 +92,23 @@ describe('roost start', () => {
   });
 });
 
+describe('npm start', () => {
+  it('a signal to npm drains the node behind its shell', async () => {
+    const child = spawn('npm', ['start', '--silent', '--', ...flags()], {
+      cwd: home,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    const gone = once(child, 'close');
+    const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
+    expect((await health(url)).pid).not.toBe(child.pid);
+    child.kill('SIGTERM');
+    // Closed means that nobody holds the pipe any more, the node included.
+    await gone;
+    await expect(fetch(url)).rejects.toThrow();
+  });
+});
+
 describe('roost reset', () => {
   it('names a zone that no game declares', async () => {
     const { code, stderr } = await runNode([launcher, 'reset', 'farmyard/nowhere', '--data', join(folder, 'data')]);
