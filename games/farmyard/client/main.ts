@@ -138,6 +138,12 @@ function listen(): void {
   client.on('ask', (question) =>
     talk.ask(question, (text) => text !== '' && labels.say(question.i, text, t, false, true)),
   );
+  client.on('appear', ({ kind }) => {
+    if (!uses.knows(kind) && client.self !== undefined) void uses.learn();
+  });
+  client.on('watch', ({ what }) => {
+    if (what === 'reload') void uses.learn();
+  });
   client.on('chat', ({ from, text }) => talk.heard(from, text));
 }
 
@@ -148,6 +154,7 @@ async function arrive(zone: string): Promise<void> {
   labels.clear();
   talk.hush();
   stage.show(await FarmMap.load(zone));
+  await uses.learn();
 }
 
 async function enter(name: string): Promise<void> {
@@ -158,7 +165,7 @@ async function enter(name: string): Promise<void> {
     await client.enter(home, name === '' ? undefined : name);
     localStorage.setItem('farmyard-name', name);
     begin();
-    await learn();
+    await watch();
   } catch (error) {
     part('trouble').textContent = error instanceof Error ? error.message : String(error);
   }
@@ -172,10 +179,8 @@ function begin(): void {
   part('land').focus({ preventScroll: true });
 }
 
-/** What kinds can do, in the server's words, and news of scripts. */
-async function learn(): Promise<void> {
-  const info = (await client.call('host.info')) as { kinds?: Parameters<Uses['learn']>[0] };
-  if (Array.isArray(info.kinds)) uses.learn(info.kinds);
+/** News of scripts, for the side panel. */
+async function watch(): Promise<void> {
   await panel.watch();
   await client.ping();
 }
@@ -261,7 +266,7 @@ part('door').addEventListener('submit', (event) => {
 // The character of this tab was taken back: no need to knock again.
 client.on('resumed', () => {
   begin();
-  void learn();
+  void watch();
 });
 listen();
 preview().catch((error: unknown) => state(String(error)));

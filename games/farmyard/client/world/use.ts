@@ -4,6 +4,17 @@ import type { Figure } from './figure.ts';
 /** What the action button does to a thing: its word, and the method (`activate` when there is none). */
 export type Use = { readonly target: Figure; readonly verb: string; readonly method: string | undefined };
 
+/** What `object.methods` says of a kind. */
+type Offer = {
+  readonly kind: string;
+  readonly methods: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly allow: string;
+    readonly reach: number;
+  }[];
+};
+
 type Known = { readonly method: string | undefined; readonly label: string; readonly reach: number };
 
 /** Kinds that answer activation, and the word for it. A script says what it can do by `methods`; activation has no label. */
@@ -14,41 +25,33 @@ const activations: Readonly<Record<string, string>> = {
   cow: 'Pat',
   basket: 'Look',
 };
-/** Before the server said what kinds can do, and for kinds it has no words for. */
-const methods: Readonly<Record<string, readonly [string, string]>> = {
-  chicken: ['feed', 'Feed'],
-  duck: ['feed', 'Feed'],
-  egg: ['take', 'Pick up'],
-  basket: ['put', 'Put in'],
-  ball: ['kick', 'Kick'],
-};
-
 /** Finds what is near enough to be used, and uses it. */
 export class Uses {
   readonly #client: Client;
   readonly #told = new Map<string, Known>();
+  #asked: ReadonlySet<string> = new Set();
 
   constructor(client: Client) {
     this.#client = client;
   }
 
-  /** Takes the labels of methods from the server: `kinds` of `host.info` or of the zone. */
-  learn(
-    kinds: readonly {
-      readonly kind: string;
-      readonly methods: readonly {
-        readonly name: string;
-        readonly label: string;
-        readonly allow: string;
-        readonly reach: number;
-      }[];
-    }[],
-  ): void {
-    for (const { kind, methods: offered } of kinds) {
-      const method = offered.find(({ allow }) => allow === 'reach');
-      if (method !== undefined)
-        this.#told.set(kind, { method: method.name, label: method.label || method.name, reach: method.reach });
+  /** Asks the server what the kinds in view offer, in its words. Ask again when scripts changed. */
+  async learn(): Promise<void> {
+    const kinds = [...new Set([...this.#client.objects.values()].map(({ kind }) => kind))].slice(0, 64);
+    this.#asked = new Set(kinds);
+    const answer = (await this.#client.call('object.methods', { kinds })) as unknown as {
+      readonly kinds: readonly Offer[];
+    };
+    for (const { kind, methods } of answer.kinds) {
+      const method = methods.find(({ allow }) => allow === 'reach');
+      if (method === undefined) this.#told.delete(kind);
+      else this.#told.set(kind, { method: method.name, label: method.label || method.name, reach: method.reach });
     }
+  }
+
+  /** Whether the server was asked about a kind. */
+  knows(kind: string): boolean {
+    return this.#asked.has(kind);
   }
 
   /** The use of a thing, or undefined when it has none now. */
@@ -72,8 +75,6 @@ export class Uses {
   #known({ kind }: MirrorObject): Known | undefined {
     const told = this.#told.get(kind);
     if (told !== undefined) return told;
-    const method = Object.hasOwn(methods, kind) ? methods[kind] : undefined;
-    if (method !== undefined) return { method: method[0], label: method[1], reach: 1.5 };
     const label = Object.hasOwn(activations, kind) ? activations[kind] : undefined;
     return label === undefined ? undefined : { method: undefined, label, reach: 1.5 };
   }

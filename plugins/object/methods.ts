@@ -1,0 +1,10 @@
+import { defineMethod, z } from 'roost/plugin';
+
+/** Tells what objects of these kinds offer in your zone: their methods with label, `allow`, reach and params. */
+export default defineMethod({
+  allow: 'player',
+  params: z.object({ kinds: z.array(z.string().min(1).max(64)).max(64) }),
+  handle: ({ caller, params: { kinds } }) => ({
+    kinds: kinds.map((kind) => ({ kind, methods: caller.zone.methods(kind).map((method) => ({ ...method })) })),
+  }),
+});
