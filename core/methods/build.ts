@@ -5,6 +5,7 @@ import { type Listeners, type Manifest, type Method, type Migration, pluginApi, 
 import { docOf } from './doc.ts';
 import type { Source, SourceFile } from './folder.ts';
 import { faultAt, LoadError, locate } from './locate.ts';
+import { findSyntaxError, type Place } from './syntax.ts';
 
 /** A plugin's code in memory. It stays there for the life of the process: modules are never freed. */
 export type Build = {
@@ -63,8 +64,15 @@ async function importDefault(source: Source, file: SourceFile, version: string):
     const module: { readonly default?: unknown } = await import(`${pathToFileURL(file.path).href}?v=${version}`);
     return module.default;
   } catch (error) {
-    throw new LoadError(locate(error, source, file));
+    const fault = locate(error, source, file);
+    if (fault.line > 0 || !(error instanceof SyntaxError)) throw new LoadError(fault);
+    const place = await findSyntaxError([file, ...source.files]);
+    throw new LoadError(place ? toFault(source, place, fault.message) : fault);
   }
+}
+
+function toFault({ files }: Source, { path, line, column }: Place, message: string): Fault {
+  return { file: files.find((file) => file.path === path)?.shown ?? path, line, column, message };
 }
 
 const method = z.object({

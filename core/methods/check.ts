@@ -1,44 +1,44 @@
-/** Loads plugins to see whether they would load, and starts none: `roost check`. */
+/** `roost check` for plugins: loads every file as a start would, and starts nothing. */
 import type { Fault } from '../contract/content.ts';
-import { type BuiltMethod, importBuild } from './build.ts';
+import { type Build, importBuild } from './build.ts';
 import { type Root, type Source, scanRoot } from './folder.ts';
-import { faultAt, LoadError } from './locate.ts';
+import { faultAt, locate } from './locate.ts';
+import { findConflict } from './registry.ts';
+import { createSlot, type Slot } from './slot.ts';
 
-/** A method that a plugin brings, with the plugin's name. */
-type Claim = BuiltMethod & { readonly plugin: string };
-
-/** What is wrong with the plugins of these folders, and how many files were looked at. */
-export async function checkPlugins(roots: readonly Root[]): Promise<{ faults: readonly Fault[]; files: number }> {
+/** What is wrong, by file and place, and how many files were looked at. */
+export async function checkPlugins(
+  roots: readonly Root[],
+): Promise<{ readonly faults: readonly Fault[]; readonly files: number }> {
   const sources = (await Promise.all(roots.map(scanRoot))).flat();
   const faults: Fault[] = [];
-  const claims: Claim[] = [];
+  const claimed = new Map<Slot, Build['methods']>();
   for (const source of sources) {
-    const { methods, wrong } = await tryBuild(source);
-    faults.push(...wrong);
-    claims.push(...methods.map((method) => ({ ...method, plugin: source.name })));
+    const build = await load(source, faults);
+    if (!build) continue;
+    const slot = createSlot(source.name, source.path);
+    const conflict = findConflict(slot, build.methods, [...claimed.keys()], claimed);
+    if (conflict) faults.push(conflict);
+    else claimed.set(slot, build.methods);
+    faults.push(...missing(build, sources));
   }
-  return { faults: [...faults, ...conflicts(claims)], files: sources.flatMap(({ files }) => files).length };
+  return { faults, files: sources.reduce((count, { files }) => count + files.length, 0) };
 }
 
-async function tryBuild(source: Source): Promise<{ methods: readonly BuiltMethod[]; wrong: readonly Fault[] }> {
+async function load(source: Source, faults: Fault[]): Promise<Build | undefined> {
   try {
-    const { methods, leftOut } = await importBuild(source, { number: 1, lenient: true, run: (work) => work() });
-    return { methods, wrong: leftOut };
+    const build = await importBuild(source, { number: 0, lenient: true, run: (work) => work() });
+    faults.push(...build.leftOut);
+    return build;
   } catch (error) {
-    if (!(error instanceof LoadError)) throw error;
-    return { methods: [], wrong: [error.fault] };
+    faults.push(locate(error, source, source.manifest ?? { ...source, text: '' }));
+    return undefined;
   }
 }
 
-/** Methods that two files claim where neither says that it replaces the other. */
-function conflicts(claims: readonly Claim[]): readonly Fault[] {
-  return claims.flatMap((claim, index) => {
-    const other = claims.slice(0, index).find(({ name }) => name === claim.name);
-    if (!other || replaces(claim, other) || replaces(other, claim)) return [];
-    return [faultAt(claim, `two files claim the method ${claim.name}: ${other.shown} and ${claim.shown}`)];
-  });
-}
-
-function replaces(one: Claim, other: Claim): boolean {
-  return one.replaces.some((name) => name === other.name || name === other.plugin);
+/** Plugins that it needs and nobody has. */
+function missing({ manifest: { needs = [] }, source }: Build, sources: readonly Source[]): readonly Fault[] {
+  return needs
+    .filter((name) => !sources.some((other) => other.name === name))
+    .map((name) => faultAt(source.manifest ?? source, `it needs the plugin "${name}", which is not there`));
 }

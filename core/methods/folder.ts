@@ -57,7 +57,8 @@ export async function scanRoot(root: Root): Promise<readonly Source[]> {
   for (const entry of entries.sort(byName)) {
     if (isHelper(entry.name) || noMethod.test(entry.name)) continue;
     if (entry.isDirectory() || code.test(entry.name) || (await isLinkToFolder(join(real, entry.name), entry))) {
-      sources.push(await scanPlugin(root, real, entry));
+      const source = await scanPlugin(root, real, entry);
+      if (source.methods.length > 0 || source.manifest || source.refused) sources.push(source);
     }
   }
   return sources;
@@ -70,7 +71,7 @@ async function isLinkToFolder(path: string, entry: Dirent): Promise<boolean> {
 async function scanPlugin(root: Root, folder: string, entry: Dirent): Promise<Source> {
   const path = join(folder, entry.name);
   const reader = new Reader(root, folder);
-  const name = entry.name.replace(code, '');
+  const name = entry.isDirectory() ? entry.name : entry.name.replace(code, '');
   const files = entry.isDirectory() ? await reader.folder(path) : await reader.single(path);
   // What lies deeper is for import only.
   const own = files.filter((file) => file.path === path || dirname(file.path) === path);
@@ -79,11 +80,11 @@ async function scanPlugin(root: Root, folder: string, entry: Dirent): Promise<So
   for (const file of own) {
     const verb = basename(file.path);
     if (file === manifest || isHelper(verb) || noMethod.test(verb) || !code.test(verb)) continue;
-    const method = entry.isDirectory() ? `${name}.${verb.replace(code, '')}` : name;
-    reader.checkName(method, file);
-    methods.push({ name: method, file });
+    const parts = entry.isDirectory() ? [name, verb.replace(code, '')] : [name];
+    reader.checkName(parts, file);
+    methods.push({ name: parts.join('.'), file });
   }
-  if (entry.isDirectory()) reader.checkName(name, { path, shown: reader.shown(path), text: '' });
+  if (entry.isDirectory()) reader.checkName([name, 'plugin'], { path, shown: reader.shown(path), text: '' });
   reader.checkTwice(methods);
   return {
     name,
@@ -117,8 +118,9 @@ class Reader {
     this.refused ??= { file: this.shown(path), line: 0, column: 0, message };
   }
 
-  checkName(name: string, file: SourceFile): void {
-    const parts = name.split('.');
+  /** @param parts  Area and verb, or the one word of a plugin that is a file. */
+  checkName(parts: readonly string[], file: SourceFile): void {
+    const name = parts.join('.');
     if (parts.some((part) => part.length > nameLength || !namePattern.test(part))) {
       this.refuse(
         file.path,

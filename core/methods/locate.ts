@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Fault } from '../contract/content.ts';
 import type { Source, SourceFile } from './folder.ts';
+import type { Place } from './syntax.ts';
 
 /** A reason not to load a plugin that is not an error of JavaScript. */
 export class LoadError extends Error {
@@ -33,8 +34,6 @@ export function locate(error: unknown, source: Source, imported: SourceFile): Fa
   const known = files.find(({ path }) => path === place.path);
   return { file: known?.shown ?? place.path, line: place.line, column: place.column, message };
 }
-
-type Place = { readonly path: string; readonly line: number; readonly column: number };
 
 /** Node puts `file:line`, the line (at times one more before it) and a caret under the place before a syntax error's stack. */
 function placeOfSyntax(error: Error): Place | undefined {

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { startMethods } from '../support/methods.ts';
+import { type MethodsProcess, startMethods } from '../support/methods.ts';
 
 const head = "import { defineMethod, HostError, line, z } from 'roost/plugin';\n";
 const method = (spec: string) => `${head}export default defineMethod({ ${spec} });\n`;
+const pluginsOf = async (methods: MethodsProcess, session: string) => {
+  const answer = await methods.call(session, 'host.plugins');
+  return (answer.ok ? answer.result : null) as unknown as { plugins: { plugin: string }[] };
+};
 const code = (answer: { ok: boolean; error?: { code: string } }) => answer.error?.code ?? 'ok';
 
 describe('a call', () => {
@@ -238,8 +242,8 @@ describe('faults', () => {
     await methods.call('p3', 'picky', { bad: true });
     await reported;
     expect(code(await methods.call('p4', 'picky', {}))).toBe('call.disabled');
-    const { result } = (await methods.call('p4', 'host.plugins')) as { result: { plugins: { plugin: string }[] } };
-    expect(result.plugins.find(({ plugin }) => plugin === 'picky')).toMatchObject({ state: 'disabled', failures: 11 });
+    const { plugins } = await pluginsOf(methods, 'p4');
+    expect(plugins.find(({ plugin }) => plugin === 'picky')).toMatchObject({ state: 'disabled', failures: 11 });
     await methods.reloaded('picky', () => methods.write('picky.ts', method("handle: () => 'mended'")));
     expect(await methods.call('p4', 'picky', {})).toEqual({ ok: true, result: 'mended' });
   });
@@ -270,8 +274,8 @@ describe('faults', () => {
     for (const text of ['left behind', 'later', 'at load']) {
       expect(await methods.next('stray', (event) => event.text.includes(text))).toMatchObject({ blamed: true });
     }
-    const { result } = (await methods.call('ann', 'host.plugins')) as { result: { plugins: { plugin: string }[] } };
-    expect(result.plugins.find(({ plugin }) => plugin === 'stray')).toMatchObject({ failures: 2 });
-    expect(result.plugins.find(({ plugin }) => plugin === 'early')).toMatchObject({ failures: 1 });
+    const { plugins } = await pluginsOf(methods, 'ann');
+    expect(plugins.find(({ plugin }) => plugin === 'stray')).toMatchObject({ failures: 2 });
+    expect(plugins.find(({ plugin }) => plugin === 'early')).toMatchObject({ failures: 1 });
   });
 });

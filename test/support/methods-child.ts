@@ -241,5 +241,8 @@ process.on('message', async ({ id, command }: { id: number; command: Command }) 
   if (command.op === 'stop') process.disconnect();
 });
 
+// Whoever started this is gone.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
 await methods.start();
 tell({ event: 'ready' });

@@ -46,6 +46,8 @@ type EventOf<Name extends ChildEvent['event']> = Extract<ChildEvent, { event: Na
 
 const node = findPinnedNode();
 const child = fileURLToPath(new URL('./methods-child.ts', import.meta.url));
+/** Only ends what would never come. */
+const waitMs = 15_000;
 const hooks = new URL('../../bin/hooks.js', import.meta.url).href;
 
 export type Files = Readonly<Record<string, string>>;
@@ -122,18 +124,26 @@ export class MethodsProcess {
   ): Promise<EventOf<Name>> {
     let at = since;
     return new Promise((found, lost) => {
+      const never = setTimeout(() => look(new Error(`no "${name}" came; the last were ${this.#last()}`)), waitMs);
       const look = (ended?: Error) => {
         for (; at < this.events.length; at++) {
           const event = this.events[at] as ChildEvent;
           if (event.event !== name || !fits(event as EventOf<Name>)) continue;
+          clearTimeout(never);
           this.#waiting.delete(look);
           return found(event as EventOf<Name>);
         }
-        if (ended) lost(ended);
+        if (!ended) return;
+        this.#waiting.delete(look);
+        lost(ended);
       };
       this.#waiting.add(look);
       look();
     });
+  }
+
+  #last(): string {
+    return JSON.stringify(this.events.slice(-5)).slice(0, 2000);
   }
 
   /** Runs `work` and waits for the `watch` message that fits and came after its start. */
