@@ -119,6 +119,8 @@ const MOST_FAST = 50;
 /** Contacts of one dynamic body with other dynamic ones, and with everything else. Beyond it passes through. */
 const MOST_CONTACTS = 16;
 const MOST_FIXED_CONTACTS = 64;
+/** Steps between two tries of contacts that were left out for that. */
+const RETRY_STEPS = 4;
 /** Continuous collision looks through all contacts once for each that it finds; above so many, bodies are slow anyway. */
 const MOST_FOR_CONTINUOUS = 8_000;
 const VELOCITY_ITERATIONS = 8;
@@ -158,6 +160,8 @@ export function createPhysics(options: PhysicsOptions): Physics {
   let restless = false;
   let version = 0;
   let slowSteps = 0;
+  let stepCount = 0;
+  const refusedContact = new Set<Entry>();
   let setAside: string[] = [];
   let walls: Body[] = [];
   let index: SolidIndex = indexSolids([], height);
@@ -238,7 +242,18 @@ export function createPhysics(options: PhysicsOptions): Physics {
     if (a && b && isIgnored(a, b)) return false;
     const [one, two] = [fixture.getBody(), other.getBody()];
     const both = one.isDynamic() && two.isDynamic();
-    return hasContactRoom(one, both) && hasContactRoom(two, both);
+    if (hasContactRoom(one, both) && hasContactRoom(two, both)) return true;
+    if (a) refusedContact.add(a);
+    if (b) refusedContact.add(b);
+    return false;
+  }
+
+  /** planck does not ask again for a pair it has left out until one of them has moved away: it is asked to. */
+  function retryContacts(): void {
+    if (stepCount++ % RETRY_STEPS !== 0 || refusedContact.size === 0) return;
+    const retried = [...refusedContact].filter(({ id, body }) => entries.has(id) && body.isAwake());
+    refusedContact.clear();
+    for (const { fixture } of retried.sort((a, b) => (a.id < b.id ? -1 : 1))) fixture.refilter();
   }
 
   function use(id: string, wrong: string | null, act: (entry: Entry) => void): Outcome {
@@ -465,6 +480,7 @@ export function createPhysics(options: PhysicsOptions): Physics {
         throw new HostError('physics.step', `A step is ${dt} s long: wanted more than 0 and at most ${LONGEST_STEP}`);
       }
       const clock = options.clock ?? (() => 0);
+      retryContacts();
       const start = clock();
       world.setContinuousPhysics(world.getContactCount() <= MOST_FOR_CONTINUOUS);
       world.step(dt, VELOCITY_ITERATIONS, POSITION_ITERATIONS);

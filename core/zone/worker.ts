@@ -22,7 +22,7 @@ export type WorkerOptions = {
   readonly flushMs: number;
   readonly frameMb: number;
   readonly parent: number;
-  readonly objectsPerZone?: number;
+  readonly objectsPerZone: number;
 };
 
 const megabyte = 1_048_576;
@@ -151,7 +151,7 @@ function load(message: Extract<ToWorker, { type: 'load' }>): void {
     blame: blame.zone(message.zone, ++zoneNumbers),
     send,
     flushMs: options.flushMs,
-    mostObjects: options.objectsPerZone ?? 5_000,
+    mostObjects: options.objectsPerZone,
     stepLimitMs: options.tickLimitMs * stepPart,
   });
   if (zone) zones.set(message.zone, zone);
