@@ -64,7 +64,7 @@ const importScript = `<script type="importmap">${importMap}</script>`;
 
 export class Pages {
   readonly #options: PagesOptions;
-  readonly #kept = new Map<string, { readonly hash: string; readonly page: Page }>();
+  readonly #kept = new Map<string, { readonly hash: string; readonly page: Promise<Page> }>();
 
   constructor(options: PagesOptions) {
     this.#options = options;
@@ -92,7 +92,8 @@ export class Pages {
     const hash = createHash('sha256').update(bytes).digest('hex');
     const kept = this.#kept.get(key);
     if (kept?.hash === hash) return kept.page;
-    const page = toPage(await this.#prepare(bytes, type, path), type);
+    // A file that does not parse is kept too: strangers cannot have it tried again and again.
+    const page = this.#prepare(bytes, type, path).then((body) => toPage(body, type));
     if (this.#kept.size >= mostKept) this.#kept.clear();
     this.#kept.set(key, { hash, page });
     return page;

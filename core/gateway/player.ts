@@ -14,6 +14,8 @@ export class Player {
   /** SHA-256 of the token that takes the character back. */
   tokenHash: string | undefined;
   session: LiveSession | undefined;
+  /** On its way to another zone. */
+  moving = false;
   /** Where it was when the connection broke. */
   address = '';
   grace: ReturnType<typeof setTimeout> | undefined;

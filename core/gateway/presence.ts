@@ -121,21 +121,25 @@ export class Presence {
   /** A script sends the character to another zone. */
   moving(owner: string, from: ZoneId): void {
     const player = this.#byOwner.get(owner);
-    const session = player?.session;
-    if (player === undefined || session === undefined) return;
+    if (player === undefined) return;
+    player.moving = true;
+    const { session } = player;
+    if (session === undefined) return;
     this.#options.fanout.detach(session.id);
     session.send('zone', { zone: from, state: 'moving' });
   }
 
+  /** It arrived, or, where `to` is `from`, it stays after all. */
   moved({ owner, character, from, to }: Moved): void {
     const player = this.#byOwner.get(owner);
+    if (to === from && player?.moving !== true) return;
     if (player === undefined) {
       // Its grace ended on the way.
       this.#options.zones.tell(to, { type: 'leave', owner, character });
       return;
     }
+    player.moving = false;
     this.#absent(player);
-    player.zone = to;
     player.character = character;
     this.#appear(player, to);
     const { session } = player;
