@@ -104,14 +104,17 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   });
   const usable = (script: Script) =>
     script.role === 'zone' ? zoneScript === script : scripts.get(script.name) === script;
+  let begun = false;
   const discard = (script: Script, handler: string, thrown: unknown) => {
+    // A newcomer that does not fit is told; the others keep their script.
+    if (begun) return here.reporter.report('throw', script, null, handler, failure(thrown, script.path));
     if (!usable(script)) return;
     fault(script, handler, thrown);
     if (script.role === 'zone') zoneScript = null;
     else scripts.delete(script.name);
   };
 
-  let sorts: Sorts;
+  let sorts: Sorts = createSorts(scripts, () => {});
   let world: object = {};
   const build = () => {
     sorts = createSorts(scripts, (script, message) => discard(script, 'state', new TypeError(message)));
@@ -121,7 +124,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
     const itself = makeItself(zoneScript, load);
     if (
       zoneScript &&
-      !upgrade(itself, zoneScript, itself.keep.versions.size === 0, itself.state.values.length > 0 ? load.state : {})
+      !upgrade(itself, zoneScript, itself.keep.versions.size === 0, { state: load.state, own: {}, keep: load.keep })
     )
       return;
     here.itself = itself;
@@ -134,7 +137,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   };
 
   /** Brings what a script stored up to its version. False when it cannot: the script was discarded. */
-  function upgrade(object: Obj, script: Script, fresh: boolean, stored: JsonObject, own: JsonObject = {}): boolean {
+  function upgrade(object: Obj, script: Script, fresh: boolean, stored: Stored): boolean {
     const { versions } = object.keep;
     const from = fresh ? script.version : (versions.get(script.name) ?? 1);
     if (from > script.version) {
@@ -148,7 +151,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
     if (from === script.version && versions.get(script.name) === from) return true;
     if (from < script.version && script.migrate) {
       try {
-        migrate(object, script, stored, own, from);
+        migrate(object, script, stored, from);
       } catch (thrown) {
         discard(script, 'migrate', thrown);
         return false;
@@ -178,7 +181,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
     here.log.length = 0;
     for (const { object, fresh } of made) {
       const row = loaded.find((each) => each.id === object.id);
-      for (const script of object.sort.scripts) upgrade(object, script, fresh, row?.state ?? {}, row?.own ?? {});
+      for (const script of object.sort.scripts) upgrade(object, script, fresh, row ?? nothingStored);
       restore(object, row?.words ?? []);
     }
     return made.sort((a, b) => (a.object.id < b.object.id ? -1 : 1));
@@ -189,6 +192,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
     known = faults.length;
     build();
   }
+  begun = true;
 
   const event = (
     objects: { readonly [key: string]: Obj },
@@ -206,7 +210,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   useRunner({ kept, self, zone, failureOf: (thrown, script) => failure(thrown, script.path) });
   useMaking({ sortOf: (kind): Sort => sorts.of(kind, []), event: (objects) => event(objects) });
   const ticking: Ticking = { receive, event, tickEvent: Object.freeze({ world }), kept, migrated };
-  const out: LoadOut = { kinds: sorts!.kinds(), reports: faults, handlers };
+  const out: LoadOut = { kinds: sorts.kinds(), reports: faults, handlers };
   let waiting: readonly Newcomer[] = newcomers;
   return {
     out,
@@ -226,10 +230,16 @@ function restore(object: Obj, words: readonly string[]): void {
     here.intents.push({ verb: 'set', id: object.id, fields: { words: object.words } });
 }
 
-function migrate(object: Obj, script: Script, state: JsonObject, own: JsonObject, from: number): void {
+/** What a script is given of an object that an older version of it left. */
+type Stored = { readonly state: JsonObject; readonly own: JsonObject; readonly keep: JsonObject };
+
+const nothingStored: Stored = { state: {}, own: {}, keep: {} };
+
+function migrate(object: Obj, script: Script, stored: Stored, from: number): void {
   const secrets = object.keep.secrets.get(script);
-  const secret = secrets ? Object.fromEntries(secrets.layout.names.map((name, i) => [name, secrets.values[i]])) : {};
-  const old = { state: copyOf(state), own: copyOf(own), secret: copyOf(secret as JsonObject) };
+  const all = (stored.keep.secrets ?? {}) as { readonly [script: string]: JsonObject };
+  const secret = Object.hasOwn(all, script.name) ? all[script.name] : {};
+  const old = copyOf({ state: stored.state, own: stored.own, secret: secret ?? {} });
   const result = script.migrate?.(old, from);
   const now = plain(result ?? old, 'what migrate gave back', 64 * 1024) as {
     state?: JsonObject;
