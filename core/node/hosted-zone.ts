@@ -203,6 +203,7 @@ export class HostedZone {
 
   #slept(run: Run): void {
     this.#phase = 'asleep';
+    this.#host.log.debug({ zone: this.id, tick: run.tick, nextDue: run.nextDue }, 'zone sleeps');
     this.#host.alarm(this.id, run.nextDue);
     this.#watchSleep(run);
   }
@@ -417,6 +418,7 @@ export class HostedZone {
     this.#phase = 'closed';
     this.#items = [];
     this.#connected.clear();
+    this.#host.log.debug({ zone: this.id, tick: run.tick, nextDue: run.nextDue }, 'zone closed');
     if (!this.#stopped) this.#host.alarm(this.id, run.nextDue);
     this.#host.publishState({ zone: this.id, epoch: run.epoch, state: 'closed' });
     closing?.resolve();

@@ -17,7 +17,7 @@ export type WorkersOptions = Omit<WorkerOptions, 'onReady' | 'onGone'> & {
 };
 
 export interface Workers {
-  /** Ends workers of a previous life and starts this life's. Resolves when one is ready. */
+  /** Ends workers of a previous life and starts this life's. Resolves when all but the one standing by are ready. */
   start(): Promise<void>;
   /** Resolves when one can be given zones, or when all are being stopped. */
   someReady(): Promise<void>;
@@ -37,7 +37,7 @@ const punctualMs = 250;
 const killEveryMs = 1_000;
 /** A worker that ends before it is ready is started again after 100 ms, doubling up to this. */
 const backOffMostMs = 5_000;
-/** The first worker has so long to start. */
+/** The first workers have so long to start. */
 const firstMs = 20_000;
 
 export function createWorkers(options: WorkersOptions): Workers {
@@ -47,7 +47,7 @@ export function createWorkers(options: WorkersOptions): Workers {
   let nextId = 1;
   let backOffMs = 100;
   let stopping = false;
-  let lastWhy = 'has said nothing';
+  let lastWhy = 'none';
   let lastKill = Number.NEGATIVE_INFINITY;
   const waiting = new Set<() => void>();
   const timers = new Set<NodeJS.Timeout>();
@@ -137,14 +137,23 @@ export function createWorkers(options: WorkersOptions): Workers {
     }
   }
 
+  async function allReady(): Promise<void> {
+    while (!stopping && !(active.length === count && active.every((worker) => worker.ready))) {
+      await new Promise<void>((wake) => waiting.add(wake));
+    }
+  }
+
   /** @throws Error when a worker does not come up: the installation is broken, and waiting would not help. */
-  async function firstReady(): Promise<void> {
+  async function readyInTime(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`No worker is ready; the last one ${lastWhy}`)), firstMs);
+      timer = setTimeout(
+        () => reject(new Error(`The workers do not start; the last one that ended: ${lastWhy}`)),
+        firstMs,
+      );
     });
     try {
-      await Promise.race([someReady(), late]);
+      await Promise.race([allReady(), late]);
     } finally {
       clearTimeout(timer);
     }
@@ -163,7 +172,7 @@ export function createWorkers(options: WorkersOptions): Workers {
       await endFormerLife(options.listFile, log);
       fill();
       watch();
-      await firstReady();
+      await readyInTime();
     },
     someReady,
     active: () => active,
