@@ -74,7 +74,9 @@ export function createBodies({ objects, physics, width, height }: BodiesOptions)
       drift(thing);
       return null;
     }
-    const outcome = physics.add(thing.id, body, thing, { ignore });
+    // A map may have become smaller round it.
+    const at = { ...placeOf(thing), x: clamp(thing.x, 0, width), y: clamp(thing.y, 0, height) };
+    const outcome = physics.add(thing.id, body, at, { ignore });
     if (outcome.kind === 'refused') return outcome.reason;
     if (body.type === 'static') version++;
     objects.place(thing, { ...placeOf(thing), x: outcome.x, y: outcome.y }, true);

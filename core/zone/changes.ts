@@ -1,6 +1,6 @@
 /** What a tick of the isolate changed in states and timers, taken over after a check. */
 import { type StateChange, type TickOut, zoneItself } from '../contract/driver.ts';
-import { areFinite, cleanText, isObject, valueLimits, whyNotData } from './check.ts';
+import { areFinite, cleanText, isObject, sizeOf, valueLimits, whyNotData } from './check.ts';
 import type { Frames } from './frame.ts';
 import type { Refusal } from './intents.ts';
 import type { Objects, Thing } from './objects.ts';
@@ -15,6 +15,7 @@ export type ChangesScene = {
 };
 
 const mostTimers = 64;
+const full = `the states of the zone take ${valueLimits.zone} bytes already`;
 
 /** The outcome of a tick when all its parts are there, each list holding objects only; null when it is something else. */
 export function toWellFormed(out: unknown): TickOut | null {
@@ -32,7 +33,7 @@ export function applyChanges(out: TickOut, scene: ChangesScene): readonly Refusa
   const refused: Refusal[] = [];
   for (const change of out.changes) {
     const thing = scene.objects.find(change.id);
-    const reason = thing && whyNotChange(thing, change);
+    const reason = thing && whyNotChange(scene.objects, thing, change);
     if (reason) refused.push({ id: change.id, verb: 'state', reason });
     else if (thing) applyChange(scene.objects, thing, change);
   }
@@ -52,12 +53,14 @@ export function applyChanges(out: TickOut, scene: ChangesScene): readonly Refusa
   return refused;
 }
 
-function whyNotChange(thing: Thing, { state, own, keep, whole }: StateChange): string | null {
+function whyNotChange(objects: Objects, thing: Thing, { state, own, keep, whole }: StateChange): string | null {
   const nextState = whole?.state ?? (state ? { ...thing.state, ...state } : null);
   const nextOwn = whole?.own ?? (own ? { ...thing.own, ...own } : null);
   for (const group of [nextState, nextOwn, keep ?? null]) {
     if (group !== null && !isObject(group)) return 'it is not an object';
   }
+  // Shrinking is always allowed.
+  if (objects.bytes > valueLimits.zone && sizeOf([nextState, nextOwn, keep ?? null]) > thing.bytes) return full;
   return (
     whyNotData(nextState, valueLimits.state) ??
     whyNotData(nextOwn, valueLimits.state) ??

@@ -14,6 +14,8 @@ export const valueLimits = {
   state: 16 * 1024,
   /** Bytes of `keep`: secrets and memories of many characters. */
   keep: 64 * 1024,
+  /** Bytes of all states of a zone: together they must fit into one frame, twice. */
+  zone: 4 * 1024 * 1024,
   /** Bytes of what a message, effect or emit carries. */
   data: 4 * 1024,
 } as const;
@@ -23,6 +25,13 @@ export function whyNotData(value: Json, maxBytes: number): string | null {
   const left = { bytes: maxBytes };
   const wrong = walk(value, 0, left);
   return wrong ?? (left.bytes < 0 ? `it is bigger than ${maxBytes} bytes` : null);
+}
+
+/** About how many bytes plain data takes as JSON. */
+export function sizeOf(value: Json): number {
+  const left = { bytes: Number.MAX_SAFE_INTEGER };
+  walk(value, 0, left);
+  return Number.MAX_SAFE_INTEGER - left.bytes;
 }
 
 /** Counts what the value takes as JSON; stops when the budget is spent, so that a huge one costs little. */

@@ -55,14 +55,14 @@ export function createCrowd<T extends Stander>(width: number, height: number): C
     return false;
   };
 
-  /** The spot, or one a few centimetres away on a spiral. */
+  /** The spot, or one a few centimetres away on a spiral, in the same square metre. */
   const apart = (spot: Spot, self?: T): Spot => {
     let place = spot;
     for (let i = 1; i < 100 && isTaken(place, self); i++) {
       const far = 0.01 * Math.sqrt(i);
       place = {
-        x: Math.min(width, Math.max(0, spot.x + far * Math.cos(i * GOLDEN_ANGLE))),
-        y: Math.min(height, Math.max(0, spot.y + far * Math.sin(i * GOLDEN_ANGLE))),
+        x: Math.min(width, fold(spot.x, far * Math.cos(i * GOLDEN_ANGLE))),
+        y: Math.min(height, fold(spot.y, far * Math.sin(i * GOLDEN_ANGLE))),
       };
     }
     return place;
@@ -90,6 +90,13 @@ export function createCrowd<T extends Stander>(width: number, height: number): C
       return undefined;
     },
   };
+}
+
+/** `from` and a little more or less, thrown back where that would leave its metre. */
+function fold(from: number, by: number): number {
+  const metre = Math.floor(from);
+  const part = Math.abs(from - metre + by);
+  return metre + (part < 1 ? part : 2 - part - 1e-9);
 }
 
 /** Whole steps within FURTHEST, nearest first; equal ones by row, then column. */

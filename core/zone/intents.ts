@@ -155,6 +155,7 @@ export function createIntents(scene: Scene): Intents {
       if (by !== null && !objects.find(by)) return gone;
       if (!areFinite(x, y, angle, vx, vy)) return notFinite;
       if (holder !== null && !objects.find(holder)) return 'what should hold it is not here';
+      if (objects.bytes > valueLimits.zone) return `the states of the zone take ${valueLimits.zone} bytes already`;
       if (objects.size >= scene.mostObjects) return `the zone holds ${scene.mostObjects} objects already`;
       const wrong =
         whyNotLook(intent.look) ??

@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../contract/content.ts';
 import type { ObjectId, ObjectRow } from '../contract/link.ts';
+import { sizeOf } from './check.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -29,6 +30,8 @@ export type Thing = Writable<ObjectRow> & {
   /** `create` has not run yet. */
   fresh: boolean;
   readonly marks: Marks;
+  /** About how many bytes its three groups of state take. */
+  bytes: number;
   /** Place as in the last frame: x, y, angle, vx, vy in integers. */
   framed: readonly number[];
 };
@@ -43,6 +46,8 @@ export type Place = {
 
 export interface Objects {
   readonly size: number;
+  /** About how many bytes the states of all take: a frame must hold them. */
+  readonly bytes: number;
   find(id: ObjectId): Thing | undefined;
   /** In id order. */
   all(): readonly Thing[];
@@ -88,6 +93,7 @@ export function createObjects(): Objects {
   let out: number[] = [];
   let order: Thing[] | null = null;
   let slots = 0;
+  let bytes = 0;
   let now = { tick: 0, time: 0 };
 
   function touch(thing: Thing): Marks {
@@ -96,6 +102,12 @@ export function createObjects(): Objects {
     unsaved.add(thing);
     marked.add(thing);
     return thing.marks;
+  }
+
+  function weigh(thing: Thing): void {
+    bytes -= thing.bytes;
+    thing.bytes = sizeOf(thing.state) + sizeOf(thing.own) + sizeOf(thing.keep);
+    bytes += thing.bytes;
   }
 
   function markField(thing: Thing, field: PublicField): void {
@@ -132,6 +144,9 @@ export function createObjects(): Objects {
     get size() {
       return byId.size;
     },
+    get bytes() {
+      return bytes;
+    },
     find: (id) => byId.get(id),
     all() {
       order ??= [...byId.values()].sort(byIdOrder);
@@ -141,8 +156,9 @@ export function createObjects(): Objects {
     whole,
     add(row, { fresh, saved }) {
       const marks = { fresh: true, whole: false, jump: false, fields: null, state: null, own: null };
-      const thing: Thing = { ...row, holder: null, slot: slots++, fresh, marks, framed: [] };
+      const thing: Thing = { ...row, holder: null, slot: slots++, fresh, marks, framed: [], bytes: 0 };
       byId.set(row.id, thing);
+      weigh(thing);
       removed.delete(row.id);
       order = null;
       linkHolder(thing, row.holder);
@@ -153,6 +169,7 @@ export function createObjects(): Objects {
     remove(thing, moved = false) {
       if (byId.get(thing.id) !== thing) return;
       byId.delete(thing.id);
+      bytes -= thing.bytes;
       linkHolder(thing, null);
       heldBy.delete(thing.id);
       order = null;
@@ -189,18 +206,21 @@ export function createObjects(): Objects {
       const keys = Object.keys(changed);
       if (keys.length === 0) return;
       thing[group] = { ...thing[group], ...changed };
+      weigh(thing);
       markKeys(thing, group, keys);
     },
     replaceState(thing, state, own) {
       const before = [...Object.keys(thing.state), ...Object.keys(thing.own)];
       thing.state = state;
       thing.own = own;
+      weigh(thing);
       markKeys(thing, 'state', Object.keys(state));
       markKeys(thing, 'own', Object.keys(own));
       if (before.some((key) => !Object.hasOwn(state, key) && !Object.hasOwn(own, key))) thing.marks.whole = true;
     },
     keep(thing, keep) {
       thing.keep = keep;
+      weigh(thing);
       // Nobody sees it: saved, but in no frame, and not a change that others could ask for.
       unsaved.add(thing);
     },

@@ -242,7 +242,7 @@ export function createPhysics(options: PhysicsOptions): Physics {
     if (a && b && isIgnored(a, b)) return false;
     const [one, two] = [fixture.getBody(), other.getBody()];
     const both = one.isDynamic() && two.isDynamic();
-    if (hasContactRoom(one, both) && hasContactRoom(two, both)) return true;
+    if (meets(one, two) || (hasContactRoom(one, both) && hasContactRoom(two, both))) return true;
     if (a) refusedContact.add(a);
     if (b) refusedContact.add(b);
     return false;
@@ -559,6 +559,12 @@ function wakeNeighbours(body: Body): void {
   for (let edge = body.getContactList(); edge; edge = edge.next ?? null) {
     if (edge.contact.isTouching()) edge.other?.setAwake(true);
   }
+}
+
+/** Whether the two have a contact already: a retry asks for those again as well. */
+function meets(one: Body, two: Body): boolean {
+  for (let edge = one.getContactList(); edge; edge = edge.next ?? null) if (edge.other === two) return true;
+  return false;
 }
 
 function hasContactRoom(body: Body, withDynamic: boolean): boolean {

@@ -23,7 +23,7 @@ export function createReports(): Reports {
 
   return {
     add(claim) {
-      const report = toClean(claim);
+      const report = toReport(claim);
       const { object, script, build, handler, line, what, message } = report;
       // A log line is told each time; the runtime has its own bound on them.
       const key = JSON.stringify([what === 'log' ? object : null, script, build, handler, line, what, message]);
@@ -56,7 +56,7 @@ export function createReports(): Reports {
 }
 
 /** Reports come out of the isolate: texts get their bounds, numbers are numbers. */
-function toClean(report: ScriptReport): ScriptReport {
+export function toReport(report: ScriptReport): ScriptReport {
   const whole = (value: number) => (Number.isSafeInteger(value) && value >= 0 ? value : 0);
   return {
     zone: report.zone,

@@ -22,13 +22,14 @@ import { hashOf } from './hash.ts';
 import { createIds } from './ids.ts';
 import { createIntents, type Intents, type Scene } from './intents.ts';
 import { createIsolate } from './isolate.ts';
+import { toKinds } from './kinds.ts';
 import { fromMap, mergeMap } from './map.ts';
 import { createNews, toLoaded } from './news.ts';
 import { createObjects, type Objects, type Thing } from './objects.ts';
 import { createPassage, type Passage } from './passage.ts';
 import { createPaths } from './path.ts';
 import { createPhysics } from './physics.ts';
-import { createReports, type Reports } from './reports.ts';
+import { createReports, type Reports, toReport } from './reports.ts';
 import { createSaver, type Saver } from './saver.ts';
 import { createTimers, type Timers } from './timers.ts';
 import type { ZoneOptions } from './turns.ts';
@@ -317,7 +318,7 @@ export function createZone(options: ZoneOptions): Zone {
 
   /** Kinds as the new isolate has them: bodies and looks of living objects follow. */
   function learn(list: readonly KindInfo[]): void {
-    const next = new Map(list.map((info) => [info.kind, info]));
+    const next = new Map(toKinds(list).map((info) => [info.kind, info]));
     for (const thing of objects.all()) {
       const was = JSON.stringify(kinds.get(thing.kind)?.look ?? null);
       const is = JSON.stringify(next.get(thing.kind)?.look ?? null);
@@ -387,7 +388,7 @@ export function createZone(options: ZoneOptions): Zone {
     swap(next) {
       const { taken, out } = isolate.swap(next, now.tick);
       if (out.kind === 'fault') report(null, 'load', 'load', out.fault.message);
-      const found = out.kind === 'ok' ? out.out.reports : reports.take(now.time);
+      const found = out.kind === 'ok' ? out.out.reports.slice(0, mostRequests).map(toReport) : reports.take(now.time);
       if (!taken || out.kind === 'fault') return { ok: false, reports: found };
       programs = next;
       renewed();

@@ -319,6 +319,27 @@ describe('intents', () => {
     expect(test.saved().objects[0]?.state).toEqual({});
   });
 
+  it('refuse states that together would not fit into a frame, and let them shrink', () => {
+    const objects = Array.from({ length: 300 }, (_, i) =>
+      row((2 ** 48 + i).toString(16).padStart(16, '0'), { physical: false }),
+    );
+    const test = startZone({
+      saved: rows(...objects),
+      script: ({ tick }) => {
+        const big = tick === 1 ? 'x'.repeat(15_000) : tick === 2 ? `y${'x'.repeat(15_500)}` : 'small';
+        return { changes: objects.map(({ id }) => ({ id, state: { big } })), restless: tick < 3 };
+      },
+    });
+    test.pass(0.05);
+    const written = test.frames()[0]?.pub.in.filter(({ state }) => state.big !== undefined).length ?? 0;
+    expect(written).toBeGreaterThan(250);
+    expect(written).toBeLessThan(300);
+    test.pass(0.05);
+    expect(test.frames()[1]?.pub.changes ?? []).toEqual([]);
+    test.pass(0.3);
+    expect(test.saved().objects.every(({ state }) => state.big === 'small')).toBe(true);
+  });
+
   it('of speech are heard where the object stands, cleaned of what is no text, and saved as lines', () => {
     const test = startZone({
       saved: rows(row(idA, { name: 'Hen' })),
