@@ -1,8 +1,9 @@
 """A follower written from docs/protocol.md alone, for Debian's python3-socketio.
 
 usage: follow.py URL ZONE NAME SECONDS
-Enters the zone, walks, follows it, and prints what it sees as JSON:
-{ "zone", "epoch", "tick", "self", "ack", "sums", "wrong", "objects": { id: {slot, kind, name, x, y, a, state} } }
+Enters the zone, walks, follows it, asks for a snapshot now and then and compares, and prints what it sees as JSON:
+{ "zone", "epoch", "tick", "self", "ack", "sums", "wrong", "compared", "differed",
+  "objects": { id: {slot, kind, name, x, y, a, state} } }
 """
 import asyncio
 import json
@@ -35,7 +36,7 @@ class Picture:
         self.self = None
         self.objects = {}
         self.slots = {}
-        self.sums = self.wrong = 0
+        self.sums = self.wrong = self.compared = self.differed = 0
 
     def put(self, wire):
         known = self.objects.get(wire['i'])
@@ -51,10 +52,16 @@ class Picture:
         self.slots[thing['slot']] = thing
 
     def snapshot(self, data):
+        """Replaces everything. One that was asked for says what is known already."""
+        before = self.objects if (data['z'], data['e']) == (self.zone, self.epoch) else None
         self.zone, self.epoch, self.tick, self.self = data['z'], data['e'], data['t'], data['self']
         self.objects, self.slots = {}, {}
         for wire in data['o']:
             self.put(wire)
+        if before is not None:
+            self.compared += 1
+            if before != self.objects:
+                self.differed += 1
 
     def delta(self, data):
         """Applies a delta. False when the checksum differs."""
@@ -108,6 +115,8 @@ async def main(url, zone, name, seconds):
     while asyncio.get_running_loop().time() < end:
         seq += 1
         await sio.emit('input', {'seq': seq, 'x': 1 if seq % 40 < 20 else -1, 'y': 0})
+        if seq % 50 == 0:
+            await sio.emit('zone.snapshot', {})
         await asyncio.sleep(0.05)
     await sio.emit('input', {'seq': seq + 1, 'x': 0, 'y': 0})
     # Whoever started us holds the world still and says so; an answer comes after everything that was sent before it.
@@ -117,7 +126,8 @@ async def main(url, zone, name, seconds):
     kept = {id: {key: o[key] for key in ('slot', 'kind', 'name', 'x', 'y', 'a', 'state')} for id, o in picture.objects.items()}
     print(json.dumps({
         'zone': picture.zone, 'epoch': picture.epoch, 'tick': picture.tick, 'self': picture.self, 'ack': picture.ack,
-        'sums': picture.sums, 'wrong': picture.wrong, 'objects': kept,
+        'sums': picture.sums, 'wrong': picture.wrong, 'compared': picture.compared, 'differed': picture.differed,
+        'objects': kept,
     }), flush=True)
     await sio.disconnect()
 
