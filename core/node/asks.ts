@@ -48,9 +48,14 @@ export function toItem(ask: ZoneAsk, call: number): InboxItem {
   }
 }
 
-/** The answer waits for the commit of its tick. */
+/**
+ * The answer waits for the commit of its tick: a durable call, and a new character, which a worker that dies a moment
+ * later must not take along.
+ */
 export function isDurable(ask: ZoneAsk, outcome: CallOutcome): boolean {
-  return outcome.ok && (outcome.durable || (ask.type === 'call' && ask.durable));
+  if (!outcome.ok) return false;
+  if (ask.type === 'join') return (outcome.result as { made?: unknown } | null)?.made !== false;
+  return outcome.durable || (ask.type === 'call' && ask.durable);
 }
 
 /** Requests that wait until the zone runs: bounded by owner and by time. */

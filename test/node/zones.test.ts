@@ -185,6 +185,7 @@ describe('a worker dies', () => {
     const fox = await node.join('Fox', yard);
     const hare = await node.join('Hare', cave);
     const [of] = node.logs.filter((line) => line.msg === 'zone runs' && line.zone === yard);
+    // A character that has just come in is on disk, whenever its worker dies.
     const recovered = fox.next('snapshot');
     process.kill(of?.worker as number, 'SIGKILL');
     await recovered;

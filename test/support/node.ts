@@ -75,7 +75,8 @@ export class TestNode implements AsyncDisposable {
     ];
     const child = spawn(process.execPath, args, {
       cwd: tmpdir(),
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...roomy, ...env },
+      // A test that is given up does not come to its end: its node sees that the test process is gone.
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ROOST_LAUNCHER_PID: `${process.pid}`, ...roomy, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
