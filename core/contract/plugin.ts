@@ -46,8 +46,10 @@ export type MethodSpec<Schema extends z.ZodType, Who extends Allow> = {
   readonly allow?: Who;
   /** Default 10 a second, 20 at once (settings `methodPerSecond`, `methodBurst`). */
   readonly rate?: Rate;
+  /** Longest time to answer, then `call.timeout`; default 10 seconds (setting `handlerMs`). */
+  readonly deadlineMs?: number;
   /**
-   * Answers the call with plain JSON (≤ 256 KB, nested ≤ 32 deep), at once or by a promise within ten seconds.
+   * Answers the call with plain JSON (≤ 256 KB, nested ≤ 32 deep), at once or by a promise.
    * Throw `HostError` for an outcome the caller may read; anything else is `call.failed` and goes to the log.
    */
   handle(given: Given<Schema, Who>): unknown;
@@ -59,6 +61,7 @@ export type Method = {
   readonly params: z.ZodType | null;
   readonly allow: Allow;
   readonly rate: Rate | null;
+  readonly deadlineMs: number | null;
   readonly handle: (given: { readonly caller: Caller; readonly params: unknown; readonly host: Host }) => unknown;
 };
 
@@ -80,6 +83,7 @@ export function defineMethod<Schema extends z.ZodType = z.ZodType<Json>, Who ext
     params: spec.params ?? null,
     allow: spec.allow ?? 'anyone',
     rate: spec.rate ?? null,
+    deadlineMs: spec.deadlineMs ?? null,
     // Dispatch has checked the params and the caller before: this is where the types meet again.
     handle: (given) => spec.handle(given as Given<Schema, Who>),
   };

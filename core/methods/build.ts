@@ -82,6 +82,7 @@ const method = z.object({
     .nullable(),
   allow: z.string().min(1),
   rate: z.object({ perSecond: z.number().positive(), burst: z.number().min(1) }).nullable(),
+  deadlineMs: z.number().min(1).max(600_000).nullable(),
   handle: aFunction<Method['handle']>(),
 });
 

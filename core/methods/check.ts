@@ -16,7 +16,7 @@ export async function checkPlugins(
   for (const source of sources) {
     const build = await load(source, faults);
     if (!build) continue;
-    const slot = createSlot(source.name, source.path);
+    const slot = createSlot(source.name, source);
     const conflict = findConflict(slot, build.methods, [...claimed.keys()], claimed);
     if (conflict) faults.push(conflict);
     else claimed.set(slot, build.methods);

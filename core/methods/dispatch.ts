@@ -15,7 +15,7 @@ import { findFlaw, resultBounds } from './plain.ts';
 import type { Rates } from './rates.ts';
 import type { Entry, Registry } from './registry.ts';
 import { nobody, type Running } from './running.ts';
-import { within } from './within.ts';
+import { Overdue, within } from './within.ts';
 
 export type DispatchParts = {
   readonly registry: Registry;
@@ -81,9 +81,10 @@ export function createDispatch(parts: DispatchParts): Calls {
       parts.blame.countCall(running.tally);
       const told = { caller: toCaller(parts.host, session), params, host: hostFor(parts.host, running.host, session) };
       const work = parts.blame.run({ ...doing, within: outer }, async () => entry.method.handle(told));
-      return checkResult(await within(parts.deadlineMs, work, (error) => parts.blame.fail(doing, error)));
+      const deadlineMs = entry.method.deadlineMs ?? parts.deadlineMs;
+      return checkResult(await within(deadlineMs, work, (error) => parts.blame.fail(doing, error)));
     } catch (error) {
-      if (isOutcome(error) && error.code !== 'call.timeout') throw error;
+      if (isOutcome(error) && !(error instanceof Overdue)) throw error;
       parts.blame.fail(doing, error);
       if (!byServer) parts.rates.charge(session, entry.name);
       throw isOutcome(error) ? error : new HostError('call.failed');

@@ -13,7 +13,7 @@ import { migratePlugin } from './migrate.ts';
 import { findConflict, type Registry } from './registry.ts';
 import type { Running } from './running.ts';
 import { createSlot, disable, formerOf, remember, retire, type Slot, swap } from './slot.ts';
-import { within } from './within.ts';
+import { Overdue, within } from './within.ts';
 
 export type LoaderParts = {
   readonly roots: readonly Root[];
@@ -127,7 +127,7 @@ export function createLoader(parts: LoaderParts): Loader {
       if (slot.current?.tally !== tally || slot.disabled) return;
       disable(slot);
       const message = 'the plugin failed too often and is switched off; its next build is switched on again';
-      slot.fault = { file: slot.path, line: 0, column: 0, message };
+      slot.fault = { file: slot.shown, line: 0, column: 0, message };
       reports.fault(slot.fault, `plugin ${slot.name}`);
     });
     return tally;
@@ -150,7 +150,7 @@ export function createLoader(parts: LoaderParts): Loader {
       run: (load) => blame.run(doing, load),
     });
     return within(deadlineMs, work, () => {}).catch((error: unknown) => {
-      if (!isTimeout(error)) throw error;
+      if (!(error instanceof Overdue)) throw error;
       throw new LoadError(
         faultAt(source, `it was not loaded within ${deadlineMs} ms: does it await something at the top?`),
       );
@@ -222,7 +222,7 @@ export function createLoader(parts: LoaderParts): Loader {
     const message = `plugin ${slot.name} ${what}`;
     reports.watch({
       what: 'reload',
-      path: slot.path,
+      path: slot.shown,
       message,
       at: parts.clock.now(),
       ...(build === undefined ? {} : { build }),
@@ -281,14 +281,10 @@ export function createLoader(parts: LoaderParts): Loader {
 /** A second plugin of one name is `chat#2`, in the order of the folders. */
 function newSlot(source: Source, before: readonly Slot[]): Slot {
   const same = before.filter(({ name }) => name.split('#')[0] === source.name).length;
-  return createSlot(same === 0 ? source.name : `${source.name}#${same + 1}`, source.path);
+  return createSlot(same === 0 ? source.name : `${source.name}#${same + 1}`, source);
 }
 
 /** The same files were tried before, with the same right to be loaded. */
 function isTried({ tried }: Slot, source: Source): boolean {
   return tried?.build === source.build && tried.refused?.message === source.refused?.message;
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof HostError && error.code === 'call.timeout';
 }

@@ -14,7 +14,7 @@ export type Running = {
   readonly enter: () => () => void;
   /** No call is in flight. */
   readonly drained: () => Promise<void>;
-  /** @throws what the plugin's `start` throws, HostError call.timeout */
+  /** @throws what the plugin's `start` throws, Overdue */
   readonly start: () => Promise<void>;
   /** The plugin's `stop`, then its timers. Its errors are counted, not thrown. */
   readonly stop: () => Promise<void>;

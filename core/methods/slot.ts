@@ -11,6 +11,8 @@ export type Slot = {
   readonly name: string;
   /** Absolute path of its folder or file. */
   readonly path: string;
+  /** `path` as people read it. */
+  readonly shown: string;
   current: Running | null;
   /** Newest last. */
   former: Build[];
@@ -33,10 +35,11 @@ export type Slot = {
 /** Builds kept for `host.rollback`. */
 const formerMost = 5;
 
-export function createSlot(name: string, path: string): Slot {
+export function createSlot(name: string, { path, shown }: Pick<Source, 'path' | 'shown'>): Slot {
   return {
     name,
     path,
+    shown,
     current: null,
     former: [],
     builds: 0,

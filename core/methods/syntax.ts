@@ -9,7 +9,8 @@ import type { SourceFile } from './folder.ts';
 
 export type Place = { readonly path: string; readonly line: number; readonly column: number };
 
-const answerMs = 5_000;
+/** Less than a load may take; on an idle machine it is a twentieth of a second. */
+const answerMs = 9_000;
 const noProblem = () => {};
 
 /** The first wrong one; undefined when none is wrong by itself, or the process does not say. */

@@ -1,5 +1,12 @@
 import { HostError } from '../contract/errors.ts';
 
+/** What took too long here; a `call.timeout` of something it called is another error. */
+export class Overdue extends HostError {
+  constructor() {
+    super('call.timeout');
+  }
+}
+
 /**
  * The outcome of `work`, or `call.timeout` after `ms`. What comes later is nobody's, save an error, which goes to `late`.
  */
@@ -9,7 +16,7 @@ export async function within<T>(ms: number, work: Promise<T>, late: (error: unkn
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       over = true;
-      reject(new HostError('call.timeout'));
+      reject(new Overdue());
     }, ms);
   });
   work.catch((error: unknown) => {

@@ -16,14 +16,13 @@ export function findTarget(caller: PlayerCaller, id: string): JsonObject {
   return object;
 }
 
-/** @throws HostError object.unknown-method */
-export function findMethod(caller: PlayerCaller, { kind, scripts }: JsonObject, name: string): MethodInfo {
-  const kinds = [kind, ...(Array.isArray(scripts) ? scripts : [])];
-  for (const each of kinds) {
-    const method = caller.zone.methods(String(each)).find((info) => info.name === name);
-    if (method) return method;
-  }
-  throw new HostError('object.unknown-method', `A ${String(kind)} has no method "${name}"`);
+/**
+ * What the kind's own script says of a method. Undefined for a method of another script on the object: the zone knows.
+ * @throws HostError object.unknown-method for what can be no method's name.
+ */
+export function findMethod(caller: PlayerCaller, { kind }: JsonObject, name: string): MethodInfo | undefined {
+  if (!/^[A-Za-z][\w-]*$/.test(name)) throw new HostError('object.unknown-method');
+  return caller.zone.methods(String(kind)).find((info) => info.name === name);
 }
 
 /** @throws HostError object.forbidden */

@@ -14,9 +14,10 @@ export default defineMethod({
   }),
   async handle({ caller, params: { id, method: name, params = {}, seq, once } }) {
     const object = findTarget(caller, id);
-    const { allow, reach, durable } = findMethod(caller, object, name);
-    if (allow === 'owner') checkOwner(caller, object);
-    if (allow === 'reach') checkReach(caller, object, reach);
+    const info = findMethod(caller, object, name);
+    if (info?.allow === 'owner') checkOwner(caller, object);
+    if (info?.allow === 'reach') checkReach(caller, object, info.reach);
+    const durable = info?.durable ?? false;
     if (once !== undefined && !durable)
       throw new HostError('object.bad-params', `\`once\` is for durable methods; "${name}" is not`);
     const options = once === undefined ? { durable } : { durable, once };
