@@ -6,10 +6,11 @@ import { zoneItself } from '../contract/driver.ts';
 import type { InboxItem, JoinResult, KindInfo, Line, ObjectId, ObjectRow, TimerRow } from '../contract/link.ts';
 import type { Calls } from './calls.ts';
 import { cleanText } from './check.ts';
-import type { Intents, Scene } from './intents.ts';
+import type { Intents } from './intents.ts';
 import type { News } from './news.ts';
-import { type Thing, toRow } from './objects.ts';
+import { type Objects, type Thing, toRow } from './objects.ts';
 import { findPlace, type PlacesOptions } from './places.ts';
+import type { Scene } from './verb.ts';
 import { radiusOf } from './walks.ts';
 
 export type Taken = {
@@ -263,4 +264,12 @@ function newCharacter(id: ObjectId, kind: string, owner: string, name: string): 
     changedTick: 0,
     tiledId: null,
   };
+}
+
+/** Guests whose session ended with the last life of the zone: they leave with its first tick. */
+export function findGuests(objects: Objects, character: string): InboxItem[] {
+  return objects.all().flatMap(({ id, kind, owner }) => {
+    if (kind !== character || !owner?.startsWith('guest:')) return [];
+    return { type: 'leave', owner, character: id } as const;
+  });
 }

@@ -14,26 +14,24 @@ import type {
   ScriptReport,
   ZoneContent,
 } from '../contract/link.ts';
-import { createBodies } from './bodies.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { applyChanges, toWellFormed } from './changes.ts';
 import { createFrames, type Frames } from './frame.ts';
 import { hashOf } from './hash.ts';
 import { createIds } from './ids.ts';
-import { createIntents, type Intents, type Scene } from './intents.ts';
+import { createIntents, type Intents } from './intents.ts';
 import { createIsolate } from './isolate.ts';
 import { toKinds } from './kinds.ts';
 import { fromMap, mergeMap } from './map.ts';
 import { createNews, toLoaded } from './news.ts';
 import { createObjects, type Objects, type Thing } from './objects.ts';
-import { createPassage, type Passage } from './passage.ts';
-import { createPaths } from './path.ts';
-import { createPhysics } from './physics.ts';
+import { createPassage, findGuests, type Passage } from './passage.ts';
+import { createReporter } from './reporter.ts';
 import { createReports, type Reports, toReport } from './reports.ts';
 import { createSaver, type Saver } from './saver.ts';
+import { createScene } from './scene.ts';
 import { createTimers, type Timers } from './timers.ts';
 import type { ZoneOptions } from './turns.ts';
-import { createWalks } from './walks.ts';
 
 /** What one tick has of the outside: recorded, it replays. */
 export type Step = {
@@ -107,6 +105,7 @@ export function createZone(options: ZoneOptions): Zone {
   const news = createNews(objects);
   const calls = createCalls();
   const reports = createReports();
+  const report = createReporter({ zone: load.zone, objects, reports, tick: () => now.tick, programs: () => programs });
   const saver = createSaver(saved, objects, timers);
   const ids = createIds(load.ids, saved.populated ? 0 : content.mapObjects.length);
   const frames = createFrames({
@@ -126,7 +125,8 @@ export function createZone(options: ZoneOptions): Zone {
     news,
     line: saver.line,
   });
-  let scene = createScene();
+  const fixed = { objects, timers, frames, ids, mostObjects: options.mostObjects };
+  let scene = createScene(content, fixed, options);
   let intents: Intents = createIntents(scene);
 
   /** One tick: inbox, one call into the isolate, what came of it, physics. */
@@ -234,8 +234,8 @@ export function createZone(options: ZoneOptions): Zone {
   function reportStop(message: string): void {
     const [slot = -1, number = -1] = options.sandbox.blame ?? [];
     const thing = objects.all().find((each) => each.slot === slot);
-    const { script = '', build = '', handler = 'tick' } = isolate.handler(number) ?? {};
-    report(thing?.id ?? null, 'stopped', handler, message, { script, build });
+    const by = isolate.handler(number);
+    report(thing?.id ?? null, 'stopped', by?.handler ?? 'tick', message, by);
   }
 
   /** A new isolate has everything from the rows: nothing is news to it, and its first tick runs `create` and `load`. */
@@ -254,46 +254,6 @@ export function createZone(options: ZoneOptions): Zone {
     objects.set(thing, { physical: false });
     news.loaded(thing, 'arrive');
     report(thing.id, 'refused', 'physics', 'too many bodies in one place: it takes no part in physics any more');
-  }
-
-  function report(
-    id: string | null,
-    what: ScriptReport['what'],
-    handler: string,
-    message: string,
-    by: { readonly script?: string; readonly build?: string } = {},
-  ): void {
-    const kind = id === null ? null : (objects.find(id)?.kind ?? null);
-    const script = by.script || kind || '';
-    const program = programs.find(({ role, name }) => role === 'object' && name === script);
-    const place = {
-      script,
-      build: by.build || program?.build || '',
-      handler,
-      file: program?.path ?? '',
-      line: 0,
-      column: 0,
-    };
-    reports.add({ zone: load.zone, tick: now.tick, object: id || null, kind, ...place, message, what, count: 1 });
-  }
-
-  function createScene(): Scene {
-    const { spec } = content;
-    const physics = spec.physics
-      ? createPhysics({
-          ...spec,
-          ...spec.physics,
-          solids: content.solids,
-          ...(options.stepLimitMs === undefined
-            ? {}
-            : { stepLimitMs: options.stepLimitMs, clock: options.clock.monotonicMs }),
-        })
-      : null;
-    const bodies = createBodies({ ...spec, objects, physics });
-    const paths = createPaths({ ...spec, blocked: bodies.circleBlocked, version: bodies.version });
-    const walks = createWalks(objects, bodies, paths);
-    const { character } = content;
-    return { ...spec, objects, bodies, walks, timers, frames, ids, character, mostObjects: options.mostObjects };
   }
 
   function toLoadIn(next: readonly Program[], reason: Exclude<LoadReason, 'arrive'>): LoadIn {
@@ -399,7 +359,7 @@ export function createZone(options: ZoneOptions): Zone {
       const { appear, remove } = mergeMap(content.mapObjects, next.mapObjects, objects);
       for (const thing of remove) passage.remove(thing);
       content = next;
-      scene = createScene();
+      scene = createScene(content, fixed, options);
       intents = createIntents(scene);
       for (const object of appear) {
         const id = objects.size < options.mostObjects ? ids.next() : null;
@@ -420,14 +380,6 @@ export function createZone(options: ZoneOptions): Zone {
     hash: () => hashOf(objects, timers.all(), saver.state),
     dispose: isolate.dispose,
   };
-}
-
-/** Guests whose session ended with the last life of the zone: they leave with its first tick. */
-function findGuests(objects: Objects, character: string): InboxItem[] {
-  return objects.all().flatMap(({ id, kind, owner }) => {
-    if (kind !== character || !owner?.startsWith('guest:')) return [];
-    return { type: 'leave', owner, character: id } as const;
-  });
 }
 
 /** Who touched, activated or called what in this tick. */
