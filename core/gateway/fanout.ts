@@ -142,8 +142,8 @@ export class Fanout implements Views {
     const found = this.#viewers.get(session);
     const mirror = found?.place.mirror;
     if (found === undefined || mirror === undefined || !found.viewer.ready) return [];
-    return [...found.viewer.seen(mirror)]
-      .filter((object) => since === undefined || object.changed >= since)
+    const { viewer } = found;
+    return (since === undefined ? [...viewer.seen(mirror)] : viewer.seenSince(mirror, since))
       .sort((a, b) => b.changed - a.changed || b.changedTick - a.changedTick || a.slot - b.slot)
       .map((object) => toReadable(object, mirror.units));
   }

@@ -48,6 +48,8 @@ export class Viewer {
   /** Exactly what the session knows, when that is not simply its cells. */
   #known: Set<Tracked> | undefined;
   #pickedTick = 0;
+  /** For who asks instead of listening: since when (Unix seconds) it sees what it sees. */
+  readonly #seenSince = new Map<Tracked, number>();
   #sumMs = 0;
 
   constructor(watcher: Watcher, character: ObjectId, scene: Scene) {
@@ -70,6 +72,12 @@ export class Viewer {
     else for (const cell of this.#set.cells) yield* mirror.inCell(cell);
   }
 
+  /** Objects that changed or came into view at `since` (Unix seconds) or later. */
+  seenSince(mirror: ZoneMirror, since: number): Tracked[] {
+    const isNew = (object: Tracked): boolean => Math.max(object.changed, this.#seenSince.get(object) ?? 0) >= since;
+    return [...this.seen(mirror)].filter(isNew);
+  }
+
   /** Sends everything in view. Deltas follow. */
   sendSnapshot(mirror: ZoneMirror, nowMs: number): void {
     this.#look(mirror);
@@ -77,7 +85,7 @@ export class Viewer {
     this.ready = true;
     this.snapshotMs = nowMs;
     this.#sumMs = nowMs;
-    if (this.watcher.write === undefined) return;
+    if (this.watcher.write === undefined) return this.#remember(mirror);
     const objects = [...this.seen(mirror)].sort((a, b) => a.slot - b.slot).map((object) => mirror.wholeOf(object));
     const own = Object.fromEntries(mirror.own.get(this.watcher.owner) ?? []);
     const head = JSON.stringify({
@@ -100,6 +108,7 @@ export class Viewer {
     if (this.watcher.write === undefined) {
       this.#look(mirror);
       this.#known = this.#isPlain(mirror) ? undefined : this.#pick(mirror, this.#known);
+      this.#remember(mirror);
       return;
     }
     if (this.watcher.waitingBytes() > this.#scene.slowBytes) {
@@ -125,6 +134,13 @@ export class Viewer {
     this.watcher.write(`2["delta",{"e":${mirror.epoch},"t":${mirror.tick}${body}${tail}${sum}}]`);
   }
 
+  /** Notes what came into view. */
+  #remember(mirror: ZoneMirror): void {
+    const seen = new Set(this.seen(mirror));
+    for (const object of seen) if (!this.#seenSince.has(object)) this.#seenSince.set(object, mirror.time);
+    for (const object of this.#seenSince.keys()) if (!seen.has(object)) this.#seenSince.delete(object);
+  }
+
   /** Turns the eyes to where the character is now. */
   #look(mirror: ZoneMirror): void {
     const character = mirror.objects.get(this.character);
@@ -146,7 +162,7 @@ export class Viewer {
   #compare(mirror: ZoneMirror, changes: Changes, former: CellSet): { body: string; shown: string } {
     const before = this.#known ?? knownBefore(mirror, changes, former);
     const plain = this.#isPlain(mirror);
-    const wanted = plain ? new Set(inCells(mirror, this.#set.cells)) : this.#wanted(mirror, changes, before);
+    const wanted = plain ? new Set(inCells(mirror, this.#set.cells)) : this.#wanted(mirror, changes, before, former);
     const entered: string[] = [];
     const changed: string[] = [];
     const left: number[] = [];
@@ -168,9 +184,12 @@ export class Viewer {
     };
   }
 
-  #wanted(mirror: ZoneMirror, changes: Changes, before: Set<Tracked>): Set<Tracked> {
-    const still = changes.crossings.size === 0 && mirror.tick - this.#pickedTick < repickTicks;
-    return still && this.#known !== undefined ? new Set(before) : this.#pick(mirror, before);
+  /** In a crowd where nobody came or went, who is nearest is not looked up in every tick. */
+  #wanted(mirror: ZoneMirror, changes: Changes, before: Set<Tracked>, former: CellSet): Set<Tracked> {
+    const isCrowd = this.#set.countIn(mirror) > this.#scene.view.most;
+    const isStill =
+      changes.crossings.size === 0 && former === this.#set && mirror.tick - this.#pickedTick < repickTicks;
+    return isCrowd && isStill && this.#known !== undefined ? new Set(before) : this.#pick(mirror, before);
   }
 
   /** Whole cells from the nearest on, then the nearest objects of the next; always the own character and its things. */

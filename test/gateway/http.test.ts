@@ -104,6 +104,15 @@ describe('JSON-RPC', () => {
     const changed = (await rpc(house, request('zone.objects', { since: since + 1 }), auth)).body.result;
     expect(changed).toMatchObject([{ id: character, x: 21 }]);
     expect((await rpc(house, request('zone.objects', { since: since + 2 }), auth)).body.result).toEqual([]);
+    const far = zone.spawn({ x: 5_000, y: 2_000 });
+    zone.step();
+    const { tick } = zone;
+    await rpc(house, request('input', { seq: 2, x: 2_000 }), auth);
+    zone.step();
+    const came = (await rpc(house, request('zone.objects', { since: tick + 1 }), auth)).body.result as { id: string }[];
+    expect(came.map(({ id }) => id).sort()).toEqual([character, far.id].sort());
+    await rpc(house, request('input', { seq: 3, x: -2_000 }), auth);
+    zone.step();
     zone.say(crate, 'Creak.');
     zone.step();
     expect((await rpc(house, request('chat.history'), auth)).body.result).toMatchObject([{ text: 'Creak.' }]);
