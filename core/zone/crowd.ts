@@ -18,7 +18,7 @@ export type Crowd<T extends Stander> = {
 /** 500 circles at one point take planck 3.4 s for one step; 16 in a square metre are apart in a few. */
 const MOST_PER_SQUARE_METRE = 16;
 /** Square metres of bodies with their centre in one square metre. One is always allowed. */
-const MOST_AREA = 8;
+const MOST_AREA = 4;
 /** Metres a body may be placed beside where it was wanted. */
 const FURTHEST = 8;
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));

@@ -116,8 +116,11 @@ export type Physics = {
 const MOST_BODIES = 10_000;
 /** 1,000 bullets at 100 m/s take 5.5 s for one step. */
 const MOST_FAST = 50;
-/** Contacts of one dynamic body with other dynamic ones, and with everything else. Beyond it passes through. */
-const MOST_CONTACTS = 16;
+/**
+ * Contacts of one dynamic body with other dynamic ones, and with everything else; beyond it bodies pass through each
+ * other. Bodies of one size never get so many: there is no room for them (crowd.ts).
+ */
+const MOST_CONTACTS = 40;
 const MOST_FIXED_CONTACTS = 64;
 /** Steps between two tries of contacts that were left out for that. */
 const RETRY_STEPS = 4;
