@@ -17,7 +17,7 @@ const heldMost = 1_000;
 /** @param write  Takes one line with its end; standard error by default. */
 export function createLog(level: LogLevel, write?: (line: string) => void): HeldLog {
   let held: string[] | null = [];
-  const out = write ?? ((line: string) => void process.stderr.write(line));
+  const out = write ?? createErrorOutput();
   const sink = {
     write(line: string) {
       if (held === null) return out(line);
@@ -47,5 +47,16 @@ export function createLog(level: LogLevel, write?: (line: string) => void): Held
       held = null;
       for (const line of lines) out(line);
     },
+  };
+}
+
+/** Standard error, as long as somebody reads it: an error of writing must not become a line about itself. */
+function createErrorOutput(): (line: string) => void {
+  let open = true;
+  process.stderr.on('error', () => {
+    open = false;
+  });
+  return (line) => {
+    if (open) process.stderr.write(line);
   };
 }
