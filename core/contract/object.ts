@@ -199,7 +199,7 @@ export interface Self<S = None, O = None, X = None> extends Thing {
 
   /** Writes a line to the log and to the page that watches, in development. */
   log(...values: readonly unknown[]): void;
-  /** Ends it; what it holds falls to the ground. */
+  /** Ends it after the handler, with what it holds. Players cannot be ended. */
   destroy(): void;
 }
 

@@ -145,8 +145,8 @@ describe('faults name file, line and column', () => {
   });
 
   it('a file cannot break out of its function', () => {
-    const escape = '0<!--x; /*\n*/ }, 0], () => globalThis.hit = 1); (() => { /* */\nexport default 1;';
-    expect(fault(escape)).not.toBe('ok');
+    const breakout = '0<!--x; /*\n*/ }, 0], () => globalThis.hit = 1); (() => { /* */\nexport default 1;';
+    expect(fault(breakout)).not.toBe('ok');
     expect(fault('}]); hit(); ([() => {\nexport default 1;')).not.toBe('ok');
   });
 

@@ -89,7 +89,7 @@ describe('lies', () => {
   it('people override name, message, toString, valueOf and constructor on their own objects', () => {
     const { out, error } = attempt(
       `const e = new Oops('lost'); const o = {}; o.toString = () => 'mine'; o.valueOf = () => 3; o.constructor = Oops;
-       Old.prototype = Object.create(Array.prototype); Old.prototype.constructor = Old; Old.prototype.toString = () => 'old';
+       Old.prototype = Object.create(Map.prototype); Old.prototype.constructor = Old; Old.prototype.toString = () => 'old';
        self.state.out = [e.name, e.message, e instanceof Error, String(o), o + 1, String(new Old())].join();`,
       `class Oops extends Error { constructor(m) { super(m); this.name = 'Oops'; this.message = m + '!'; } }\nfunction Old() {}`,
     );

@@ -3,7 +3,7 @@
  * accessor for each field; nested values are copied when first read and become plain data when the handler ends.
  */
 import type { Json, JsonObject } from '../../contract/content.ts';
-import { here, type Obj } from './here.ts';
+import { here, type Obj, record } from './here.ts';
 import { dataLimits, mutable, plain, same, sizeOf } from './plain.ts';
 
 /** The fields of a group, the same for all objects of a sort. */
@@ -86,7 +86,7 @@ export function shown(group: Group): JsonObject {
 /** Sets a field to checked data, undone with the handler. */
 export function setField(group: Group, i: number, value: Json): void {
   const old = group.values[i] as Json;
-  here.log.push(group, i, old);
+  record(group, i, old);
   group.values[i] = value;
   group.shown = null;
   if (typeof value !== 'number' || typeof old !== 'number') {

@@ -126,7 +126,9 @@ export type Here = {
   asking: boolean;
   intents: Intent[];
   /** Triples: a group, the number of a field and its old value; or an undo, -1 and nothing. */
-  log: unknown[];
+  readonly log: unknown[];
+  /** How much of the log is in use: it is kept between handlers, shrinking it would cost more than the handler. */
+  logged: number;
   /** Groups of which the handler holds drafts of nested values. */
   drafted: Group[];
   /** Memories handed out to the running handler, by object, script and player. */
@@ -165,6 +167,7 @@ export const here = {
   asking: false,
   intents: [],
   log: [],
+  logged: 0,
   drafted: [],
   memories: new Map(),
   recalled: [],
@@ -185,7 +188,17 @@ export function intend(intent: Intent): void {
 
 /** Remembers how to undo a change when the running handler fails. */
 export function undoable(undo: () => void): void {
-  here.log.push(undo, -1, undefined);
+  record(undo, -1, undefined);
+}
+
+/** Adds to the log: a group, the number of a field and its old value; or an undo, -1 and nothing. */
+export function record(target: unknown, index: number, old: unknown): void {
+  const { log } = here;
+  const at = here.logged;
+  log[at] = target;
+  log[at + 1] = index;
+  log[at + 2] = old;
+  here.logged = at + 3;
 }
 
 /** Sets a field of an object until the handler fails. */

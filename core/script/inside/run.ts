@@ -86,7 +86,7 @@ export function askBefore(object: Obj, name: string, event: MakeEvent): string |
 }
 
 function attempt(object: Obj, handler: Handler, event: object, caller: string | null, reply: boolean): unknown {
-  const log = here.log.length;
+  const log = here.logged;
   const intents = here.intents.length;
   const drafted = here.drafted.length;
   const recalled = here.recalled.length;
@@ -117,7 +117,7 @@ function attempt(object: Obj, handler: Handler, event: object, caller: string | 
   here.script = null;
   here.caller = null;
   if (!here.asking) {
-    here.log.length = log;
+    here.logged = log;
     if (here.memories.size > 0) here.memories.clear();
   }
   return result;
@@ -125,14 +125,14 @@ function attempt(object: Obj, handler: Handler, event: object, caller: string | 
 
 function rollback(mark: number): void {
   const { log } = here;
-  while (log.length > mark) {
-    const old = log.pop();
-    const index = log.pop() as number;
-    const target = log.pop();
+  while (here.logged > mark) {
+    here.logged -= 3;
+    const target = log[here.logged];
+    const index = log[here.logged + 1] as number;
     if (index < 0) (target as () => void)();
     else {
       const group = target as Group;
-      group.values[index] = old as Json;
+      group.values[index] = log[here.logged + 2] as Json;
       group.shown = null;
     }
   }

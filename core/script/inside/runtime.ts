@@ -178,7 +178,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
       const object = here.byId.get(row.id);
       if (object) refresh(object, row, row.holder === null ? null : (here.byId.get(row.holder) ?? null));
     }
-    here.log.length = 0;
+    here.logged = 0;
     for (const { object, fresh } of made) {
       const row = loaded.find((each) => each.id === object.id);
       for (const script of object.sort.scripts) upgrade(object, script, fresh, row ?? nothingStored);
@@ -256,7 +256,7 @@ function migrate(object: Obj, script: Script, stored: Stored, from: number): voi
       if (values && Object.hasOwn(values, name)) setField(group, i, plain(values[name], name, dataLimits.state));
     });
   }
-  here.log.length = 0;
+  here.logged = 0;
 }
 
 function copyOf(value: JsonObject): JsonObject {
@@ -300,7 +300,7 @@ function prepare(load: LoadIn): void {
   here.dirty = [];
   here.dirtyKeeps = [];
   here.intents = [];
-  here.log.length = 0;
+  here.logged = 0;
   here.tickers = 0;
   here.stirred = true;
 }

@@ -124,7 +124,7 @@ function deliver(item: InboxItem, ticking: Ticking, newcomers: readonly Newcomer
       everyone('leave', event({ who }));
       dispatch(who, 'destroy', event({}));
       for (const held of who.held) changeHolder(held, null, who.x, who.y);
-      here.log.length = 0;
+      here.logged = 0;
       remove(who);
       return forget(who);
     }
@@ -288,6 +288,7 @@ function readTicks(sort: Sort): Ticks {
 
 /** Everything this tick did, for the outside; the next begins empty. */
 function collect(ticking: Ticking): TickOut {
+  const costs = ticking.kept.take();
   const changes = new Map<string, { -readonly [K in keyof StateChange]: StateChange[K] }>();
   let world: TickOut['world']['state'] = null;
   const changeOf = (object: Obj) => {
@@ -331,14 +332,14 @@ function collect(ticking: Ticking): TickOut {
     outcomes: here.outcomes,
     acks: [...here.acks].map(([owner, seq]) => ({ owner, seq })),
     reports: here.reporter.take(),
-    costs: ticking.kept.take(),
+    costs,
     restless: here.tickers > 0 || (here.stirred && anyoneLooks()),
     nextDue: here.timers.next(),
   };
   here.intents = [];
   here.outcomes = [];
   here.acks.clear();
-  here.log.length = 0;
+  here.logged = 0;
   return out;
 }
 
