@@ -68,8 +68,3 @@ export function createCalls(): Calls {
     },
   };
 }
-
-/** Whether a session's claim to a character holds. */
-export function controls(character: { readonly owner: string | null } | undefined, owner: string): boolean {
-  return character !== undefined && character.owner === owner;
-}
