@@ -51,7 +51,10 @@ export class CellSet {
     const entered: string[] = [];
     const changed: string[] = [];
     const left: number[] = [];
-    for (const [cell, text] of changes.cells) if (this.has.has(cell)) changed.push(text);
+    for (const cell of this.cells) {
+      const text = changes.cells.get(cell);
+      if (text !== undefined) changed.push(text);
+    }
     for (const { object, from, to, replaced } of changes.crossings.values()) {
       const knew = this.has.has(from);
       if (!this.has.has(to)) {

@@ -35,6 +35,8 @@ export type Scene = {
 const mostHeard = 16;
 /** In a crowd, who is nearest is looked up again after so many ticks when nobody came or went. */
 const repickTicks = 5;
+/** Cells are looked up so much further, as a part of a cell, that small steps need no new look. */
+const slackCells = 0.1;
 
 export class Viewer {
   readonly watcher: Watcher;
@@ -48,6 +50,8 @@ export class Viewer {
   /** Exactly what the session knows, when that is not simply its cells. */
   #known: Set<Tracked> | undefined;
   #pickedTick = 0;
+  /** Where the character was when the cells were looked up. */
+  #eyes = { x: Number.NaN, y: Number.NaN };
   /** For who asks instead of listening: since when (Unix seconds) it sees what it sees. */
   readonly #seenSince = new Map<Tracked, number>();
   #sumMs = 0;
@@ -123,11 +127,11 @@ export class Viewer {
       ? { body: this.#set.bodyOf(mirror, changes), shown: this.#set.eventsOf(mirror, changes) }
       : this.#compare(mirror, changes, former);
     const personal = text.personal.get(this.watcher.owner);
-    const events = [shown, ...text.emits, ...heard, ...(personal?.events ?? [])].filter((event) => event !== '');
+    const events = joinEvents(shown, text.emits, heard, personal?.events ?? []);
     const tail =
       text.world +
       (personal?.own === undefined ? '' : `,"own":${JSON.stringify(personal.own)}`) +
-      (events.length === 0 ? '' : `,"ev":[${events.join(',')}]`) +
+      (events === '' ? '' : `,"ev":[${events}]`) +
       (personal?.ack === undefined ? '' : `,"ack":${personal.ack}`);
     if (body === '' && tail === '') return;
     const sum = this.#sum(mirror, nowMs);
@@ -146,7 +150,12 @@ export class Viewer {
     const character = mirror.objects.get(this.character);
     if (character === undefined) return;
     const { x, y } = eyesOf(character, mirror);
-    const cells = mirror.grid.view(this.#set.cells, x, y, this.#scene.view.radius * mirror.units.metre);
+    const radius = this.#scene.view.radius * mirror.units.metre;
+    const cell = this.#scene.view.cell * mirror.units.metre;
+    const slack = cell * slackCells;
+    if (Math.abs(x - this.#eyes.x) <= slack / 2 && Math.abs(y - this.#eyes.y) <= slack / 2) return;
+    this.#eyes = { x, y };
+    const cells = mirror.grid.view(this.#set.cells, x, y, radius + slack, radius + cell / 2);
     if (cells === this.#set.cells) return;
     const set = this.#scene.sets.take(cells);
     this.#scene.sets.release(this.#set);
@@ -155,7 +164,9 @@ export class Viewer {
 
   /** Whether the view is its cells: no crowd, and nothing hidden that is shown to its owner. */
   #isPlain(mirror: ZoneMirror): boolean {
-    return this.#set.countIn(mirror) <= this.#scene.view.most && mirror.objects.get(this.character)?.cell !== nowhere;
+    const { most } = this.#scene.view;
+    const isCrowd = mirror.objects.size > most && this.#set.countIn(mirror) > most;
+    return !isCrowd && mirror.objects.get(this.character)?.cell !== nowhere;
   }
 
   /** The delta of a view that is not what it was: object by object. */
@@ -251,6 +262,12 @@ export class Viewer {
     for (const cell of this.#set.cells) sum = (sum + mirror.sumOf(cell)) >>> 0;
     return `,"sum":${sum}`;
   }
+}
+
+function joinEvents(shown: string, ...more: readonly (readonly string[])[]): string {
+  let joined = shown;
+  for (const events of more) for (const event of events) joined = joined === '' ? event : `${joined},${event}`;
+  return joined;
 }
 
 /** A character sees from where its outermost holder is. */

@@ -40,14 +40,14 @@ export class Grid {
   }
 
   /**
-   * The view around a place: every cell that touches the circle, and of those it had, the ones at most half a cell
-   * further away, so that nothing comes and goes at an edge. The same array when nothing changed.
+   * The view around a place: every cell that touches the circle, and of those it had, the ones within `keep`, which is
+   * further, so that nothing comes and goes at an edge. The same array when nothing changed.
    */
-  view(former: readonly number[], x: number, y: number, radius: number): readonly number[] {
+  view(former: readonly number[], x: number, y: number, radius: number, keep: number): readonly number[] {
     const cells = this.around(x, y, radius);
     const touched = new Set(cells);
     for (const cell of former) {
-      if (!touched.has(cell) && this.distance(cell, x, y) <= radius + this.#side / 2) cells.push(cell);
+      if (!touched.has(cell) && this.distance(cell, x, y) <= keep) cells.push(cell);
     }
     cells.sort((a, b) => a - b);
     return cells.length === former.length && cells.every((cell, at) => cell === former[at]) ? former : cells;

@@ -25,13 +25,13 @@ it('a cell is dropped only half a cell further than it was taken', () => {
       let cells: readonly number[] = [];
       for (const { x, y } of way) {
         const before = cells;
-        cells = grid.view(before, x, y, 1_000);
+        cells = grid.view(before, x, y, 1_000, 1_250);
         const seen = new Set(cells);
         for (const cell of grid.around(x, y, 1_000)) expect(seen).toContain(cell);
         for (const cell of before) expect(seen.has(cell)).toBe(grid.distance(cell, x, y) <= 1_250);
         for (const cell of cells) expect(grid.distance(cell, x, y)).toBeLessThanOrEqual(1_250);
         expect(cells).toEqual([...cells].sort((a, b) => a - b));
-        expect(grid.view(cells, x, y, 1_000)).toBe(cells);
+        expect(grid.view(cells, x, y, 1_000, 1_250)).toBe(cells);
       }
     }),
   );
