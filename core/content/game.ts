@@ -100,6 +100,12 @@ export function readGame(root: Root, folder: string): GameOutcome {
     const { line, column, message } = parsed;
     return { kind: 'faults', faults: [{ file, line, column, message }] };
   }
+  // zod leaves such a key out without a word.
+  const hidden = findProto(parsed.value, []);
+  if (hidden) {
+    const message = 'no key may be called __proto__';
+    return { kind: 'faults', faults: [{ file, ...locate(found.text, hidden, 'key'), message }] };
+  }
   const checked = gameFile.safeParse(parsed.value);
   if (!checked.success)
     return { kind: 'faults', faults: checked.error.issues.flatMap((i) => toFaults(file, found.text, i)) };
@@ -185,8 +191,18 @@ function whyNotSettings(settings: JsonObject): string | null {
   const text = JSON.stringify(settings);
   if (Buffer.byteLength(text) > gameLimits.settingsBytes)
     return `settings are longer than ${gameLimits.settingsBytes} bytes`;
-  if (text.includes('"__proto__"')) return 'no key may be called __proto__';
   return text.isWellFormed() && !text.includes('\\u0000') ? null : 'settings have malformed text';
+}
+
+/** The path of a key `__proto__`. */
+function findProto(value: unknown, path: readonly (string | number)[]): readonly (string | number)[] | null {
+  if (typeof value !== 'object' || value === null || path.length > 64) return null;
+  for (const [key, part] of Object.entries(value)) {
+    const here = [...path, Array.isArray(value) ? Number(key) : key];
+    const found = key === '__proto__' ? here : findProto(part, here);
+    if (found) return found;
+  }
+  return null;
 }
 
 function depthOf(value: Json): number {
