@@ -2,6 +2,7 @@
  * Removes types from sources in a thread of its own, because a small file can trap or stall the compiler: the thread
  * is ended and the next file gets a new one. 107 bytes are enough to hang it *(tried)*.
  */
+import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 
 const limitMs = 2_000;
@@ -10,8 +11,8 @@ const mostBytes = 262_144;
 
 /** Runs in the thread: plain JavaScript, because a thread's own module hooks are not ours to rely on. */
 const program = `
-const { parentPort } = require('node:worker_threads');
-const { transformSync } = require('amaro');
+const { parentPort, workerData } = require('node:worker_threads');
+const { transformSync } = require(workerData.amaro);
 parentPort.on('message', (source) => {
   try {
     parentPort.postMessage({ code: transformSync(source, { mode: 'strip-only' }).code });
@@ -20,6 +21,9 @@ parentPort.on('message', (source) => {
   }
 });
 `;
+
+/** The thread's own `require` would look from the working directory, which is anybody's. */
+const amaro = createRequire(import.meta.url).resolve('amaro');
 
 type Reply = { readonly code?: string; readonly problem?: string };
 
@@ -34,7 +38,12 @@ export function createStripper(): Stripper {
   let queue: Promise<unknown> = Promise.resolve();
 
   function run(source: string, path: string): Promise<string> {
-    worker ??= new Worker(program, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 128 }, execArgv: [] });
+    worker ??= new Worker(program, {
+      eval: true,
+      workerData: { amaro },
+      resourceLimits: { maxOldGenerationSizeMb: 128 },
+      execArgv: [],
+    });
     const thread = worker;
     thread.unref();
     return new Promise<string>((resolve, reject) => {
