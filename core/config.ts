@@ -181,7 +181,7 @@ export const settings = {
   callsInFlight: whole(32, '', 1, 10_000, 'Calls of a session that wait for an answer.'),
   floodFactor: whole(10, '', 2, 1000, 'A session this many times over a limit …'),
   floodMs: whole(3000, 'ms', 100, 60_000, '… for this long is disconnected with `session.too-fast`.'),
-  backlogKb: whole(512, 'KB', 16, 65_536, 'Unsent data of a slow session, above which it skips to a snapshot.'),
+  backlogKb: whole(256, 'KB', 16, 65_536, 'Unsent data of a slow session, above which it skips to a snapshot.'),
   lobbyMs: whole(120_000, 'ms', 1000, 86_400_000, 'Time a session may stay without a character.'),
   graceMs: whole(120_000, 'ms', 0, 86_400_000, 'Time a character waits for its lost session.'),
 
