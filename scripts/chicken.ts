@@ -19,7 +19,7 @@ export default defineObject({
     create(self, { world }) {
       self.secret.homeX = self.x;
       self.secret.homeY = self.y;
-      self.every(world.random(5, 9), 'cluck');
+      self.every(world.random(6, 12), 'cluck');
       self.every(world.random(40, 80), 'lay');
     },
 
@@ -37,7 +37,7 @@ export default defineObject({
     enter(self, { who }) {
       if (self.distance(who) > 3) return;
       befriend(self, who.id, 8);
-      self.sayOneOf(greetings);
+      self.after(0.4, 'greet');
     },
 
     touch(self, { other }) {
@@ -59,7 +59,7 @@ export default defineObject({
         if (!self.cooldown('peck', 1)) return 'One beak at a time!';
         self.effect('grain', { by: by.id });
         befriend(self, by.id, 30);
-        self.after(5, 'lay');
+        self.after(5, 'lay', 'fed');
         if (self.once(by, 'ever')) return `${self.name || 'She'} likes you, and comes along.`;
       },
     },
@@ -67,12 +67,13 @@ export default defineObject({
 
   timers: {
     cluck: (self) => self.sayOneOf(clucks),
+    greet: (self) => self.sayOneOf(greetings),
     forget(self) {
       self.state.friend = null;
     },
-    lay(self, { world }) {
+    lay(self, { world, data }) {
       self.every(world.random(40, 80), 'lay');
-      if (self.holder || world.count('egg') >= 30) return;
+      if (self.holder || world.count('egg') >= (data === 'fed' ? 40 : 12)) return;
       world.spawn('egg', { at: self });
       self.effect('lay');
       self.say('Bok-bok-bok-bok-bagaaawk!');

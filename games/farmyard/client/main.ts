@@ -269,5 +269,7 @@ client.on('resumed', () => {
   void watch();
 });
 listen();
+// For the curious: type `farm.client.objects` into the browser's console.
+Object.assign(globalThis, { farm: { client, stage } });
 preview().catch((error: unknown) => state(String(error)));
 requestAnimationFrame(frame);
