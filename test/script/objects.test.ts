@@ -174,7 +174,7 @@ describe('a handler is all or nothing', () => {
       scripts: {
         hen: `import { defineObject } from 'roost';\nimport { fail } from './lib/fail.ts';\n\nexport default defineObject({\n  on: {\n    tick(self: unknown) {\n      fail(self as object);\n    },\n  },\n});\n`,
         'scripts/lib/fail.ts':
-          '// a comment\nexport function fail(what: object): void {\n  const typed: number = 1;\n  throw new TypeError(`bad ${typed}`);\n}\n',
+          '// a comment\nexport function fail(what: object): void {\n  const typed: number = 1;\n  throw new TypeError("bad " + typed);\n}\n',
       },
       objects: [{ kind: 'hen' }],
     });
@@ -673,6 +673,15 @@ describe('the zone’s own script', () => {
     expect(again.world).toEqual({ night: true, score: [0, 2] });
     expect(again.timers.size).toBe(1);
   });
+});
+
+it('things that answer each other’s lines for ever stop at their rate, in one tick', () => {
+  using isolate = startIsolate({
+    scripts: { parrot: script(`on: { load(self) { self.say('a'); }, hear(self, { text }) { self.say(text); } }`) },
+    objects: Array.from({ length: 20 }, () => ({ kind: 'parrot' })),
+  });
+  isolate.tick();
+  expect(isolate.said()).toHaveLength(100);
 });
 
 it('OBJ-11 a slow tick runs every n-th tick', () => {

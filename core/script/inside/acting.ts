@@ -5,7 +5,7 @@ import { shown } from './group.ts';
 import { here, intend, isPlayer, type Obj, put, standing, undoable } from './here.ts';
 import { expect, storeKeep, touchKeep } from './keep.ts';
 import { isFixed, wayBlocked } from './looking.ts';
-import { add, changeHolder, createObject, forget, place, radius, remove, setBody } from './objects.ts';
+import { add, changeHolder, createObject, forget, place, remove, setBody } from './objects.ts';
 import { dataLimits, plain } from './plain.ts';
 import type { Doing } from './rates.ts';
 import { askBefore, dispatch, type MakeEvent } from './run.ts';
@@ -108,7 +108,7 @@ export function walkTo(object: Obj, to: Point, target: Obj | null, speed: number
   const goal = target ? target.id : { x: finite(to.x, 'x', 0, here.width), y: finite(to.y, 'y', 0, here.height) };
   const { walk } = object;
   const isSame = walk && walk.speed === speed && isSameGoal(walk.to, goal);
-  const room = target ? radius(object) + radius(target) + slack.object : slack.point;
+  const room = target ? object.radius + target.radius + slack.object : slack.point;
   const isThere = Math.hypot(to.x - object.x, to.y - object.y) <= room;
   if (isSame) {
     if (walk.status === 'going' || (walk.status === 'there' && isThere)) return walk.status;
@@ -159,7 +159,7 @@ function heading(object: Obj, angle: number, speed: number): void {
 }
 
 function ahead(object: Obj, angle: number, metres: number): Point {
-  const reach = radius(object) + metres;
+  const reach = object.radius + metres;
   return { x: object.x + Math.cos(angle) * reach, y: object.y + Math.sin(angle) * reach };
 }
 
@@ -314,7 +314,7 @@ export function into(object: Obj, holder: Obj): boolean {
 export function putDown(object: Obj): void {
   const at = standing(object);
   const angle = here.random() * 2 * Math.PI;
-  const away = radius(at) + radius(object) + 0.05;
+  const away = at.radius + object.radius + 0.05;
   const spot = { x: at.x + Math.cos(angle) * away, y: at.y + Math.sin(angle) * away };
   const free = wayBlocked(at, spot) ? { x: at.x, y: at.y } : spot;
   intend({ verb: 'hold', id: object.id, holder: null, x: free.x, y: free.y });

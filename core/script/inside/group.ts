@@ -161,7 +161,7 @@ function grow(group: Group): void {
 }
 
 function accessorOf(what: string, i: number): PropertyDescriptor {
-  return {
+  const accessor: PropertyDescriptor = {
     enumerable: true,
     configurable: false,
     get(this: unknown): unknown {
@@ -171,6 +171,10 @@ function accessorOf(what: string, i: number): PropertyDescriptor {
       write(Fields.open(this, what), i, value, what);
     },
   };
+  // All objects of a kind share them.
+  Object.freeze(accessor.get);
+  Object.freeze(accessor.set);
+  return accessor;
 }
 
 function read(group: Group, i: number): unknown {

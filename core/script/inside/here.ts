@@ -58,6 +58,8 @@ export type Obj = {
   faults: Map<Script, Faults> | null;
   /** Spawned in this tick: its intent carries what it is at the end of it. */
   spawned: Spawned | null;
+  /** Metres from its centre to the farthest point of its body, 0 without one. */
+  readonly radius: number;
   /** Spreads objects with slow ticks over the ticks. */
   readonly phase: number;
 };
@@ -140,12 +142,16 @@ export type Here = {
   dirtyKeeps: Obj[];
   /** To run once the handler has succeeded. */
   later: (() => void)[];
+  /** Whether what was left for later is being run. */
+  draining: boolean;
   outcomes: CallOutcome[];
   acks: Map<string, number>;
   /** Whether anything moved, came or went since `near` was looked at. */
   stirred: boolean;
   /** Objects with a `tick`. */
   tickers: number;
+  /** Radius of the biggest body there was. */
+  biggest: number;
 };
 
 /** Id of the object that stands for the zone's own script (`zoneItself` of core/contract/driver.ts). */
@@ -178,6 +184,8 @@ export const here = {
   acks: new Map(),
   stirred: true,
   tickers: 0,
+  biggest: 0,
+  draining: false,
 } as unknown as Here;
 
 /** Asks for something outside, in order. */

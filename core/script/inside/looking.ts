@@ -3,7 +3,7 @@ import type { Json, Point } from '../../contract/content.ts';
 import { gap, meetsShape, meetsSolid, touches } from './geometry.ts';
 import { shown } from './group.ts';
 import { hasKind, here, type Obj, ofKind, standing } from './here.ts';
-import { outline, placed, radius } from './objects.ts';
+import { outline, placed } from './objects.ts';
 import { same } from './plain.ts';
 
 export const mostResults = 64;
@@ -65,7 +65,7 @@ export function nearest(of: Obj, kind: string, distance: number): Obj | undefine
 export function touching(of: Obj, test: Test): readonly Obj[] {
   const mine = placed(of);
   if (!mine) return [];
-  const most = radius(of) + biggest();
+  const most = of.radius + here.biggest;
   const found = around(of, most + 0.1, (object) => test(object) && overlaps(mine, object), mostResults);
   return found;
 }
@@ -73,13 +73,6 @@ export function touching(of: Obj, test: Test): readonly Obj[] {
 function overlaps(mine: NonNullable<ReturnType<typeof placed>>, object: Obj): boolean {
   const other = placed(object);
   return other !== null && touches(mine, other);
-}
-
-/** Radius of the biggest body in the world. */
-function biggest(): number {
-  let most = 0;
-  for (const list of here.byKind.values()) for (const object of list) most = Math.max(most, radius(object));
-  return most;
 }
 
 /** Metres from edge to edge, of where they stand. */
@@ -112,7 +105,7 @@ function inner(shape: { readonly shape: string; readonly width?: number; readonl
 function blocked(a: Point, b: Point, reach: number, counts: (object: Obj) => boolean): boolean {
   if (meetsSolid(here.solids, a, b, Math.max(reach, 1e-6))) return true;
   const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
-  const far = Math.hypot(b.x - a.x, b.y - a.y) / 2 + reach + biggest();
+  const far = Math.hypot(b.x - a.x, b.y - a.y) / 2 + reach + here.biggest;
   return here.grid.around(middle.x, middle.y, far).some((object) => {
     if (!object.alive || !object.solid || object.sort.body?.sensor || !isFixed(object) || !counts(object)) return false;
     const shape = placed(object);

@@ -50,6 +50,7 @@ export function createObject(row: Row, sort: Sort): Obj {
     near: null,
     faults: null,
     spawned: null,
+    radius: body ? reachOf({ shape: body, x: 0, y: 0, angle: 0 }) : 0,
     phase: Number.parseInt(row.id.slice(-4), 16) || 0,
   } as Omit<Obj, 'state' | 'own' | 'keep'> as { -readonly [K in keyof Obj]: Obj[K] };
   // A thing without a script shows what the map gave it.
@@ -70,13 +71,14 @@ export function createObject(row: Row, sort: Sort): Obj {
   return object;
 }
 
-/** Puts it into the world. */
-export function add(object: Obj, holder: Obj | null): void {
+/** Puts it into the world. @param many  One of many, outside of any handler. */
+export function add(object: Obj, holder: Obj | null, many = false): void {
   object.alive = true;
   here.byId.set(object.id, object);
+  here.biggest = Math.max(here.biggest, object.radius);
   if (object.sort.on.has('tick')) here.tickers++;
   if (object.slot >= 0) here.bySlot.set(object.slot, object);
-  insert(object);
+  insert(object, many);
   if (object.owner !== null && isPlayer(object)) here.byOwner.set(object.owner, object);
   if (holder) attach(object, holder);
   else here.grid.add(object);
@@ -158,11 +160,6 @@ export function outline(object: Obj): Placed {
   return { shape: object.shape ?? point, x: object.x, y: object.y, angle: object.angle };
 }
 
-/** Metres from the centre to the farthest point of its body, 0 without one. */
-export function radius(object: Obj): number {
-  return object.shape ? reachOf({ shape: object.shape, x: 0, y: 0, angle: 0 }) : 0;
-}
-
 /** A row as an object that came from elsewhere has it now. */
 export function refresh(object: Obj, row: Row, holder: Obj | null): void {
   object.name = row.name;
@@ -197,16 +194,14 @@ function detach(object: Obj): void {
   object.holder = null;
 }
 
-/** Keeps the list of its kind in id order; lists are replaced, so that a loop over one is not disturbed. */
-function insert(object: Obj): void {
-  const list = here.byKind.get(object.kind) ?? [];
-  const last = list[list.length - 1];
-  if (!last || last.id < object.id) here.byKind.set(object.kind, [...list, object]);
-  else
-    here.byKind.set(
-      object.kind,
-      [...list, object].sort((a, b) => (a.id < b.id ? -1 : 1)),
-    );
+/** Keeps the list of its kind in id order. In a tick lists are replaced, so that a loop over one is not disturbed. */
+function insert(object: Obj, many: boolean): void {
+  const old = here.byKind.get(object.kind) ?? [];
+  const last = old[old.length - 1];
+  const list = many ? old : [...old];
+  list.push(object);
+  if (last && last.id > object.id) list.sort((a, b) => (a.id < b.id ? -1 : 1));
+  here.byKind.set(object.kind, list);
 }
 
 const noneHeld: readonly Obj[] = Object.freeze([]);

@@ -62,8 +62,16 @@ export function run(
   reply = false,
 ): unknown {
   const result = attempt(object, handler, event, caller, reply);
-  while (here.later.length > 0) here.later.shift()?.();
+  drain();
   return result;
+}
+
+/** Runs what handlers left for later, in order; what these leave comes after. */
+export function drain(): void {
+  if (here.draining) return;
+  here.draining = true;
+  while (here.later.length > 0) here.later.shift()?.();
+  here.draining = false;
 }
 
 /** Asks a `before` handler inside another handler. Whatever it does but answer is undone. */

@@ -173,7 +173,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
         object.words = Object.freeze(object.words.filter((word) => word !== suspendedWord));
       made.push({ object, fresh: row.fresh, reason: row.reason });
     }
-    for (const { object } of made) add(object, null);
+    for (const { object } of made) add(object, null, true);
     for (const row of loaded) {
       const object = here.byId.get(row.id);
       if (object) refresh(object, row, row.holder === null ? null : (here.byId.get(row.holder) ?? null));
@@ -302,5 +302,6 @@ function prepare(load: LoadIn): void {
   here.intents = [];
   here.logged = 0;
   here.tickers = 0;
+  here.biggest = 0;
   here.stirred = true;
 }

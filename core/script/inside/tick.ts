@@ -9,7 +9,7 @@ import { hasKind, here, isPlayer, type Obj, zoneItself } from './here.ts';
 import { storeKeep } from './keep.ts';
 import { around } from './looking.ts';
 import { changeHolder, forget, moveTo, remove } from './objects.ts';
-import { dispatch, isSuspended, type MakeEvent, run, suspendedUntil } from './run.ts';
+import { dispatch, drain, isSuspended, type MakeEvent, run, suspendedUntil } from './run.ts';
 import type { Handler, Script } from './script.ts';
 import type { Sort } from './sorts.ts';
 import type { Timer } from './timers.ts';
@@ -197,7 +197,7 @@ function fire(timer: Timer, { event }: Ticking): void {
   if (timer.script === lifeTimer.script) {
     here.timers.remove(timer);
     if (!isPlayer(object)) destroy(object);
-    while (here.later.length > 0) here.later.shift()?.();
+    drain();
     return;
   }
   const script = object.sort.scripts.find((candidate) => candidate.name === timer.script);

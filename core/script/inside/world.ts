@@ -8,7 +8,6 @@ import { type Group, handleOf } from './group.ts';
 import { isHandle, open, pointOf, view, views } from './handles.ts';
 import { hasKind, here, type Obj, ofKind, standing } from './here.ts';
 import { mostResults, testOf } from './looking.ts';
-import { radius } from './objects.ts';
 import { roll } from './random.ts';
 
 const longestBabble = 2_000;
@@ -160,7 +159,7 @@ function placeOf(at: unknown): Point {
 /** An object that spawns at another begins at its edge, not inside of it. */
 function beside(point: Point, object: Obj | null): Point {
   if (!object) return point;
-  const away = radius(standing(object));
+  const away = standing(object).radius;
   const angle = here.random() * 2 * Math.PI;
   return { x: point.x + Math.cos(angle) * away, y: point.y + Math.sin(angle) * away };
 }
