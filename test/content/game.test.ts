@@ -117,7 +117,7 @@ describe('game.json', () => {
       'a setting __proto__',
       '{ "character": "a", "zones": { "b": {} },\n "settings": { "x": { "__proto__": 1 } } }',
       2,
-      21,
+      23,
       /__proto__/,
     ],
   ])('with %s is refused, located', (_, text, line, column, message) => {
