@@ -65,7 +65,7 @@ async function importDefault(source: Source, file: SourceFile, version: string):
     return module.default;
   } catch (error) {
     const fault = locate(error, source, file);
-    if (fault.line > 0 || !(error instanceof SyntaxError)) throw new LoadError(fault);
+    if (!(error instanceof SyntaxError)) throw new LoadError(fault);
     const place = await findSyntaxError([file, ...source.files]);
     throw new LoadError(place ? toFault(source, place, fault.message) : fault);
   }

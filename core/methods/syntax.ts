@@ -1,44 +1,30 @@
-/**
- * Where the syntax of some modules is wrong. Node keeps the place of V8's own complaints (a name declared twice) to itself
- * when it imports a module; its `--check`, in a process of its own, tells.
- */
+/** Where the syntax of some modules is wrong, asked of a process of its own. */
 import { spawn } from 'node:child_process';
 import { text as readAll } from 'node:stream/consumers';
-import { transformSync } from 'amaro';
+import { fileURLToPath } from 'node:url';
 import type { SourceFile } from './folder.ts';
 
+/** Lines and columns start at 1. */
 export type Place = { readonly path: string; readonly line: number; readonly column: number };
 
-/** Less than a load may take; on an idle machine it is a twentieth of a second. */
+const asked = fileURLToPath(new URL('./syntax-process.ts', import.meta.url));
+const hooks = new URL('../../bin/hooks.js', import.meta.url).href;
+/** Less than a load may take; on an idle machine it is a tenth of a second. */
 const answerMs = 9_000;
 const noProblem = () => {};
 
-/** The first wrong one; undefined when none is wrong by itself, or the process does not say. */
+/** Undefined when none is wrong by itself, or the process does not say. */
 export async function findSyntaxError(files: readonly SourceFile[]): Promise<Place | undefined> {
-  for (const { path, text } of files) {
-    if (!/\.(ts|js|mjs)$/.test(path)) continue;
-    const match = /^\[stdin\]:(\d+)\n.*\n([ \t]*)\^/m.exec(
-      await checkModule(path.endsWith('.ts') ? strip(text) : text),
-    );
-    if (match) return { path, line: Number(match[1]), column: (match[2] as string).length + 1 };
-  }
-  return undefined;
-}
-
-/** Blanks where types were: lines and columns stay. The file's types are right, or it would not have come to V8. */
-function strip(text: string): string {
-  return transformSync(text, { mode: 'strip-only' }).code;
-}
-
-/** What Node says about a module's text without running it. */
-async function checkModule(text: string): Promise<string> {
-  const child = spawn(process.execPath, ['--check', '--input-type=module', '-'], {
-    stdio: ['pipe', 'ignore', 'pipe'],
+  const modules = files.filter(({ path }) => /\.(ts|js|mjs)$/.test(path)).map(({ path, text }) => ({ path, text }));
+  const child = spawn(process.execPath, ['--import', hooks, asked], {
+    stdio: ['pipe', 'pipe', 'ignore'],
     timeout: answerMs,
+    killSignal: 'SIGKILL',
   });
   const failed = new Promise<string>((done) => child.once('error', () => done('')));
-  // A process that has ended reads no more; what it said, or did not, is what counts.
+  // A process that has ended reads no more; its answer, or the lack of one, is what counts.
   child.stdin.on('error', noProblem);
-  child.stdin.end(text);
-  return Promise.race([readAll(child.stderr), failed]);
+  child.stdin.end(JSON.stringify(modules));
+  const answer = await Promise.race([readAll(child.stdout), failed]);
+  return answer === '' ? undefined : ((JSON.parse(answer) as Place | null) ?? undefined);
 }

@@ -152,6 +152,8 @@ describe('a plugins folder', () => {
       ['area/verb.ts', `${head}import { nope } from './_help.ts';\n`, 2, 10, /does not provide an export/],
       ['area/verb.ts', `${head}  missing();\n`, 2, 3, /missing is not defined/],
       ['area/verb.ts', `${head}export enum A { B }\n`, 2, 8, /enum/],
+      ['area/verb.ts', `${head}const a = {\n\n\tb: [1\n\tc: 2\n};\n`, 5, 2, /Expected/],
+      ['area/verb.ts', 'export default {\n', 1, 18, /eof/],
       ['area/verb.ts', '', 0, 0, /default export is not a method/],
       ['area/verb.ts', method("handle: () => 1, rate: { perSecond: 'fast' }"), 0, 0, /rate/],
       ['area/_help.ts', 'export const = 1;\n', 1, 14, /Expected|Unexpected/],
@@ -253,67 +255,72 @@ describe('a plugins folder', () => {
 });
 
 describe('a hand-over', () => {
-  const life = (name: string, more = '') => ({
-    'life/plugin.ts': plugin(`version: '1.0.0',
-      start({ host }) { ${more} host.log.info({ build: '${name}' }, 'starts'); host.every(0.05, () => host.log.info({ build: '${name}' }, 'ticks')); },
-      stop({ host }) { host.log.info({ build: '${name}' }, 'stops'); }`),
-    'life/who.ts': method(`async handle({ params, host }) {
-      if (params.wait) { host.log.info({ build: '${name}' }, 'waits'); await new Promise((done) => setTimeout(done, 300)); }
-      if (params.inner) return host.call('life.who', {});
-      return '${name}';
-    }`),
+  /** Which build it is stands in one helper, so that one save makes one new build. */
+  const name = (word: string) => `export const name = '${word}';\n(globalThis as { letGo?: () => void }).letGo?.();\n`;
+  const life = (more = '') => ({
+    'life/plugin.ts': `import { name } from './_name.ts';\n${plugin(`version: '1.0.0',
+      start({ host }) {
+        ${more}
+        host.log.info({ name }, 'starts');
+        host.every(0.05, () => host.log.info({ name }, 'ticks'));
+      },
+      stop({ host }) { host.log.info({ name }, 'stops'); }`)}`,
+    'life/who.ts': `import { name } from './_name.ts';\n${method(`async handle({ params, host }) {
+      if (!params.wait) return name;
+      host.log.info({ name }, 'waits');
+      await new Promise((done) => { (globalThis as { letGo?: unknown }).letGo = done; });
+      return host.call('life.who', {});
+    }`)}`,
   });
+  const started = (word: string) => start({ ...life(), 'life/_name.ts': name(word) });
   const story = (methods: MethodsProcess) =>
     methods.events.flatMap((event) =>
       event.event === 'log' && ['starts', 'stops', 'waits'].includes(event.text)
-        ? [`${event.fields.build} ${event.text}`]
+        ? [`${event.fields.name ?? event.fields.plugin} ${event.text}`]
         : [],
     );
 
-  async function write(methods: MethodsProcess, files: Record<string, string>): Promise<void> {
-    for (const [path, text] of Object.entries(files)) await methods.write(path, text);
-  }
-
   it('lets calls in flight finish on the old build, then stops it, then starts the new; calls between wait', async () => {
-    await using methods = await start(life('old'));
-    const slow = methods.call('ann', 'life.who', { wait: true, inner: true });
+    await using methods = await started('old');
+    // Goes on only when the new build is being loaded, and then calls its own plugin once more.
+    const slow = methods.call('ann', 'life.who', { wait: true });
     await methods.next('log', ({ text }) => text === 'waits');
-    const swapped = methods.reloaded('life', () => write(methods, life('new')));
+    await methods.reloaded('life', () => methods.write('life/_name.ts', name('new')));
     expect(await slow).toEqual({ ok: true, result: 'old' });
-    await swapped;
     expect(await answer(methods, 'life.who')).toBe('new');
     expect(story(methods)).toEqual(['old starts', 'old waits', 'old stops', 'new starts']);
     const since = methods.events.length;
-    await methods.next('log', ({ text, fields }) => text === 'ticks' && fields.build === 'new', since);
-    await methods.next('log', ({ text, fields }) => text === 'ticks' && fields.build === 'new', methods.events.length);
-    expect(
-      methods.events.slice(since).filter((event) => event.event === 'log' && event.fields.build === 'old'),
-    ).toEqual([]);
+    const ticks = async () => {
+      await methods.next('log', ({ text, fields }) => text === 'ticks' && fields.name === 'new', methods.events.length);
+    };
+    await ticks();
+    await ticks();
+    const old = methods.events.slice(since).filter((event) => event.event === 'log' && event.fields.name === 'old');
+    expect(old).toEqual([]);
   });
 
   it('to a build whose start throws does not happen: the old one starts again', async () => {
-    await using methods = await start(life('old'));
-    const fault = await methods.faulty(() =>
-      methods.write('life/plugin.ts', life('new', "throw new Error('no start');")['life/plugin.ts'] as string),
-    );
+    await using methods = await started('old');
+    const broken = life("throw new Error('no start');")['life/plugin.ts'];
+    const fault = await methods.faulty(() => methods.write('life/plugin.ts', broken));
     expect(fault).toMatchObject({ path: join(methods.folder, 'life/plugin.ts'), message: 'no start' });
     expect(await answer(methods, 'life.who')).toBe('old');
     expect(story(methods)).toEqual(['old starts', 'old stops', 'old starts']);
   });
 
   it('happens in a rollback too', async () => {
-    await using methods = await start(life('one'));
-    await methods.reloaded('life', () => methods.write('life/who.ts', life('two')['life/who.ts'] as string));
+    await using methods = await started('one');
+    await methods.reloaded('life', () => methods.write('life/_name.ts', name('two')));
     expect(await answer(methods, 'life.who')).toBe('two');
     expect(await methods.call('ann', 'host.rollback', { plugin: 'life' })).toMatchObject({ ok: true });
     expect(await answer(methods, 'life.who')).toBe('one');
-    expect(story(methods)).toEqual(['one starts', 'one stops', 'one starts', 'one stops', 'one starts']);
+    expect(story(methods)).toEqual(['one starts', 'one stops', 'two starts', 'two stops', 'one starts']);
   });
 
   it('ends with a stop when the node stops, the last loaded first', async () => {
     const methods = await start({
-      'a/plugin.ts': plugin("version: '1.0.0', stop: ({ host }) => host.log.info({ build: 'a' }, 'stops')"),
-      'b/plugin.ts': plugin("version: '1.0.0', stop: ({ host }) => host.log.info({ build: 'b' }, 'stops')"),
+      'a/plugin.ts': plugin("version: '1.0.0', stop: ({ host }) => host.log.info({}, 'stops')"),
+      'b/plugin.ts': plugin("version: '1.0.0', stop: ({ host }) => host.log.info({}, 'stops')"),
     });
     await methods[Symbol.asyncDispose]();
     expect(story(methods)).toEqual(['b stops', 'a stops']);
