@@ -58,11 +58,15 @@ export function createWorld({ roots, compiler, reports, log, clock, onChanged }:
       const one = await readGame(folder, compiled);
       if (one) next.set(folder.name, one);
     }
-    const changed = changedGames(loaded, next);
-    tellChanges(programs, compiled);
-    tellFaults();
+    const former = { loaded, programs };
     loaded = next;
     programs = compiled;
+    tellChanges(former.programs, compiled);
+    tellFaults();
+    for (const game of former.loaded.size > 0 ? next.keys() : []) {
+      if (!former.loaded.has(game)) log.info({ game }, 'game is new');
+    }
+    const changed = changedGames(former.loaded, next);
     if (changed.size > 0) await onChanged(changed);
   }
 

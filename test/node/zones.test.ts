@@ -1,35 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openConnection } from '../../core/store/connection.ts';
-import type { TestClient } from '../support/client.ts';
-import { startTestNode, type TestNode, type TestNodeOptions } from '../support/node.ts';
-import { makeTrial } from '../support/trial.ts';
+import type { TestNode } from '../support/node.ts';
+import { act, startTrial } from '../support/trial.ts';
 
 const yard = 'trial/yard';
 const cave = 'trial/cave';
-
-/** A node with the game `trial`. */
-async function startTrial(options: TestNodeOptions = {}) {
-  const trial = await makeTrial();
-  const node = await startTestNode({ game: 'trial', roots: [trial.root], ...options }).catch(async (error: unknown) => {
-    await trial[Symbol.asyncDispose]();
-    throw error;
-  });
-  return {
-    node,
-    trial,
-    async [Symbol.asyncDispose]() {
-      await node[Symbol.asyncDispose]();
-      await trial[Symbol.asyncDispose]();
-    },
-  };
-}
-
-function act(client: TestClient, id: string, method: string, params: object = {}, more: object = {}): Promise<Act> {
-  return client.call<Act>('object.call', { id, method, params, ...more });
-}
-
-type Act = { readonly tick: number; readonly result: unknown };
 
 function lives(node: TestNode, zone: string): number {
   return node.logs.filter((line) => line.msg === 'zone runs' && line.zone === zone).length;

@@ -2,6 +2,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { TestClient } from './client.ts';
+import { startTestNode, type TestNode, type TestNodeOptions } from './node.ts';
 
 /** Path inside the root → text. */
 export type Files = Readonly<Record<string, string>>;
@@ -184,4 +186,39 @@ export async function makeTrial(files: Files = {}): Promise<Trial> {
     remove: (path) => rm(join(root, path)),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };
+}
+
+export type TrialNode = AsyncDisposable & { readonly node: TestNode; readonly trial: Trial };
+
+/** A node that has the game `trial`. */
+export async function startTrial(options: TestNodeOptions = {}, files: Files = {}): Promise<TrialNode> {
+  const trial = await makeTrial(files);
+  try {
+    const node = await startTestNode({ game: 'trial', roots: [trial.root], ...options });
+    return {
+      node,
+      trial,
+      async [Symbol.asyncDispose]() {
+        await node[Symbol.asyncDispose]();
+        await trial[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await trial[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** What `object.call` answers. */
+export type Act = { readonly tick: number; readonly result: unknown };
+
+/** Calls a method of an object. */
+export function act(
+  client: TestClient,
+  id: string,
+  method: string,
+  params: object = {},
+  more: object = {},
+): Promise<Act> {
+  return client.call<Act>('object.call', { id, method, params, ...more });
 }
