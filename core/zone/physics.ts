@@ -22,36 +22,34 @@ import {
   Vec2,
   World,
 } from 'planck-js';
-import { area, bodyLimits, whyNotBody } from '../contract/body.ts';
+import { bodyLimits, whyNotBody } from '../contract/body.ts';
 import type { BodySpec, Solid } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import { createCrowd } from './crowd.ts';
+import {
+  type AddOutcome,
+  areaOf,
+  clamp,
+  isSame,
+  type Moved,
+  type Outcome,
+  type Placed,
+  type PlaceOutcome,
+  placeInOrder,
+  refuse,
+  type Spot,
+  whyNotNumbers,
+  whyNotPlaced,
+  whyNotSpeed,
+} from './placed.ts';
 import { createRest, type Resting } from './rest.ts';
 import { cleanSolid, indexSolids, type SolidIndex } from './solids.ts';
 import { createTouches, type Touch } from './touches.ts';
 
 type Body = ReturnType<World['createBody']>;
 type BodyType = NonNullable<BodySpec['type']>;
-type Spot = { readonly x: number; readonly y: number };
 /** What somebody wants room for. */
 type Guest = { readonly shape: Shape; readonly solid: boolean; readonly size: number };
-
-/** Metres, radians, metres per second. */
-export type Placed = {
-  readonly x: number;
-  readonly y: number;
-  readonly angle: number;
-  readonly vx: number;
-  readonly vy: number;
-};
-
-export type Moved = Placed & { readonly id: string };
-
-/** `x` and `y` are where it was put: beside the place wanted when that is full. */
-export type AddOutcome = { readonly kind: 'added'; readonly x: number; readonly y: number } | Refused;
-export type PlaceOutcome = { readonly kind: 'placed'; readonly x: number; readonly y: number } | Refused;
-export type Outcome = { readonly kind: 'done' } | Refused;
-export type Refused = { readonly kind: 'refused'; readonly reason: string };
 
 export type PhysicsOptions = {
   /** Metres. The edges are solid. */
@@ -537,20 +535,11 @@ function toShape(spec: BodySpec): Shape {
   }
 }
 
-function areaOf(spec: BodySpec): number {
-  if (spec.shape === 'circle') return Math.PI * spec.radius ** 2;
-  return spec.shape === 'box' ? spec.width * spec.height : Math.abs(area(spec.points));
-}
-
 function placeOf(body: Body): Placed {
   const { x, y } = body.getPosition();
   const { x: vx, y: vy } = body.getLinearVelocity();
   const turns = Math.round(body.getAngle() / (2 * Math.PI));
   return { x, y, angle: body.getAngle() - turns * 2 * Math.PI, vx, vy };
-}
-
-function isSame(a: Placed, b: Placed): boolean {
-  return a.x === b.x && a.y === b.y && a.angle === b.angle && a.vx === b.vx && a.vy === b.vy;
 }
 
 function isIgnored(a: Entry, b: Entry): boolean {
@@ -582,17 +571,6 @@ function countContacts(body: Body, counts: (other: Body) => boolean): number {
     if (edge.other && counts(edge.other)) count++;
   }
   return count;
-}
-
-/** Where the id is, or would be, in a list by id. */
-function placeInOrder(order: readonly { readonly id: string }[], id: string): number {
-  let [low, high] = [0, order.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((order[middle] as { id: string }).id < id) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Whether two shapes overlap by more than planck's own slack. Skins of polygons do not count. */
@@ -628,27 +606,4 @@ function cornersOf(x0: number, y0: number, x1: number, y1: number) {
     { x: x1, y: y1 },
     { x: x0, y: y1 },
   ];
-}
-
-function whyNotPlaced({ x, y, angle, vx, vy }: Placed): string | null {
-  return whyNotNumbers(x, y, angle) ?? whyNotSpeed(vx, vy);
-}
-
-function whyNotNumbers(x: number, y: number, angle: number): string | null {
-  if (!Number.isFinite(x) || !Number.isFinite(y) || !Number.isFinite(angle)) return 'a number is not finite';
-  return Math.max(Math.abs(x), Math.abs(y), Math.abs(angle)) <= 1e6 ? null : 'a number is beyond a million';
-}
-
-function whyNotSpeed(vx: number, vy: number): string | null {
-  const speed = Math.hypot(vx, vy);
-  if (!Number.isFinite(speed)) return 'a number is not finite';
-  return speed <= bodyLimits.speed ? null : `the speed is ${speed} m/s, wanted at most ${bodyLimits.speed}`;
-}
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, value));
-}
-
-function refuse(reason: string): Refused {
-  return { kind: 'refused', reason };
 }
