@@ -105,6 +105,11 @@ function deliver(item: InboxItem, ticking: Ticking, newcomers: readonly Newcomer
     case 'join': {
       const who = item.character === null ? undefined : here.byId.get(item.character);
       if (!who) return;
+      if (who.owner !== item.owner) {
+        if (who.owner !== null) here.byOwner.delete(who.owner);
+        who.owner = item.owner;
+        here.byOwner.set(item.owner, who);
+      }
       const isNew = newcomers.some((newcomer) => newcomer.object === who);
       if (isNew) here.connected.add(item.owner);
       else connection(item.owner, true, ticking);
