@@ -129,7 +129,7 @@ export class Fanout implements Views {
   sees(session: string, object: ObjectId): boolean {
     const found = this.#viewers.get(session);
     const tracked = found?.place.mirror?.objects.get(object);
-    return found !== undefined && tracked !== undefined && found.viewer.ready && found.viewer.sees(tracked);
+    return found !== undefined && tracked !== undefined && found.viewer.sees(tracked);
   }
 
   object(zone: ZoneId, object: ObjectId): JsonObject | undefined {
@@ -141,7 +141,7 @@ export class Fanout implements Views {
   objects(session: string, since?: number): readonly Json[] {
     const found = this.#viewers.get(session);
     const mirror = found?.place.mirror;
-    if (found === undefined || mirror === undefined || !found.viewer.ready) return [];
+    if (found === undefined || mirror === undefined) return [];
     const { viewer } = found;
     return (since === undefined ? [...viewer.seen(mirror)] : viewer.seenSince(mirror, since))
       .sort((a, b) => b.changed - a.changed || b.changedTick - a.changedTick || a.slot - b.slot)

@@ -76,3 +76,30 @@ export function toSkeleton(name: string): string {
   const base = name.normalize('NFKD').toLowerCase().replace(/\p{M}/gu, '');
   return [...base].map((letter) => lookalikes.get(letter) ?? letter).join('');
 }
+
+/** Who has which name. */
+export class NameBook<Holder> {
+  readonly #holders = new Map<string, Holder>();
+
+  /** @throws HostError `name.taken` when somebody else has it, or one that looks the same. */
+  check(name: string, holder: Holder): void {
+    const found = this.#holders.get(toSkeleton(name));
+    if (found !== undefined && found !== holder) throw new HostError('name.taken');
+  }
+
+  give(name: string, holder: Holder): void {
+    this.#holders.set(toSkeleton(name), holder);
+  }
+
+  take(name: string, holder: Holder): void {
+    if (this.#holders.get(toSkeleton(name)) === holder) this.#holders.delete(toSkeleton(name));
+  }
+
+  /** A name for somebody who gave none. */
+  free(): string {
+    for (let number = 1; ; number++) {
+      const name = `Guest${number}`;
+      if (!this.#holders.has(toSkeleton(name))) return name;
+    }
+  }
+}

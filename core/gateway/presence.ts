@@ -7,8 +7,9 @@ import { HostError } from '../contract/errors.ts';
 import type { JoinResult, ObjectId, ZoneId } from '../contract/link.ts';
 import type { Clock, Log, Moved, ZoneState, Zones } from '../contract/ports.ts';
 import type { Entered } from '../contract/protocol.ts';
+import { Audience } from './audience.ts';
 import type { Fanout } from './fanout.ts';
-import { checkName, toSkeleton } from './names.ts';
+import { checkName, NameBook } from './names.ts';
 import { Player } from './player.ts';
 import type { LiveSession } from './session.ts';
 
@@ -34,15 +35,16 @@ export class Presence {
   readonly #options: PresenceOptions;
   /** By hash of the resume token. */
   readonly #tokens = new Map<string, Player>();
-  /** Players with a character or about to have one, by skeleton of the name. */
-  readonly #names = new Map<string, Player>();
+  /** Names of players with a character or about to have one. */
+  readonly #names = new NameBook<Player>();
   /** Players with a character, and those about to enter, by zone. */
   readonly #present = new Map<ZoneId, Set<Player>>();
   readonly #byOwner = new Map<string, Player>();
-  readonly #audience = new Map<ZoneId, Set<string>>();
+  readonly #audience: Audience;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
+    this.#audience = new Audience((zone, sessions) => options.zones.audience(zone, sessions));
   }
 
   /** Somebody new, in no zone. */
@@ -144,7 +146,7 @@ export class Presence {
     this.#appear(player, to);
     const { session } = player;
     if (session === undefined) return;
-    this.#watch(from, session, false);
+    this.#audience.leave(from, session.id);
     if (to !== from) {
       this.#options.left(session, from);
       session.send('zone', { zone: to, state: 'entering' });
@@ -176,16 +178,16 @@ export class Presence {
   async #enter(session: LiveSession, zone: ZoneId, name: string | undefined): Promise<Entered> {
     const { player } = session;
     const wanted = name === undefined || name === '' ? player.name : checkName(name);
-    if (wanted !== null) this.#checkFree(player, wanted);
+    if (wanted !== null) this.#names.check(wanted, player);
     await this.#options.zones.open(zone);
     if (player.zone !== zone) {
       const present = this.#present.get(zone)?.size ?? 0;
       if (present >= this.#options.capacity(zone)) throw new HostError('zone.full');
       // Between the check and here other players may have come: the name is looked at again.
-      if (wanted !== null) this.#checkFree(player, wanted);
+      if (wanted !== null) this.#names.check(wanted, player);
       this.#end(player);
-      player.name = wanted ?? this.#freeName();
-      this.#names.set(toSkeleton(player.name), player);
+      player.name = wanted ?? this.#names.free();
+      this.#names.give(player.name, player);
       this.#appear(player, zone);
     }
     player.session = session;
@@ -220,7 +222,7 @@ export class Presence {
     if (isNew) player.forgetHeard();
     const resume = this.#rotate(player);
     zones.tell(zone, { type: 'connected', owner: player.owner, character, connected: true });
-    this.#watch(zone, session, true);
+    this.#audience.enter(zone, session.id);
     session.afterAnswer(() => {
       if (session.player === player && player.zone === zone && !session.closed) this.#show(session, zone, character);
     });
@@ -229,7 +231,7 @@ export class Presence {
   }
 
   #show(session: LiveSession, zone: ZoneId, character: ObjectId): void {
-    this.#watch(zone, session, true);
+    this.#audience.enter(zone, session.id);
     session.send('zone', { zone, state: 'running' });
     this.#options.fanout.attach(session, zone, character);
   }
@@ -237,7 +239,7 @@ export class Presence {
   /** The session looks at its zone no more. */
   #detach(session: LiveSession, player: Player): void {
     this.#options.fanout.detach(session.id);
-    if (player.zone !== null) this.#watch(player.zone, session, false);
+    if (player.zone !== null) this.#audience.leave(player.zone, session.id);
   }
 
   /** The player is in no zone any more; a guest's character goes. */
@@ -260,9 +262,7 @@ export class Presence {
   #forget(player: Player): void {
     clearTimeout(player.grace);
     this.#absent(player);
-    if (player.name !== null && this.#names.get(toSkeleton(player.name)) === player) {
-      this.#names.delete(toSkeleton(player.name));
-    }
+    if (player.name !== null) this.#names.take(player.name, player);
     if (player.tokenHash !== undefined) this.#tokens.delete(player.tokenHash);
     player.tokenHash = undefined;
     player.zone = null;
@@ -284,34 +284,12 @@ export class Presence {
     if (present?.size === 0) this.#present.delete(player.zone);
   }
 
-  #watch(zone: ZoneId, session: LiveSession, looks: boolean): void {
-    const audience = this.#audience.get(zone) ?? new Set<string>();
-    const before = audience.size;
-    if (looks) audience.add(session.id);
-    else audience.delete(session.id);
-    if (audience.size === 0) this.#audience.delete(zone);
-    else this.#audience.set(zone, audience);
-    if (audience.size !== before) this.#options.zones.audience(zone, audience.size);
-  }
-
   #rotate(player: Player): string {
     if (player.tokenHash !== undefined) this.#tokens.delete(player.tokenHash);
     const token = this.#options.random(24).toString('base64url');
     player.tokenHash = hashOf(token);
     this.#tokens.set(player.tokenHash, player);
     return token;
-  }
-
-  #checkFree(player: Player, name: string): void {
-    const holder = this.#names.get(toSkeleton(name));
-    if (holder !== undefined && holder !== player) throw new HostError('name.taken');
-  }
-
-  #freeName(): string {
-    for (let number = 1; ; number++) {
-      const name = `Guest${number}`;
-      if (!this.#names.has(toSkeleton(name))) return name;
-    }
   }
 
   /** One address cannot fill a zone with characters whose players are gone: the oldest goes first. */

@@ -3,11 +3,12 @@
  * that deltas are joined from, and what the last frame changed. Each object is encoded once per tick, whoever sees it.
  */
 import type { JsonObject } from '../contract/content.ts';
-import type { ObjectId, PublicChange, PublicFrame, PublicObject } from '../contract/link.ts';
+import type { ObjectId, PublicFrame, PublicObject } from '../contract/link.ts';
 import type { WireFields } from '../contract/protocol.ts';
 import { Grid } from '../sync/grid.ts';
 import { applyFields, emptyFields, type Fields, type Mirrored, merge, toWire } from '../sync/mirror.ts';
 import { objectSum } from '../sync/sum.ts';
+import { joinFields, toFields, toFragment } from './fragments.ts';
 
 /** Cell of what nobody is shown. */
 export const nowhere = -1;
@@ -124,7 +125,7 @@ export class ZoneMirror {
       object.changed = change.changed ?? frame.time;
       object.changedTick = change.changedTick ?? frame.tick;
       const delta = deltaOf(object);
-      if (Object.keys(fields).length > 0) delta.fields = join(delta.fields, fields);
+      if (Object.keys(fields).length > 0) delta.fields = joinFields(delta.fields, fields);
     }
     for (const object of deltas.keys()) {
       object.whole = undefined;
@@ -280,37 +281,4 @@ export function sumOf(objects: Iterable<Tracked>): number {
   let sum = 0;
   for (const { slot, fx, fy, fa } of objects) sum = (sum + objectSum(slot, fx, fy, fa)) >>> 0;
   return sum;
-}
-
-function toFragment(
-  slot: number,
-  dx: number,
-  dy: number,
-  da: number,
-  fields: WireFields | undefined,
-): string | undefined {
-  if (fields !== undefined) return `[${slot},${dx},${dy},${da},${JSON.stringify(fields)}]`;
-  if (da !== 0) return `[${slot},${dx},${dy},${da}]`;
-  return dx === 0 && dy === 0 ? undefined : `[${slot},${dx},${dy}]`;
-}
-
-/** Two changes of one object in one frame. */
-function join(first: WireFields | undefined, second: WireFields): WireFields {
-  if (first?.st === undefined || second.st === undefined) return { ...first, ...second };
-  return { ...first, ...second, st: { ...first.st, ...second.st } };
-}
-
-function toFields(change: PublicChange): WireFields {
-  return {
-    ...(change.name === undefined ? {} : { n: change.name }),
-    ...(change.look === undefined ? {} : { l: change.look }),
-    ...(change.body === undefined ? {} : { b: change.body }),
-    ...(change.holder === undefined ? {} : { h: change.holder }),
-    ...(change.scale === undefined ? {} : { z: change.scale }),
-    ...(change.speed === undefined ? {} : { v: change.speed }),
-    ...(change.owner === undefined ? {} : { o: change.owner }),
-    ...(change.words === undefined ? {} : { w: change.words }),
-    ...(change.physical === undefined ? {} : { p: change.physical ? (1 as const) : (0 as const) }),
-    ...(change.state === undefined ? {} : { st: change.state }),
-  };
 }

@@ -75,6 +75,56 @@ describe('entering a zone', () => {
   });
 });
 
+describe('entering while other things happen', () => {
+  it('a client that goes while the zone makes its character leaves nothing behind', async () => {
+    await using house = await openHouse();
+    const gate = Promise.withResolvers<void>();
+    house.zones.gate = gate.promise;
+    const fox = house.connect();
+    fox.socket.emit('zone.enter', { zone: meadow, name: 'Fox' });
+    await fox.call('test.echo');
+    fox.socket.disconnect();
+    await house.untilLogged('session closed');
+    expect(house.gateway.who(meadow)).toEqual([]);
+    gate.resolve();
+    await expect(house.connect().enter(meadow, 'Fox')).resolves.toMatchObject({ name: 'Fox' });
+    const zone = house.zones.get(meadow);
+    expect(zone.told).toContainEqual(expect.objectContaining({ type: 'leave' }));
+    expect([...zone.things.values()].map(({ name }) => name)).toEqual(['Fox']);
+  });
+
+  it('two that come at once cannot share the last place, nor a name', async () => {
+    await using house = await openHouse({}, [{ capacity: 1 }, { name: 'barn' }]);
+    const gate = Promise.withResolvers<void>();
+    house.zones.gate = gate.promise;
+    const guests = [house.connect(), house.connect()];
+    const entered = guests.map((guest, at) => guest.enter(meadow, `Guest${at}`).catch(({ code }) => code));
+    await Promise.all(guests.map((guest) => guest.call('test.echo')));
+    gate.resolve();
+    expect((await Promise.all(entered)).filter((outcome) => outcome === 'zone.full')).toHaveLength(1);
+    const twins = await Promise.all(
+      [house.connect(), house.connect()].map((guest) => guest.enter('devtest/barn', 'Twin').catch(({ code }) => code)),
+    );
+    expect(twins.filter((outcome) => outcome === 'name.taken')).toHaveLength(1);
+  });
+
+  it('enters, leaves and enters of one client happen one after the other', async () => {
+    await using house = await openHouse({}, [{}, { name: 'barn' }]);
+    const fox = house.connect();
+    await Promise.all([
+      fox.enter(meadow, 'Fox'),
+      fox.call('zone.leave'),
+      fox.enter('devtest/barn'),
+      fox.enter(meadow),
+      fox.enter(meadow),
+    ]);
+    expect(house.gateway.who('devtest/barn')).toEqual([]);
+    expect(house.gateway.who(meadow)).toMatchObject([{ name: 'Fox' }]);
+    expect(house.zones.get(meadow).audience).toBe(1);
+    expect(house.zones.get('devtest/barn').audience).toBe(0);
+  });
+});
+
 describe('losing the connection', () => {
   it('gives the same character back to who presents the token, with a new token and a snapshot', async () => {
     await using house = await openHouse();
@@ -171,5 +221,31 @@ describe('a zone that changes under its sessions', () => {
     ]);
     expect(house.gateway.who('devtest/barn')).toMatchObject([{ name: 'Fox' }]);
     expect(house.zones.get(meadow).audience).toBe(0);
+  });
+
+  it('a character that its portal refuses stays, with a snapshot only if it was on its way', async () => {
+    await using house = await openHouse();
+    const fox = house.connect();
+    const { character } = await fox.enter(meadow, 'Fox');
+    await fox.next('snapshot');
+    const owner = house.zones.get(meadow).things.get(character)?.owner ?? '';
+    house.zones.refuse(owner, character, meadow, false);
+    house.zones.refuse(owner, character, meadow, true);
+    await fox.next('snapshot');
+    expect(fox.messages.map(({ name }) => name)).toEqual(['zone', 'snapshot', 'zone', 'zone', 'snapshot']);
+    expect(house.zones.get(meadow).audience).toBe(1);
+  });
+
+  it('a zone that cannot go on is told with its code, and the session may enter anew', async () => {
+    await using house = await openHouse();
+    const fox = house.connect();
+    await fox.enter(meadow, 'Fox');
+    await fox.next('snapshot');
+    await fox.next('zone');
+    house.zones.state({ zone: meadow, epoch: 1, state: 'closed', code: 'zone.failed' });
+    expect(await fox.next('zone')).toEqual({ zone: meadow, state: 'closed', code: 'zone.failed' });
+    expect(house.gateway.who(meadow)).toEqual([]);
+    expect(await fox.enter(meadow)).toMatchObject({ name: 'Fox' });
+    await fox.next('snapshot');
   });
 });

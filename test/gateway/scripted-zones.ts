@@ -246,6 +246,12 @@ export class ScriptedZones implements Zones {
     this.get(to).step();
   }
 
+  /** A portal that refuses, after the character was on its way or before. */
+  refuse(owner: string, character: ObjectId, zone: ZoneId, wasMoving: boolean): void {
+    if (wasMoving) for (const listener of this.#moving) listener(owner, zone);
+    for (const listener of this.#moved) listener({ owner, character, from: zone, to: zone });
+  }
+
   async open(zone: ZoneId): Promise<ZoneInfo> {
     if (!/^[a-z]+\/[a-z]+$/.test(zone)) throw new HostError('zone.malformed');
     if (!this.#game.zones.some(({ name }) => `devtest/${name}` === zone)) throw new HostError('zone.unknown');
