@@ -1,10 +1,11 @@
-/** `roost check`: reads every script, map, game and plugin as a start would, and starts nothing. */
+/** `roost check`: reads every script, map, game and plugin as a start would, runs each script once, and serves nothing. */
 import type { Config } from './config.ts';
 import { createCompiler } from './content/compiler.ts';
 import type { Fault } from './contract/content.ts';
 import type { Log, Reports } from './contract/ports.ts';
 import { checkPlugins } from './methods/check.ts';
 import { systemClock } from './node/clock.ts';
+import { tryScripts } from './node/validate.ts';
 import { createWorld } from './node/world.ts';
 
 /** What is wrong, by file and place, and how many files were looked at. */
@@ -16,7 +17,8 @@ export async function checkEverything(config: Config, log: Log): Promise<Checked
   return { faults: [...world.faults, ...plugins.faults], files: world.files + plugins.files };
 }
 
-async function checkWorld({ roots, compileMs }: Config, log: Log): Promise<Checked> {
+async function checkWorld(config: Config, log: Log): Promise<Checked> {
+  const { roots, compileMs } = config;
   const compiler = createCompiler({ roots, deadlineMs: compileMs });
   try {
     const world = createWorld({
@@ -28,7 +30,9 @@ async function checkWorld({ roots, compileMs }: Config, log: Log): Promise<Check
       onChanged: async () => {},
     });
     await world.refresh();
-    return { faults: world.faults(), files: world.files() };
+    // Broken files are told by the compiler; what is left is run once.
+    const faults = [...world.faults(), ...(await tryScripts(config, log, world))];
+    return { faults, files: world.files() };
   } finally {
     compiler.close();
   }

@@ -31,7 +31,7 @@ describe('a saved file', () => {
       node.logged((line) => line.msg === 'scripts taken over' && line.zone === yard, from);
 
     let from = node.logs.length;
-    await trial.write(postFile, postThatAnswers('`now ${self.state.count}`'));
+    await trial.write(postFile, postThatAnswers("'now ' + self.state.count"));
     await taken(from);
     expect((await act(fox, post.id, 'add')).result).toBe('now 2');
     expect(fox.messages.filter(({ event }) => event === 'zone')).toHaveLength(1);
