@@ -3,7 +3,19 @@
  * (isolated-vm today). Everything crosses as one JSON string each way, made and read by our runtime inside.
  */
 import type { Area, Json, JsonObject, Look, Program, Shape, Solid } from './content.ts';
-import type { CallOutcome, IdBlock, InboxItem, KindInfo, LoadReason, MoveTarget, ObjectId, ObjectRow, Pending, ScriptReport, TimerRow } from './link.ts';
+import type {
+  CallOutcome,
+  IdBlock,
+  InboxItem,
+  KindInfo,
+  LoadReason,
+  MoveTarget,
+  ObjectId,
+  ObjectRow,
+  Pending,
+  ScriptReport,
+  TimerRow,
+} from './link.ts';
 
 /**
  * The zone's own script (`defineZone`) stands among the objects under this id: in timers, refusals, costs and reports,
@@ -122,15 +134,39 @@ export type Intent =
   | { readonly verb: 'velocity'; readonly id: ObjectId; readonly vx: number; readonly vy: number }
   | { readonly verb: 'push'; readonly id: ObjectId; readonly ix: number; readonly iy: number }
   /** Go there until told otherwise; `to` is a point or an object. `away` flees instead. */
-  | { readonly verb: 'walk'; readonly id: ObjectId; readonly to: ObjectId | { readonly x: number; readonly y: number }; readonly speed: number }
-  | { readonly verb: 'hold'; readonly id: ObjectId; readonly holder: ObjectId | null; readonly x: number; readonly y: number }
+  | {
+      readonly verb: 'walk';
+      readonly id: ObjectId;
+      readonly to: ObjectId | { readonly x: number; readonly y: number };
+      readonly speed: number;
+    }
+  | {
+      readonly verb: 'hold';
+      readonly id: ObjectId;
+      readonly holder: ObjectId | null;
+      readonly x: number;
+      readonly y: number;
+    }
   | { readonly verb: 'say'; readonly id: ObjectId; readonly text: string; readonly player: boolean }
   | { readonly verb: 'tell'; readonly id: ObjectId; readonly to: ObjectId; readonly text: string }
-  | { readonly verb: 'ask'; readonly id: ObjectId; readonly to: ObjectId; readonly question: string; readonly text: string; readonly choices: readonly string[] }
+  | {
+      readonly verb: 'ask';
+      readonly id: ObjectId;
+      readonly to: ObjectId;
+      readonly question: string;
+      readonly text: string;
+      readonly choices: readonly string[];
+    }
   | { readonly verb: 'effect'; readonly id: ObjectId; readonly name: string; readonly data: Json }
   | { readonly verb: 'emit'; readonly name: string; readonly data: Json }
   | { readonly verb: 'send'; readonly message: Pending }
-  | { readonly verb: 'goto'; readonly id: ObjectId; readonly who: ObjectId; readonly zone: string; readonly at: MoveTarget }
+  | {
+      readonly verb: 'goto';
+      readonly id: ObjectId;
+      readonly who: ObjectId;
+      readonly zone: string;
+      readonly at: MoveTarget;
+    }
   | { readonly verb: 'log'; readonly id: ObjectId | null; readonly text: string };
 
 export type StateChange = {
@@ -163,7 +199,9 @@ export type TickOut = {
 
 export type SandboxFault = { readonly kind: 'timeout' | 'memory' | 'disposed' | 'broken'; readonly message: string };
 
-export type Entered<T> = { readonly kind: 'ok'; readonly out: T } | { readonly kind: 'fault'; readonly fault: SandboxFault };
+export type Entered<T> =
+  | { readonly kind: 'ok'; readonly out: T }
+  | { readonly kind: 'fault'; readonly fault: SandboxFault };
 
 /** One isolate with one zone's scripts in it. After a fault it is disposed and never used again. */
 export interface Sandbox {

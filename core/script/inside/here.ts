@@ -116,6 +116,11 @@ export type Here = {
   /** The zone's own script, or null, and the object that stands for it. */
   itself: Obj | null;
 
+  /** The scripts of a kind together. */
+  sortOf: (kind: string) => Sort;
+  /** Events with the world and views of other objects in them. */
+  event: (objects: { readonly [key: string]: Obj }) => (turn: number) => object;
+
   /** Number of the running handler; handles with another number are dead. 0: none runs. */
   turn: number;
   turns: number;
