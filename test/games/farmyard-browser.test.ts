@@ -1,7 +1,7 @@
 /** The demo in a real Chromium: two people on one farm, on a wide screen and on a phone. */
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../../core/client/client.ts';
 import { startTestNode, type TestNode } from '../support/node.ts';
 
@@ -14,6 +14,7 @@ declare global {
   var farm: { readonly client: Client };
 }
 
+const small = { viewport: { width: 800, height: 600 } };
 const wide = { viewport: { width: 1600, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 
@@ -27,6 +28,9 @@ describe.skipIf(!found && !process.env.CI)('the farmyard in a browser', { timeou
     node = await startTestNode({ game: 'farmyard' });
     browser = await chromium.launch({ executablePath, args });
   }, 90_000);
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
   afterAll(async () => {
     await browser?.close();
     await node?.[Symbol.asyncDispose]();
@@ -52,8 +56,8 @@ describe.skipIf(!found && !process.env.CI)('the farmyard in a browser', { timeou
   }
 
   it('two people see each other move, talk, feed a hen and push a crate', async () => {
-    const { page: anna, complaints: first } = await visit('Anna', wide);
-    const { page: ben, complaints: second } = await visit('Ben', wide);
+    const { page: anna, complaints: first } = await visit('Anna', small);
+    const { page: ben, complaints: second } = await visit('Ben', small);
     const annaSeen = await ben.waitForFunction(() => {
       const all = [...globalThis.farm.client.objects.values()];
       const other = all.find(({ name }) => name === 'Anna');
@@ -106,8 +110,6 @@ describe.skipIf(!found && !process.env.CI)('the farmyard in a browser', { timeou
       return now !== undefined && Math.hypot(now.x - x, now.y - y) > 0.2;
     }, crate);
     expect([...first, ...second]).toEqual([]);
-    await anna.context().close();
-    await ben.context().close();
   });
 
   for (const [where, screen] of [
@@ -130,7 +132,6 @@ describe.skipIf(!found && !process.env.CI)('the farmyard in a browser', { timeou
       expect(over).toEqual({ x: 0, y: 0, hanging: [] });
       expect(await page.locator('#stick').isVisible()).toBe(screen === phone);
       expect(complaints).toEqual([]);
-      await page.context().close();
     });
   }
 });

@@ -82,6 +82,8 @@ export class Dusk {
     }
     c.save();
     c.globalCompositeOperation = 'multiply';
+    // Lamplight needs soft edges; the shadows of clouds are soft enough as they are, and that costs a fifth.
+    c.imageSmoothingEnabled = light.dark > 0.05;
     c.drawImage(this.#canvas, view.x, view.y, view.w, view.h);
     c.restore();
   }

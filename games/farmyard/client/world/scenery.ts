@@ -1,4 +1,4 @@
-import { type Brush, chance, oval } from '../art/brush.ts';
+import { type Brush, chance, curve, oval } from '../art/brush.ts';
 import { drawBarn, drawFarmhouse, houseLights } from '../art/buildings.ts';
 import * as plants from '../art/plants.ts';
 import type { Lamp, Light } from '../art/sky.ts';
@@ -24,6 +24,7 @@ export function wind(x: number, y: number, t: number): number {
 
 const tall: Box = { left: 2.2, up: 4.6, w: 4.4, h: 5.2 };
 const small: Box = { left: 1.2, up: 2.4, w: 2.4, h: 3 };
+const post: Box = { left: 0.3, up: 1.1, w: 1.7, h: 2 };
 const wide: Box = { left: 1.6, up: 2.6, w: 3.2, h: 3.2 };
 
 type Painter = {
@@ -59,6 +60,24 @@ const painters: Readonly<Record<string, Painter>> = {
   lamp: { box: small, sway: 0, variants: 1, paint: yard.drawLamp },
   post: { box: { left: 0.5, up: 3.2, w: 1, h: 3.6 }, sway: 0, variants: 1, paint: yard.drawPost },
 };
+
+/** Plants that bend as a whole: painted once for each bend. */
+const bending: Readonly<Record<string, { readonly box: Box; paint(c: Brush, seed: number, lean: number): void }>> = {
+  wheat: {
+    box: { left: 0.9, up: 1.7, w: 1.8, h: 2.2 },
+    paint: (c, seed, lean) => plants.drawWheat(c, seed, lean * 1.6),
+  },
+  reeds: {
+    box: { left: 0.9, up: 1.9, w: 1.8, h: 2.3 },
+    paint: (c, seed, lean) => plants.drawReeds(c, seed, lean * 1.4),
+  },
+  daisies: { box: small, paint: (c, seed, lean) => plants.drawFlowers(c, 'daisies', seed, lean) },
+  poppies: { box: small, paint: (c, seed, lean) => plants.drawFlowers(c, 'poppies', seed, lean) },
+  bluebells: { box: small, paint: (c, seed, lean) => plants.drawFlowers(c, 'bluebells', seed, lean) },
+};
+
+/** A lean as one of a few steps, so that its picture can be painted once. */
+const bend = (lean: number) => Math.round(Math.min(0.36, Math.max(-0.36, lean)) / 0.045);
 
 /** Leaves that throw a shadow: half its width. */
 const shadows: Readonly<Record<string, number>> = {
@@ -134,7 +153,7 @@ export class Scenery {
         y: front,
         draw: (c) => {
           c.globalAlpha = behind ? 0.6 : 1;
-          moment.sprites.draw(c, name, box, area.x, front, 0, (p) => paint(p, area.width, area.height));
+          moment.sprites.stamp(c, name, box, area.x, front, (p) => paint(p, area.width, area.height));
           c.globalAlpha = 1;
         },
       });
@@ -171,26 +190,49 @@ export class Scenery {
       const foot = y + (hides.has(name) ? 0.3 : 0.25);
       const hidden = hides.has(name) && me !== undefined && me.y < y && me.y > y - 3.4 && Math.abs(me.x - x) < 1.3;
       if (hidden) c.globalAlpha = 0.5;
-      sprites.draw(c, `${name}${variant}`, painter.box, x, foot, lean * painter.sway, (p) =>
+      sprites.sway(c, `${name}${variant}`, painter.box, x, foot, lean * painter.sway, (p) =>
         painter.paint(p, variant * 3.7 + 1),
       );
       c.globalAlpha = 1;
       return;
     }
-    c.save();
-    c.translate(x, y + 0.2);
-    if (name === 'fence') yard.drawFence(c, this.#fences.has(`${x + 1},${y}`), this.#fences.has(`${x},${y + 1}`));
-    else if (name === 'lantern') yard.drawLantern(c, light.dark);
-    else if (name === 'scarecrow') yard.drawScarecrow(c, lean * 0.3);
-    else if (name === 'wheat') plants.drawWheat(c, seed, lean * 1.6);
-    else if (name === 'reeds') plants.drawReeds(c, seed, lean * 1.4);
-    else plants.drawFlowers(c, name, seed, lean);
-    c.restore();
+    this.#small(c, name, x, y + 0.2, seed, lean, light.dark, sprites);
+  }
+
+  #small(
+    c: Brush,
+    name: string,
+    x: number,
+    y: number,
+    seed: number,
+    lean: number,
+    dark: number,
+    sprites: Sprites,
+  ): void {
+    const bender = bending[name];
+    if (bender !== undefined) {
+      const [variant, step] = [Math.floor(seed) % 5, bend(lean)];
+      sprites.stamp(c, `${name}${variant},${step}`, bender.box, x, y, (p) =>
+        bender.paint(p, variant * 3.7 + 1, step * 0.045),
+      );
+    } else if (name === 'fence') {
+      const right = this.#fences.has(`${x + 1},${y - 0.2}`);
+      const down = this.#fences.has(`${x},${y + 0.8}`);
+      sprites.stamp(c, `fence${right}${down}`, post, x, y, (p) => yard.drawFence(p, right, down));
+    } else if (name === 'lantern') {
+      const lit = Math.round(dark * 4) / 4;
+      sprites.stamp(c, `lantern${lit}`, small, x, y, (p) => yard.drawLantern(p, lit));
+    } else if (name === 'scarecrow') {
+      c.save();
+      c.translate(x, y);
+      yard.drawScarecrow(c, lean * 0.3);
+      c.restore();
+    }
   }
 }
 
 type Tuft = { readonly x: number; readonly y: number; readonly h: number; readonly hue: number };
-const hues = ['#6f9f3f', '#a4ca62', '#85b34c'] as const;
+const hues: readonly [string, ...string[]] = ['#6f9f3f', '#a4ca62', '#85b34c'];
 
 /** Tufts of grass that bend in the wind and away from feet. */
 export class Tufts {
@@ -208,7 +250,7 @@ export class Tufts {
           row.push({
             x: x + chance(seed, 2),
             y: y + chance(seed, 3),
-            h: (n === 5 ? 0.26 : 0.16) + chance(seed, 4) * 0.14,
+            h: (n === 5 ? 0.28 : 0.18) + Math.floor(chance(seed, 4) * 3) * 0.05,
             hue: Math.floor(chance(seed, 5) * 3),
           });
         }
@@ -222,19 +264,16 @@ export class Tufts {
     view: { x: number; y: number; w: number; h: number },
     t: number,
     feet: readonly { x: number; y: number }[],
+    sprites: Sprites,
   ): void {
-    c.lineCap = 'round';
-    for (const [hue, color] of hues.entries()) {
-      c.strokeStyle = color;
-      c.lineWidth = 0.045;
-      c.beginPath();
-      for (let y = Math.max(0, Math.floor(view.y)); y < Math.min(this.#rows.length, view.y + view.h + 1); y++) {
-        for (const tuft of this.#rows[y] ?? []) {
-          if (tuft.hue !== hue || tuft.x < view.x - 0.3 || tuft.x > view.x + view.w + 0.3) continue;
-          blades(c, tuft, wind(tuft.x, tuft.y, t) * 0.8 + bent(tuft, feet));
-        }
+    for (let y = Math.max(0, Math.floor(view.y)); y < Math.min(this.#rows.length, view.y + view.h + 1); y++) {
+      for (const tuft of this.#rows[y] ?? []) {
+        if (tuft.x < view.x - 0.3 || tuft.x > view.x + view.w + 0.3) continue;
+        const step = bend(wind(tuft.x, tuft.y, t) * 0.8 + bent(tuft, feet));
+        sprites.stamp(c, `tuft${tuft.hue},${tuft.h},${step}`, blade, tuft.x, tuft.y, (p) =>
+          drawTuft(p, tuft, step * 0.045),
+        );
       }
-      c.stroke();
     }
   }
 }
@@ -249,9 +288,16 @@ function bent({ x, y }: Tuft, feet: readonly { x: number; y: number }[]): number
   return 0;
 }
 
-function blades(c: Brush, { x, y, h }: Tuft, lean: number): void {
-  for (const k of [-1, 0, 1]) {
-    c.moveTo(x + k * 0.05, y);
-    c.quadraticCurveTo(x + k * 0.07, y - h * 0.6, x + k * 0.13 + lean, y - h * (k === 0 ? 1.15 : 0.9));
-  }
+const blade: Box = { left: 0.55, up: 0.5, w: 1.1, h: 0.55 };
+
+function drawTuft(c: Brush, { h, hue }: Tuft, lean: number): void {
+  for (const k of [-1, 0, 1])
+    curve(
+      c,
+      hues[hue] ?? hues[0],
+      0.045,
+      [k * 0.05, 0],
+      [k * 0.07, -h * 0.6],
+      [k * 0.13 + lean, -h * (k === 0 ? 1.15 : 0.9)],
+    );
 }

@@ -101,13 +101,16 @@ export class Stage {
     if (beyond) c.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
     // Whole pixels: the ground is then copied, not scaled.
     const left = Math.round(this.#canvas.width / 2 - camera.x * k);
-    c.setTransform(k, 0, 0, k, left, Math.round(this.#canvas.height / 2 - camera.y * k));
+    const top = Math.round(this.#canvas.height / 2 - camera.y * k);
+    this.#sprites.begin(left, top);
+    if (this.#groundScale === k) c.drawImage(this.#ground, left, top);
+    c.setTransform(k, 0, 0, k, left, top);
     const view = camera.view;
-    c.drawImage(this.#ground, 0, 0, this.#ground.width / this.#groundScale, this.#ground.height / this.#groundScale);
+    if (this.#groundScale !== k) c.drawImage(this.#ground, 0, 0, map.width, map.height);
     if (this.#water !== undefined) drawWater(c, this.#water, map, t, this.light.dark);
     this.#scenery.drawAfloat(c);
     this.particles.drawPrints(c);
-    this.#tufts?.draw(c, view, t, all.filter(({ thing }) => thing.physical).slice(0, 60));
+    this.#tufts?.draw(c, view, t, all.filter(({ thing }) => thing.physical).slice(0, 60), this.#sprites);
     if (marks.goal !== undefined) drawGoalMark(c, marks.goal, t);
     if (marks.target !== undefined) drawRing(c, marks.target, t);
     const moment: Moment = { t, light: this.light, sprites: this.#sprites, me };
