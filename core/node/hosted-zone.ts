@@ -297,8 +297,11 @@ export class HostedZone {
         return await startZone(this.#host, { zone: this.id, reason, untilMs, given });
       } catch (error) {
         this.#leaveRun();
-        if (!(error instanceof WorkerLost) || attempt === attemptsMost) throw error;
-        this.#host.log.warn({ zone: this.id, attempt, error }, 'zone lost its worker while it loaded');
+        // A database that is away may be back before it is too late.
+        const busy = error instanceof HostError && error.code === 'store.busy';
+        if (!busy && (!(error instanceof WorkerLost) || attempt >= attemptsMost)) throw error;
+        if (this.#host.clock.monotonicMs() >= untilMs) throw error;
+        this.#host.log.warn({ zone: this.id, attempt, error }, 'zone did not load; once more');
       }
     }
   }

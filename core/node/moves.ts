@@ -33,17 +33,23 @@ export function createMoves({ log, zone, onMoving, onMoved }: MovesOptions): Mov
     const owner = from.run?.claims.ownerOf(object) ?? null;
     let target: HostedZone;
     let release = () => {};
+    let told = false;
     try {
       if (to === from.id) throw new HostError('zone.refused', `"${to}" is where it is`);
       target = zone(to);
       release = target.hold();
       await target.open();
       checkRoom(target, owner);
-      const parcel = await send(from, target, object, at, owner);
+      const sent = send(from, target, object, at);
+      if (owner !== null) onMoving(owner, from.id);
+      told = true;
+      const parcel = await sent;
       deliver(target, parcel, object, at, owner, from.id);
     } catch (error) {
       release();
-      refuse(from, object, to, owner, error);
+      refuse(from, object, to, error);
+      // Whoever was told that it is on its way hears that it stays.
+      if (told && owner !== null) onMoved({ owner, character: object, from: from.id, to: from.id });
       return;
     }
     target.expect(object, () => {
@@ -53,13 +59,7 @@ export function createMoves({ log, zone, onMoving, onMoved }: MovesOptions): Mov
   }
 
   /** Has it taken out and written under its new zone. */
-  async function send(
-    from: HostedZone,
-    target: HostedZone,
-    object: ObjectId,
-    at: MoveTarget,
-    owner: string | null,
-  ): Promise<Parcel> {
+  async function send(from: HostedZone, target: HostedZone, object: ObjectId, at: MoveTarget): Promise<Parcel> {
     const done = Promise.withResolvers<Parcel>();
     let parcel: Parcel = { objects: [], timers: [] };
     const taken = from.take(object, {
@@ -72,7 +72,6 @@ export function createMoves({ log, zone, onMoving, onMoved }: MovesOptions): Mov
       failed: (error) => done.reject(error),
     });
     if (!taken) throw new HostError('object.not-found');
-    if (owner !== null) onMoving(owner, from.id);
     return await done.promise;
   }
 
@@ -92,12 +91,10 @@ export function createMoves({ log, zone, onMoving, onMoved }: MovesOptions): Mov
     }
   }
 
-  function refuse(from: HostedZone, object: ObjectId, to: ZoneId, owner: string | null, error: unknown): void {
+  function refuse(from: HostedZone, object: ObjectId, to: ZoneId, error: unknown): void {
     const code = error instanceof HostError ? error.code : 'zone.failed';
     if (!(error instanceof HostError)) log.error({ zone: from.id, object, to, error }, 'move failed');
     from.push({ type: 'refused', object, zone: to, code });
-    // Whoever was told that it is on its way hears that it stays.
-    if (owner !== null) onMoved({ owner, character: object, from: from.id, to: from.id });
   }
 
   return {

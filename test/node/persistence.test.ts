@@ -64,7 +64,7 @@ describe('what was acknowledged', () => {
     await expect.poll(counted, { interval: 300 }).toEqual({ post: 2, walker: 1 });
   });
 
-  it('a durable call that is repeated with the same `once` is applied once, also across kill -9', async () => {
+  it('a durable call that is repeated with the same `once` is applied once, and each owner has their own', async () => {
     await using all = await startTrial();
     const { node } = all;
     const fox = await node.join('Fox', yard);
