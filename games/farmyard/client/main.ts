@@ -12,7 +12,8 @@ import { FarmMap } from './world/map.ts';
 import { Stage } from './world/stage.ts';
 import { type Use, Uses } from './world/use.ts';
 
-const home = 'farmyard/meadow';
+/** The page of a copied game plays the copy: `/my-farm/` enters `my-farm/meadow`. */
+const home = `${location.pathname.split('/')[1] || 'farmyard'}/meadow`;
 const walking = 3.2;
 const running = 5.6;
 
@@ -269,7 +270,7 @@ client.on('resumed', () => {
   void watch();
 });
 listen();
-// For the curious: type `farm.client.objects` into the browser's console.
-Object.assign(globalThis, { farm: { client, stage } });
+// For the curious: type `await roost.call('host.stats')` or `farm.stage` into the browser's console.
+Object.assign(globalThis, { roost: client, farm: { client, stage } });
 preview().catch((error: unknown) => state(String(error)));
 requestAnimationFrame(frame);
