@@ -181,10 +181,13 @@ export interface Zone {
   methods(kind: string): readonly MethodInfo[];
   /** A line said where the character stands, heard within hearing distance. */
   say(character: ObjectId, text: string): Promise<{ readonly tick: number }>;
-  /** Calls an object's method for a character; the zone checks owner and reach at its tick. @throws HostError object.*, zone.* */
+  /**
+   * Calls an object's method for a character, or with null one of the zone's own script; the zone checks owner and reach at
+   * its tick. @throws HostError object.*, zone.*
+   */
   call(
     character: ObjectId,
-    object: ObjectId,
+    object: ObjectId | null,
     method: string,
     params?: JsonObject,
     options?: CallOptions,

@@ -1,6 +1,7 @@
 /** A session and a zone as handlers see them. */
 
 import type { Json, JsonObject } from '../contract/content.ts';
+import { zoneItself } from '../contract/driver.ts';
 import { HostError } from '../contract/errors.ts';
 import type { Line, MethodInfo, ObjectId, ZoneId } from '../contract/link.ts';
 import type { Caller, CallOptions, Entered, Told, Zone } from '../contract/plugin.ts';
@@ -128,10 +129,16 @@ class ZoneOutside implements Zone {
     const { tick } = await this.#ask({ type: 'say', owner: this.#ownerOf(character), character, text });
     return { tick };
   }
-  call(character: ObjectId, object: ObjectId, method: string, params: JsonObject = {}, options: CallOptions = {}) {
+  call(
+    character: ObjectId,
+    object: ObjectId | null,
+    method: string,
+    params: JsonObject = {},
+    options: CallOptions = {},
+  ) {
     const { durable = false, once } = options;
     const owner = this.#ownerOf(character);
-    const ask = { type: 'call' as const, owner, character, object, method, params, durable };
+    const ask = { type: 'call' as const, owner, character, object: object ?? zoneItself, method, params, durable };
     return this.#ask(once === undefined ? ask : { ...ask, once });
   }
   activate(character: ObjectId, object: ObjectId): Promise<Told> {

@@ -16,12 +16,13 @@ export function findTarget(caller: PlayerCaller, id: string): JsonObject {
   return object;
 }
 
-/**
- * What the kind's own script says of a method. Undefined for a method of another script on the object: the zone knows.
- * @throws HostError object.unknown-method for what can be no method's name.
- */
-export function findMethod(caller: PlayerCaller, { kind }: JsonObject, name: string): MethodInfo | undefined {
+/** @throws HostError object.unknown-method for what can be no method's name */
+export function checkName(name: string): void {
   if (!/^[A-Za-z][\w-]*$/.test(name)) throw new HostError('object.unknown-method');
+}
+
+/** What the kind's own script says of a method. Undefined for a method of another script on the object: the zone knows. */
+export function findMethod(caller: PlayerCaller, { kind }: JsonObject, name: string): MethodInfo | undefined {
   return caller.zone.methods(String(kind)).find((info) => info.name === name);
 }
 
