@@ -27,7 +27,7 @@ const hours: readonly (readonly [number, readonly [number, number, number]])[] =
 
 /** The light at an hour of the day, 0 … 24; under a roof lamps burn at any hour. */
 export function lightAt(hour: number, inside: boolean): Light {
-  if (inside) return { ambient: [176, 138, 112], dark: 0.75, lean: 0.1 };
+  if (inside) return { ambient: [208, 172, 142], dark: 0.6, lean: 0.1 };
   let i = 0;
   while (i < hours.length - 2 && (hours[i + 1]?.[0] ?? 24) <= hour) i++;
   const [from, a] = hours[i] ?? [0, [255, 255, 255]];

@@ -95,11 +95,12 @@ export class Labels {
       return;
     }
     if (element === undefined) {
-      element = make('div', figure === me ? 'name mine' : 'name');
+      element = make('div', 'name');
       this.#host.append(element);
       this.#names.set(thing.id, element);
     }
     if (element.textContent !== thing.name) element.textContent = thing.name;
+    element.classList.toggle('mine', figure === me);
     this.#place(element, figure, camera, 4, false);
   }
 
