@@ -54,7 +54,7 @@ function perform(what: Use | undefined): void {
   done.then(
     (reply) => {
       const text = replyText(reply);
-      if (text !== '') labels.say(id, text, t, false, true);
+      if (text !== '') answer(id, text);
     },
     (error: unknown) => tellMe(error instanceof Error ? error.message : String(error)),
   );
@@ -66,9 +66,17 @@ function putDown(): Use | undefined {
   return me !== undefined && me.carries > 0 ? { target: me, verb: 'Put down', method: 'drop' } : undefined;
 }
 
+/** What somebody says to this player alone goes over their head; what a thing has to tell, below the picture. */
+function answer(id: string, text: string): void {
+  if (flock.find(id)?.thing.kind === 'farmhand') labels.say(id, text, t, false, true);
+  else tellMe(text);
+}
+
+let captionUntil = 0;
 function tellMe(text: string): void {
-  const { me } = flock;
-  if (me !== undefined) labels.say(me.thing.id, text, t, true, true);
+  part('caption').textContent = text;
+  part('caption').hidden = false;
+  captionUntil = t + 2 + text.length * 0.06;
 }
 
 function gesture(name: string): void {
@@ -135,10 +143,8 @@ function listen(): void {
     const figure = flock.find(i);
     if (figure?.thing.kind === 'chicken') sound.play('cluck', effects.far(figure));
   });
-  client.on('tell', ({ i, text }) => labels.say(i, text, t, false, true));
-  client.on('ask', (question) =>
-    talk.ask(question, (text) => text !== '' && labels.say(question.i, text, t, false, true)),
-  );
+  client.on('tell', ({ i, text }) => answer(i, text));
+  client.on('ask', (question) => talk.ask(question, (text) => text !== '' && answer(question.i, text)));
   client.on('appear', ({ kind }) => {
     if (!uses.knows(kind) && client.self !== undefined) void uses.learn();
   });
@@ -206,6 +212,7 @@ function frame(nowMs: number): void {
   stage.draw(flock.all, client.self, hour, t, dt, { target: use?.target, goal: controls.goal });
   labels.update(flock.all, me, stage.camera, t, use);
   panel.update(t);
+  if (t > captionUntil) part('caption').hidden = true;
   sound.ambient(t, stage.light.dark, stage.map.inside);
   showHud();
 }

@@ -73,7 +73,7 @@ export class Labels {
         this.#word,
         use.target,
         camera,
-        this.#bubbles.has(use.target.thing.id) ? -46 : this.#names.has(use.target.thing.id) ? 24 : 8,
+        this.#bubbles.has(use.target.thing.id) ? -1 : this.#names.has(use.target.thing.id) ? 24 : 8,
         true,
       );
     }
@@ -107,11 +107,12 @@ export class Labels {
   #place(element: HTMLElement, figure: Figure, camera: Camera, above: number, inside: boolean): void {
     const stack = figure.gesture === '' && figure.carries > 0 ? 0.3 : 0;
     const at = camera.toScreen(figure.x, figure.y - (heightOf(figure.thing.kind) * figure.thing.scale + stack));
+    const feet = camera.toScreen(figure.x, figure.y + 0.2).y;
     const far = at.x < -80 || at.y < -30 || at.x > camera.width + 80 || at.y > camera.height + 80;
     element.style.visibility = far ? 'hidden' : '';
     const half = element.offsetWidth / 2;
     const x = inside && !far ? Math.min(camera.width - half - 6, Math.max(half + 6, at.x)) : at.x;
-    const y = above < 0 ? at.y - above + 10 : at.y - above;
+    const y = above < 0 ? feet + element.offsetHeight + 6 : at.y - above;
     element.style.transform = `translate(${Math.round(x - half)}px, ${Math.round(y - element.offsetHeight)}px)`;
   }
 

@@ -69,7 +69,7 @@ export class Panel {
     const item = make('li', news.what === 'reload' ? 'reload' : 'error');
     item.append(
       make('span', 'mono', where),
-      make('div', '', news.build === undefined ? news.message : `${news.message} (build ${news.build})`),
+      make('div', '', news.message),
     );
     const list = part('p-news');
     list.querySelector('.quiet')?.remove();
