@@ -42,7 +42,7 @@ type Loaded = {
 export function createWorld({ roots, compiler, reports, log, clock, onChanged }: WorldOptions): LiveWorld {
   let loaded: ReadonlyMap<string, Loaded> = new Map();
   let programs: ReadonlyMap<string, Program> = new Map();
-  let told: ReadonlySet<string> = new Set();
+  let told: ReadonlyMap<string, Fault> = new Map();
   let faults: Fault[] = [];
   let files = 0;
   let running: Promise<void> | null = null;
@@ -61,8 +61,7 @@ export function createWorld({ roots, compiler, reports, log, clock, onChanged }:
     const former = { loaded, programs };
     loaded = next;
     programs = compiled;
-    tellChanges(former.programs, compiled);
-    tellFaults();
+    tellFaults(tellChanges(former.programs, compiled));
     for (const game of former.loaded.size > 0 ? next.keys() : []) {
       if (!former.loaded.has(game)) log.info({ game }, 'game is new');
     }
@@ -115,23 +114,33 @@ export function createWorld({ roots, compiler, reports, log, clock, onChanged }:
     return maps;
   }
 
-  /** What is broken is told when it breaks, not at every save of another file. */
-  function tellFaults(): void {
+  /** What is broken is told when it breaks, not at every save of another file, and when it no longer is. */
+  function tellFaults(changed: ReadonlySet<string>): void {
     const now = new Map(faults.map((fault) => [JSON.stringify(fault), fault]));
     for (const [key, fault] of now) if (!told.has(key)) reports.fault(fault, 'not loaded');
+    const broken = new Set(faults.map(({ file }) => file));
+    for (const path of new Set([...told.values()].map(({ file }) => file))) {
+      if (broken.has(path)) continue;
+      log.info({ path }, 'no longer broken');
+      if (!changed.has(path)) reports.watch({ what: 'reload', path, message: 'no longer broken', at: clock.now() });
+    }
     faults = [...now.values()];
-    told = new Set(now.keys());
+    told = now;
   }
 
-  function tellChanges(before: ReadonlyMap<string, Program>, after: ReadonlyMap<string, Program>): void {
-    if (before.size === 0) return;
+  /** Tells which scripts are new or different, and gives back their paths. */
+  function tellChanges(before: ReadonlyMap<string, Program>, after: ReadonlyMap<string, Program>): Set<string> {
+    const changed = new Set<string>();
+    if (before.size === 0) return changed;
     for (const [key, { path, build }] of after) {
       const former = before.get(key);
       if (former?.build === build) continue;
+      changed.add(path);
       log.info({ path, build, former: former?.build }, 'script compiled');
       const message = former ? `build ${build} after ${former.build}` : `build ${build} is new`;
       reports.watch({ what: 'reload', path, build, message, at: clock.now() });
     }
+    return changed;
   }
 
   async function run(): Promise<void> {

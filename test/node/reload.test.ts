@@ -48,6 +48,7 @@ describe('a saved file', () => {
     await taken(from);
     expect((await act(fox, post.id, 'add')).result).toBe('mended');
     expect((await fox.one('post')).state.count).toBe(4);
+    expect(node.logs.slice(from).some((one) => one.msg === 'no longer broken' && one.path === postFile)).toBe(true);
   });
 
   it('that others import changes all of them', async () => {

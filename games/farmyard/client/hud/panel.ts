@@ -4,7 +4,6 @@ import { make, part } from './page.ts';
 type News = {
   readonly what: string;
   readonly path: string;
-  readonly build?: string;
   readonly line?: number;
   readonly column?: number;
   readonly message: string;
@@ -67,10 +66,7 @@ export class Panel {
     const where =
       news.line === undefined || news.line === 0 ? news.path : `${news.path}:${news.line}:${news.column ?? 0}`;
     const item = make('li', news.what === 'reload' ? 'reload' : 'error');
-    item.append(
-      make('span', 'mono', where),
-      make('div', '', news.message),
-    );
+    item.append(make('span', 'mono', where), make('div', '', news.message));
     const list = part('p-news');
     list.querySelector('.quiet')?.remove();
     list.prepend(item);
