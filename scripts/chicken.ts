@@ -37,7 +37,7 @@ export default defineObject({
     enter(self, { who }) {
       if (self.distance(who) > 3) return;
       befriend(self, who.id, 8);
-      self.after(0.4, 'greet');
+      self.after(0.7, 'greet');
     },
 
     touch(self, { other }) {

@@ -120,7 +120,7 @@ describe.skipIf(!found && !process.env.CI)('the farmyard in a browser', { timeou
       const { page, complaints } = await visit(screen === phone ? 'Cleo' : 'Dora', screen);
       await page.waitForFunction(() => document.body.dataset.zone === 'farmyard/meadow');
       await page.click('#curious');
-      await page.getByText('20 a second').waitFor();
+      await page.locator('#p-tick', { hasText: '20 a second' }).waitFor();
       const over = await page.evaluate(() => {
         const { scrollWidth, scrollHeight } = document.documentElement;
         const hanging = [...document.querySelectorAll('button, #bar, #panel, #gestures, #stick')].filter((part) => {

@@ -45,6 +45,7 @@ describe('the farmyard', () => {
   const join = (name: string, zone: string) => farm.node.join(`${name}${zone.replace('/', '')}`.slice(0, 16), zone);
 
   it('OBJ-14 hens walk and speak within a second, a farmhand answers, barrels stand about', async () => {
+    await join('Ben', 'farmyard/meadow'); // the zone runs
     const anna = await join('Anna', 'farmyard/meadow');
     const began = anna.tick;
     const places = new Map(anna.all('chicken').map(({ id, x, y }) => [id, `${x},${y}`]));
@@ -69,6 +70,8 @@ describe('the farmyard', () => {
   it('a hen comes along with who feeds her, and lays an egg', async () => {
     const anna = await join('Anna', 'pocket/hens');
     const hen = await anna.one('chicken');
+    const offer = { kind: 'chicken', methods: [expect.objectContaining({ name: 'feed', label: 'Feed', reach: 1.5 })] };
+    expect(await anna.call('object.methods', { kinds: ['chicken'] })).toEqual({ kinds: [offer] });
     expect(await act(anna, hen.id, 'feed')).toMatchObject({ result: 'Dot likes you, and comes along.' });
     await anna.until(() => hen.state.friend === anna.character);
     await walk(anna, { x: 300, y: 1000 });

@@ -121,6 +121,7 @@ function state(text: string): void {
 function listen(): void {
   client.on('snapshot', ({ z }) => void arrive(z));
   client.on('disconnect', ({ again, reason }) => {
+    if (document.body.dataset.entered !== 'true') return; // still at the door: coming in connects again
     state(again ? 'The farm is coming back…' : `You left the farm (${reason}). Reload the page to come back.`);
   });
   client.on('connect', () => state(''));
