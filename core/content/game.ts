@@ -48,9 +48,12 @@ const zoneSettings = {
 const zone = z.strictObject({
   map: z
     .string()
-    .regex(/^maps\/(?:[\w-]+\/)*[\w-]+\.tmj$/, 'a map is a .tmj file in the folder maps of the game')
+    .regex(
+      /^(?:maps\/)?(?:[\w-]+\/)*[\w-]+\.tmj$/,
+      'a map is a .tmj file in the folder maps of the game, like "maps/meadow.tmj"',
+    )
     .optional()
-    .describe('Tiled map, like "maps/meadow.tmj". The zone is as large as the map.'),
+    .describe('Tiled map in the folder maps, like "maps/meadow.tmj" or "meadow.tmj". The zone is as large as the map.'),
   width: metres.optional().describe('Metres, for a zone without a map; 64 unless given.'),
   height: metres.optional().describe('Metres, for a zone without a map; 64 unless given.'),
   ...zoneSettings,
@@ -130,13 +133,14 @@ function toGame(root: Root, folder: string, file: string, text: string, given: G
         'a zone with a map is as large as its map',
       );
     }
-    const outcome = readMap(root, `${folder}/${own.map}`, folder);
+    const path = `${folder}/${own.map.replace(/^(?!maps\/)/, 'maps/')}`;
+    const outcome = readMap(root, path, folder);
     if (outcome.kind === 'faults') {
       faults.push(...outcome.faults);
       continue;
     }
     maps.set(zoneName, outcome.map);
-    zones.push(toZone(zoneName, own, given, `${folder}/${own.map}`, outcome.map));
+    zones.push(toZone(zoneName, own, given, path, outcome.map));
   }
   for (const { name: zoneName, view } of zones) {
     if (view.radius > 16 * view.cell) fault(['zones', zoneName], 'the radius of its view is more than 16 cells');

@@ -65,6 +65,12 @@ function isObject(value: unknown): boolean {
 
 function wrong(name: string, problems: readonly Problem[]): HostError {
   const told = problems.slice(0, problemsMost);
-  const words = told.map(({ key, problem }) => (key === '' ? problem : `"${key}" ${problem}`)).join(', ');
+  const words = told.map(({ key, problem }) => describe(key, problem)).join(', ');
   return new HostError('call.bad-params', `Wrong params for ${name}: ${words}`, told);
+}
+
+/** `"nam" is unknown`, or `"count": Too big: …` where the words are not Roost's own. */
+function describe(key: string, problem: string): string {
+  if (key === '') return problem;
+  return problem.startsWith('is ') ? `"${key}" ${problem}` : `"${key}": ${problem}`;
 }

@@ -35,6 +35,11 @@ const faultsOf = (text: string) => {
 };
 
 describe('game.json', () => {
+  it('a map may be named without its folder', () => {
+    const game = readOk({ character: 'farmer', zones: { meadow: { map: 'meadow.tmj' } } });
+    expect(game.zones[0]?.map).toBe('games/farm/maps/meadow.tmj');
+  });
+
   it('needs a character and a zone; the rest has defaults', () => {
     const game = readOk({ character: 'farmer', zones: { meadow: { map: 'maps/meadow.tmj' } } });
     expect(game).toMatchObject({

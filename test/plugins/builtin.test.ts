@@ -203,6 +203,11 @@ describe('host methods and input', () => {
     expect(info.methods.find(({ name }) => name === 'input')).toMatchObject({ params: { additionalProperties: {} } });
   });
 
+  it('host.ping tells the time', async () => {
+    await using methods = await startFarm();
+    expect(await methods.call('nobody', 'host.ping')).toEqual({ ok: true, result: { at: expect.any(Number) } });
+  });
+
   it('host.stats and host.watch answer; watchers hear of reloads', async () => {
     await using methods = await startFarm();
     expect(await methods.call('fox', 'host.stats')).toMatchObject({
