@@ -90,7 +90,7 @@ export type LoadReason = 'start' | 'reload' | 'recover' | 'arrive';
 /** Things that happen to a zone from outside, in arrival order; recorded, they replay to the same world. */
 export type InboxItem =
   | {
-      /** A session's character comes in: made when `character` is null or not here. Answered with `JoinResult`. */
+      /** A session's character comes in: made when `character` is null. Answered with `JoinResult`. */
       readonly type: 'join';
       readonly call: number;
       readonly owner: string;
@@ -120,7 +120,13 @@ export type InboxItem =
       readonly input: JsonObject;
     }
   /** A player's own line, said where the character stands. */
-  | { readonly type: 'say'; readonly call: number; readonly owner: string; readonly character: ObjectId; readonly text: string }
+  | {
+      readonly type: 'say';
+      readonly call: number;
+      readonly owner: string;
+      readonly character: ObjectId;
+      readonly text: string;
+    }
   /** Everything about one object, for development. Answered with `{ row, timers, kind }`. */
   | { readonly type: 'inspect'; readonly call: number; readonly object: ObjectId }
   /** Take an object and what it holds out of the zone, for a move that the node has prepared. */
@@ -285,7 +291,13 @@ export type Line = {
 
 export type CallOutcome =
   | { readonly call: number; readonly ok: true; readonly result: Json; readonly durable: boolean }
-  | { readonly call: number; readonly ok: false; readonly code: string; readonly message: string; readonly details?: Json };
+  | {
+      readonly call: number;
+      readonly ok: false;
+      readonly code: string;
+      readonly message: string;
+      readonly details?: Json;
+    };
 
 /** Something that objects asked the node for, in the frame of the tick that asked. */
 export type Request =
@@ -358,7 +370,13 @@ export type ToNode =
       readonly kinds: readonly KindInfo[];
       readonly objects: number;
     }
-  | { readonly type: 'load-failed'; readonly zone: ZoneId; readonly epoch: number; readonly reports: readonly ScriptReport[]; readonly message: string }
+  | {
+      readonly type: 'load-failed';
+      readonly zone: ZoneId;
+      readonly epoch: number;
+      readonly reports: readonly ScriptReport[];
+      readonly message: string;
+    }
   | Frame
   /** The programs were taken over (`ok`), or the old ones go on. */
   | {
@@ -370,7 +388,12 @@ export type ToNode =
       readonly kinds: readonly KindInfo[];
       readonly reports: readonly ScriptReport[];
     }
-  | { readonly type: 'reports'; readonly zone: ZoneId; readonly epoch: number; readonly reports: readonly ScriptReport[] }
+  | {
+      readonly type: 'reports';
+      readonly zone: ZoneId;
+      readonly epoch: number;
+      readonly reports: readonly ScriptReport[];
+    }
   | { readonly type: 'stats'; readonly zones: readonly ZoneStats[]; readonly rss: number; readonly cpu: number };
 
 export type ZoneStats = {

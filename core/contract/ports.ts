@@ -2,7 +2,17 @@
  * Interfaces inside the node process between parts that may not import each other: `node.ts` connects them.
  */
 import type { Fault, Game, Json, JsonObject, ZoneMap } from './content.ts';
-import type { CallOutcome, KindInfo, Line, MoveTarget, ObjectId, PublicFrame, ScriptReport, ZoneId, ZoneStats } from './link.ts';
+import type {
+  CallOutcome,
+  KindInfo,
+  Line,
+  MoveTarget,
+  ObjectId,
+  PublicFrame,
+  ScriptReport,
+  ZoneId,
+  ZoneStats,
+} from './link.ts';
 import type { WatchMessage, ZoneMessage } from './protocol.ts';
 
 /** Undo of a subscription. */
@@ -34,7 +44,13 @@ export type ZoneAsk =
   | { readonly type: 'inspect'; readonly object: ObjectId };
 
 export type ZoneTell =
-  | { readonly type: 'input'; readonly owner: string; readonly character: ObjectId; readonly seq: number; readonly input: JsonObject }
+  | {
+      readonly type: 'input';
+      readonly owner: string;
+      readonly character: ObjectId;
+      readonly seq: number;
+      readonly input: JsonObject;
+    }
   | { readonly type: 'connected'; readonly owner: string; readonly character: ObjectId; readonly connected: boolean }
   | { readonly type: 'leave'; readonly owner: string; readonly character: ObjectId };
 
@@ -50,7 +66,12 @@ export type ZoneInfo = {
 };
 
 /** Character moved by a script from one zone to another; the gateway follows with the session. */
-export type Moved = { readonly owner: string; readonly character: ObjectId; readonly from: ZoneId; readonly to: ZoneId };
+export type Moved = {
+  readonly owner: string;
+  readonly character: ObjectId;
+  readonly from: ZoneId;
+  readonly to: ZoneId;
+};
 
 /** Zones as the gateway and plugins use them. Implemented by core/node/zones.ts. */
 export interface Zones {
@@ -94,7 +115,11 @@ export interface Db {
   /** A query on the reader. */
   read(sql: string, values?: readonly (string | number | null)[]): Promise<readonly Row[]>;
   /** Runs on the one writer: all or nothing. @throws HostError store.busy after 5 s */
-  transaction<T>(work: (trx: { run(sql: string, values?: readonly (string | number | null)[]): Promise<readonly Row[]> }) => Promise<T>): Promise<T>;
+  transaction<T>(
+    work: (trx: {
+      run(sql: string, values?: readonly (string | number | null)[]): Promise<readonly Row[]>;
+    }) => Promise<T>,
+  ): Promise<T>;
 }
 
 /** Where development messages go: log, `host.watch` sessions. */
@@ -146,7 +171,11 @@ export interface Gateway {
   sessions(): Iterable<Session>;
   find(id: string): Session | undefined;
   /** Makes or takes back the session's character and puts the session into the zone. @throws HostError zone.*, name.* */
-  enter(session: Session, zone: ZoneId, name?: string): Promise<{ zone: string; character: string; name: string; resume: string }>;
+  enter(
+    session: Session,
+    zone: ZoneId,
+    name?: string,
+  ): Promise<{ zone: string; character: string; name: string; resume: string }>;
   /** Destroys a guest's character. Harmless when in no zone. */
   leave(session: Session): Promise<void>;
   /** Characters present in a zone, by name. */
@@ -158,7 +187,12 @@ export interface Gateway {
   onClosed(listener: (session: Session, reason: string) => void): Off;
   onEntered(listener: (session: Session, zone: ZoneId) => void): Off;
   onLeft(listener: (session: Session, zone: ZoneId) => void): Off;
-  stats(): { readonly sessions: number; readonly bytesOut: number; readonly resyncs: number; readonly disconnects: Readonly<Record<string, number>> };
+  stats(): {
+    readonly sessions: number;
+    readonly bytesOut: number;
+    readonly resyncs: number;
+    readonly disconnects: Readonly<Record<string, number>>;
+  };
 }
 
 /** Who hears whom beyond zones. */
