@@ -35,6 +35,7 @@ export class ScriptedZone {
   readonly things = new Map<ObjectId, Thing>();
   readonly told: ZoneTell[] = [];
   audience = 0;
+  readonly #watchers = new Set<() => void>();
   readonly #publish: (frame: PublicFrame) => void;
   #slots = 1;
   #counter = 1;
@@ -51,6 +52,18 @@ export class ScriptedZone {
   constructor(id: ZoneId, publish: (frame: PublicFrame) => void) {
     this.id = id;
     this.#publish = publish;
+  }
+
+  /** Resolves when it was told so many things of a type. */
+  async toldOf(type: ZoneTell['type'], count: number): Promise<readonly ZoneTell[]> {
+    const done = Promise.withResolvers<readonly ZoneTell[]>();
+    const look = () => {
+      const found = this.told.filter((tell) => tell.type === type);
+      if (found.length >= count) done.resolve(found);
+    };
+    this.#watchers.add(look);
+    look();
+    return await done.promise.finally(() => this.#watchers.delete(look));
   }
 
   spawn(fields: Partial<PublicObject> = {}): Thing {
@@ -175,6 +188,7 @@ export class ScriptedZone {
 
   tell(tell: ZoneTell): void {
     this.told.push(tell);
+    for (const look of this.#watchers) look();
     const thing = this.things.get(tell.character);
     if (thing === undefined) return;
     if (tell.type === 'leave') this.destroy(thing);
