@@ -1,7 +1,8 @@
-/** The log: one JSON line each, on standard error. The only file that knows pino. */
+/** The log: one JSON line each on standard error, or a line for people on a terminal. The only file that knows pino. */
 import { pino } from 'pino';
 import type { Log } from '../contract/ports.ts';
 import { toPlain, toPlainText } from './plain.ts';
+import { toTerminal } from './terminal.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -57,6 +58,6 @@ function createErrorOutput(): (line: string) => void {
     open = false;
   });
   return (line) => {
-    if (open) process.stderr.write(line);
+    if (open) process.stderr.write(process.stderr.isTTY ? toTerminal(line) : line);
   };
 }
