@@ -117,11 +117,18 @@ function addPages(app: FastifyInstance, { pages, game, isGame, map }: HttpOption
     const path = restOf(request);
     const slash = path.indexOf('/');
     const first = slash === -1 ? path : path.slice(0, slash);
-    if (!isGame(first)) return sendPage(request, reply, await pages.find(game, path));
+    if (!isGame(first)) return sendFile(request, reply, game, path);
     // Without the slash the page's own relative addresses would lead elsewhere.
     if (slash === -1) return reply.redirect(`/${first}/`, 308);
-    return sendPage(request, reply, await pages.find(first, path.slice(slash + 1)));
+    return sendFile(request, reply, first, path.slice(slash + 1));
   });
+
+  async function sendFile(request: FastifyRequest, reply: FastifyReply, name: string, path: string) {
+    const page = await pages.find(name, path);
+    if (page !== undefined || path !== '') return sendPage(request, reply, page);
+    const message = `The game ${name} has no page yet: make games/${name}/client/index.html (docs/games.md shows one)\n`;
+    return reply.code(404).type('text/plain; charset=utf-8').send(message);
+  }
 }
 
 function restOf(request: FastifyRequest): string {

@@ -529,6 +529,11 @@ describe('moving', () => {
     });
     scripted.tick({ items: [input(5, 8)] });
     expect(scripted.state(1)).toEqual({ x: 5, seq: 8 });
+    plain.tick();
+    expect(plain.intents('velocity').map((v) => v.vx)).toEqual([-2]);
+    plain.tick({ items: [input(0, 3)] });
+    plain.tick();
+    expect(plain.intents('velocity')).toEqual([]);
   });
 });
 

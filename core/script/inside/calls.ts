@@ -145,8 +145,21 @@ export function input(item: Input, event: MakeCallEvent): void {
   const x = axis(item.input.x);
   const y = axis(item.input.y);
   const most = Math.max(1, Math.hypot(x, y));
-  velocity(object, (x / most) * object.speed, (y / most) * object.speed);
-  if (x !== 0 || y !== 0) face(object, Math.atan2(y, x));
+  const [vx, vy] = [(x / most) * object.speed, (y / most) * object.speed];
+  velocity(object, vx, vy);
+  here.steered.delete(item.owner);
+  if (x === 0 && y === 0) return;
+  here.steered.set(item.owner, { vx, vy, since: here.tick });
+  face(object, Math.atan2(y, x));
+}
+
+/** An input holds until the next one, or until its session is gone: damping and what stands in the way do not end it. */
+export function walkOn(): void {
+  for (const [owner, { vx, vy, since }] of here.steered) {
+    const object = here.byOwner.get(owner);
+    if (!object?.alive || !here.connected.has(owner)) here.steered.delete(owner);
+    else if (since !== here.tick) velocity(object, vx, vy);
+  }
 }
 
 function axis(value: unknown): number {

@@ -151,6 +151,8 @@ export type Here = {
   draining: boolean;
   outcomes: CallOutcome[];
   acks: Map<string, number>;
+  /** Where characters without an `input` handler are steered, by owner, until their next input; since that tick. */
+  steered: Map<string, { readonly vx: number; readonly vy: number; readonly since: number }>;
   /** Whether anything moved, came or went since `near` was looked at. */
   stirred: boolean;
   /** Objects with a `tick`. */
@@ -187,6 +189,7 @@ export const here = {
   later: [],
   outcomes: [],
   acks: new Map(),
+  steered: new Map(),
   stirred: true,
   tickers: 0,
   biggest: 0,

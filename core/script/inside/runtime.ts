@@ -289,7 +289,8 @@ function prepare(load: LoadIn): void {
   here.areas = new Map(load.areas.map((area) => [area.name, area]));
   here.solids = load.solids;
   here.connected = new Set(load.connected);
-  for (const map of [here.byId, here.bySlot, here.byKind, here.byOwner, here.gone, here.acks]) map.clear();
+  for (const map of [here.byId, here.bySlot, here.byKind, here.byOwner, here.gone, here.acks, here.steered])
+    map.clear();
   here.grid = createGrid(load.width, load.height);
   here.ids = createIds();
   here.ids.add(load.ids);

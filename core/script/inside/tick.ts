@@ -43,6 +43,7 @@ export function tick(input: TickIn, ticking: Ticking, waiting: readonly Newcomer
   for (const newcomer of newcomers) welcome(newcomer, ticking);
   for (const refused of input.refused) tellRefused(refused.id, refused.verb, refused.reason, ticking);
   for (const item of input.items) deliver(item, ticking, newcomers);
+  calls.walkOn();
   for (const timer of here.timers.due(input.time)) fire(timer, ticking);
   if (here.stirred) lookNear(ticking);
   for (const [a, b, began] of input.contacts) contact(a, b, began, ticking);
