@@ -69,7 +69,7 @@ function activate(
   }
   if (results.length === 0 && failures > 0) return scriptFailed;
   if (results.length === 0 && resting > 0) return suspended;
-  return { result: results.length > 0 ? { results } : { results, text: 'nothing happened' }, durable: false };
+  return { result: handlers.length > 0 ? { results } : { results, text: 'nothing happened' }, durable: false };
 }
 
 function answer(object: Obj, by: Obj, item: Call, event: MakeCallEvent): Wrong | { result: Json; durable: boolean } {
@@ -79,7 +79,7 @@ function answer(object: Obj, by: Obj, item: Call, event: MakeCallEvent): Wrong |
   }
   const asked = answered(object.keep, by.id, name, choice);
   const handler = object.sort.scripts.find((script) => script.name === asked)?.answers.get(name);
-  if (!handler) return { code: 'object.bad-params', message: 'The object did not ask you this.' };
+  if (!handler) return { code: 'object.bad-params', message: 'The object did not ask you this, or that is none of its choices.' };
   if (isSuspended(object, handler.script)) return suspended;
   const result = runFor(object, handler, event(by, { choice }), item.owner);
   return result === failed ? scriptFailed : { result: (result ?? null) as Json, durable: false };
@@ -107,7 +107,7 @@ function whyNotParams(info: MethodInfo, params: JsonObject): Wrong | null {
   for (const [name, type] of Object.entries(info.params)) {
     const value = Object.hasOwn(params, name) ? params[name] : undefined;
     if (value === undefined && type.endsWith('?')) continue;
-    if (!fits(value, type.replace('?', ''))) wrong[name] = `is ${type}`;
+    if (!fits(value, type.replace('?', ''))) wrong[name] = `has to be ${type}`;
   }
   if (length > mostParams) wrong['*'] = `are at most ${mostParams} bytes together`;
   if (Object.keys(wrong).length === 0) return null;
