@@ -14,8 +14,8 @@ export class Player {
   /** SHA-256 of the token that takes the character back. */
   tokenHash: string | undefined;
   session: LiveSession | undefined;
-  /** On its way to another zone. */
-  moving = false;
+  /** Settles when the character is where it goes; null while it is on no way to another zone. */
+  moving: PromiseWithResolvers<void> | null = null;
   /** Where it was when the connection broke. */
   address = '';
   grace: ReturnType<typeof setTimeout> | undefined;
@@ -35,6 +35,12 @@ export class Player {
   /** Oldest first. */
   heard(since: number | undefined): readonly Line[] {
     return since === undefined ? [...this.#heard] : this.#heard.filter(({ at }) => at >= since);
+  }
+
+  /** The character is in a zone again, or gone. */
+  settle(): void {
+    this.moving?.resolve();
+    this.moving = null;
   }
 
   forgetHeard(): void {

@@ -1,6 +1,6 @@
 /**
  * Who is where: characters, their names, and taking them back after a lost connection. A player's enters, leaves and
- * resumes run one after the other.
+ * resumes run one after the other, and none while the character is on its way from zone to zone.
  */
 import { createHash } from 'node:crypto';
 import { HostError } from '../contract/errors.ts';
@@ -70,8 +70,7 @@ export class Presence {
   /** Gives a session the character of an earlier connection, which is closed if it is still there. */
   resume(session: LiveSession, player: Player): Promise<Entered> {
     return this.#inTurn(player, async () => {
-      const { zone } = player;
-      if (zone === null || session.closed) throw new HostError('session.unknown-resume');
+      if (player.zone === null || session.closed) throw new HostError('session.unknown-resume');
       const former = player.session;
       session.player = player;
       player.session = session;
@@ -82,7 +81,10 @@ export class Presence {
         former.end('session.replaced');
       }
       try {
-        return await this.#join(session, zone);
+        for (;;) {
+          const entered = await this.#join(session, player.zone);
+          if (entered !== null) return entered;
+        }
       } catch (error) {
         if (!session.closed) this.#end(player);
         throw error;
@@ -124,7 +126,7 @@ export class Presence {
   moving(owner: string, from: ZoneId): void {
     const player = this.#byOwner.get(owner);
     if (player === undefined) return;
-    player.moving = true;
+    player.moving ??= Promise.withResolvers();
     const { session } = player;
     if (session === undefined) return;
     this.#options.fanout.detach(session.id);
@@ -134,18 +136,20 @@ export class Presence {
   /** It arrived, or, where `to` is `from`, it stays after all. */
   moved({ owner, character, from, to }: Moved): void {
     const player = this.#byOwner.get(owner);
-    if (to === from && player?.moving !== true) return;
-    if (player === undefined) {
-      // Its grace ended on the way.
+    if (to === from && !player?.moving) return;
+    if (player?.character !== character) {
+      // It was given up on the way.
       this.#options.zones.tell(to, { type: 'leave', owner, character });
       return;
     }
-    player.moving = false;
+    player.settle();
     this.#absent(player);
-    player.character = character;
     this.#appear(player, to);
     const { session } = player;
-    if (session === undefined) return;
+    if (session === undefined) {
+      this.#options.zones.tell(to, { type: 'connected', owner, character, connected: false });
+      return;
+    }
     this.#audience.leave(from, session.id);
     if (to !== from) {
       this.#options.left(session, from);
@@ -180,6 +184,7 @@ export class Presence {
     const wanted = name === undefined || name === '' ? player.name : checkName(name);
     if (wanted !== null) this.#names.check(wanted, player);
     await this.#options.zones.open(zone);
+    await player.moving?.promise;
     if (player.zone !== zone) {
       const present = this.#present.get(zone)?.size ?? 0;
       if (present >= this.#options.capacity(zone)) throw new HostError('zone.full');
@@ -193,26 +198,36 @@ export class Presence {
     player.session = session;
     this.#byOwner.set(player.owner, player);
     try {
-      return await this.#join(session, zone);
+      return (await this.#join(session, zone)) ?? (await this.#enter(session, zone, name));
     } catch (error) {
       if (player.character === null) this.#forget(player);
       throw error;
     }
   }
 
-  /** Asks the zone for the character and shows it to the session once the answer is out. */
-  async #join(session: LiveSession, zone: ZoneId): Promise<Entered> {
+  /**
+   * Asks the zone for the character and shows it to the session once the answer is out. Null when the character went
+   * elsewhere meanwhile, or is gone for good: then all that was known of it is to be looked at again.
+   */
+  async #join(session: LiveSession, zone: ZoneId | null): Promise<Entered | null> {
     const { player } = session;
     const { zones } = this.#options;
-    const name = player.name ?? '';
-    const isNew = player.character === null;
+    if (zone === null) throw new HostError('session.unknown-resume');
     await zones.open(zone);
-    const { outcome } = await zones.ask(zone, { type: 'join', owner: player.owner, name, character: player.character });
+    await player.moving?.promise;
+    if (player.zone !== zone) return null;
+    const { character: known, owner, name } = player;
+    const isNew = known === null;
+    const { outcome } = await zones.ask(zone, { type: 'join', owner, name: name ?? '', character: known });
+    if (!outcome.ok && outcome.code === 'object.no-character') {
+      await player.moving?.promise;
+      if (player.zone === zone && player.character === known) player.character = null;
+      return null;
+    }
     if (!outcome.ok) throw new HostError(outcome.code, outcome.message, outcome.details);
     const { character } = outcome.result as unknown as JoinResult;
     if (session.closed) {
       // It went while the zone made its character. One that was there before waits for the rest of its grace.
-      const { owner } = player;
       if (isNew) zones.tell(zone, { type: 'leave', owner, character });
       else zones.tell(zone, { type: 'connected', owner, character, connected: false });
       throw new HostError('zone.interrupted');
@@ -221,13 +236,13 @@ export class Presence {
     player.zone = zone;
     if (isNew) player.forgetHeard();
     const resume = this.#rotate(player);
-    zones.tell(zone, { type: 'connected', owner: player.owner, character, connected: true });
+    zones.tell(zone, { type: 'connected', owner, character, connected: true });
     this.#audience.enter(zone, session.id);
     session.afterAnswer(() => {
       if (session.player === player && player.zone === zone && !session.closed) this.#show(session, zone, character);
     });
     if (isNew) this.#options.entered(session, zone);
-    return { zone, character, name, resume };
+    return { zone, character, name: name ?? '', resume };
   }
 
   #show(session: LiveSession, zone: ZoneId, character: ObjectId): void {
@@ -261,6 +276,7 @@ export class Presence {
 
   #forget(player: Player): void {
     clearTimeout(player.grace);
+    player.settle();
     this.#absent(player);
     if (player.name !== null) this.#names.take(player.name, player);
     if (player.tokenHash !== undefined) this.#tokens.delete(player.tokenHash);
@@ -301,7 +317,7 @@ export class Presence {
 
   /** Runs the work after everything the player began before. */
   #inTurn<T>(player: Player, work: () => Promise<T>): Promise<T> {
-    const turn = player.queue.then(work);
+    const turn = player.queue.then(() => player.moving?.promise).then(work);
     player.queue = turn.catch((error: unknown) => {
       // The caller of `work` is told; here it only must not hold up what comes next.
       this.#options.log.debug({ owner: player.owner, error: String(error) }, 'enter or leave refused');

@@ -6,31 +6,63 @@ import type { ZoneAnswer, ZoneAsk } from '../contract/ports.ts';
 /** One request until it is answered or refused; both are harmless the second time. */
 export type Ask = {
   readonly ask: ZoneAsk;
+  /** Whether the caller has not heard anything yet. */
+  readonly waits: boolean;
   readonly answer: (answer: ZoneAnswer) => void;
   readonly refuse: (error: HostError) => void;
+  /** Tells the caller not to wait any longer; what becomes of the request is still open. */
+  readonly letGo: (error: HostError) => void;
 };
 
-/** @param deadlineMs  Then the caller hears `call.timeout`, whatever comes later. */
-export function createAsk(
-  ask: ZoneAsk,
-  deadlineMs: number,
-): { readonly ask: Ask; readonly answered: Promise<ZoneAnswer> } {
-  const { promise, resolve, reject } = Promise.withResolvers<ZoneAnswer>();
-  const timer = setTimeout(() => reject(new HostError('call.timeout')), deadlineMs);
+export type Asked = {
+  readonly ask: Ask;
+  /** What the caller hears. */
+  readonly answered: Promise<ZoneAnswer>;
+  /** What became of it, also when the caller was let go before. */
+  readonly settled: Promise<ZoneAnswer>;
+};
+
+/** @param deadlineMs  Then the caller is let go with `call.timeout`. */
+export function createAsk(ask: ZoneAsk, deadlineMs: number): Asked {
+  const heard = Promise.withResolvers<ZoneAnswer>();
+  const fate = Promise.withResolvers<ZoneAnswer>();
+  // Mostly only the caller listens.
+  fate.promise.catch(() => {});
+  let waits = true;
+  const letGo = (error: HostError) => {
+    clearTimeout(timer);
+    waits = false;
+    heard.reject(error);
+  };
+  const timer = setTimeout(() => letGo(new HostError('call.timeout')), deadlineMs);
   return {
     ask: {
       ask,
+      get waits() {
+        return waits;
+      },
       answer(answer) {
         clearTimeout(timer);
-        resolve(answer);
+        waits = false;
+        heard.resolve(answer);
+        fate.resolve(answer);
       },
       refuse(error) {
-        clearTimeout(timer);
-        reject(error);
+        letGo(error);
+        fate.reject(error);
       },
+      letGo,
     },
-    answered: promise,
+    answered: heard.promise,
+    settled: fate.promise,
   };
+}
+
+/** What became of somebody else's request, for one more who waits for it. @throws HostError `call.timeout` */
+export async function within(settled: Promise<ZoneAnswer>, deadlineMs: number): Promise<ZoneAnswer> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new HostError('call.timeout')), deadlineMs);
+  return await Promise.race([settled, late.promise]).finally(() => clearTimeout(timer));
 }
 
 export function toItem(ask: ZoneAsk, call: number): InboxItem {

@@ -4,8 +4,9 @@
  */
 import { HostError } from '../contract/errors.ts';
 import type { InboxItem, ObjectId, ToNode, ZoneId } from '../contract/link.ts';
-import type { ZoneAnswer, ZoneAsk, ZoneInfo, ZoneTell } from '../contract/ports.ts';
-import { type Ask, createAsk, Waiting } from './asks.ts';
+import type { ZoneAsk, ZoneInfo, ZoneTell } from '../contract/ports.ts';
+import { isAway } from '../store/store.ts';
+import { type Ask, type Asked, createAsk, Waiting } from './asks.ts';
 import { Ledger } from './ledger.ts';
 import type { LoadedContent, Run } from './run.ts';
 import type { MoveOut, MoveRequest, ZoneHost } from './zone-host.ts';
@@ -17,6 +18,10 @@ type Reason = 'start' | 'recover';
 
 /** After its timers have fired, a zone that nobody looks at sleeps again this soon. */
 const napMs = 1_000;
+/** Seconds after which a zone that did not come up for its timer, or after a crash, is tried again. */
+const againS = 10;
+/** Between two tries of a start while the database is away. */
+const awayMs = 250;
 /** A worker that does not end a zone within this time is ended itself. */
 const closeMs = 5_000;
 /** Workers that a start or a recovery may use up. */
@@ -31,8 +36,8 @@ export class HostedZone {
   readonly #wantMove: (from: HostedZone, request: MoveRequest) => void;
   readonly #waiting: Waiting;
   readonly #ledger: Ledger;
-  /** Characters whose connection is up: owner → character. */
-  readonly #connected = new Map<string, ObjectId>();
+  /** Characters that have come in and not gone, and whether their connection is up. */
+  readonly #players = new Map<ObjectId, boolean>();
   #phase: Phase = 'closed';
   #run: Run | null = null;
   #opening: Promise<void> | null = null;
@@ -52,7 +57,10 @@ export class HostedZone {
     this.#host = host;
     this.#wantMove = wantMove;
     this.#waiting = new Waiting(host.limits.waitingEach, host.limits.waitingMs);
-    this.#ledger = new Ledger(host);
+    this.#ledger = new Ledger(host, {
+      joined: (_owner, character) => void this.#players.set(character, true),
+      unwanted: (owner, character) => this.tell({ type: 'leave', owner, character }),
+    });
   }
 
   get run(): Run | null {
@@ -89,9 +97,8 @@ export class HostedZone {
     if (this.#stopped) throw new HostError('zone.unavailable', 'The node stops');
     switch (this.#phase) {
       case 'running':
-        return;
       case 'asleep':
-        this.#wake(this.#host.limits.sleepAfterMs);
+        this.#wake();
         return;
       case 'closing':
         await this.#closing?.promise;
@@ -108,15 +115,15 @@ export class HostedZone {
     }
   }
 
-  /** @throws HostError, see `Zones.ask` */
-  ask(request: ZoneAsk): Promise<ZoneAnswer> {
-    const { ask, answered } = createAsk(request, this.#host.limits.askMs);
+  /** Both promises reject with a HostError, see `Zones.ask`. */
+  ask(request: ZoneAsk): Omit<Asked, 'ask'> {
+    const { ask, ...outcome } = createAsk(request, this.#host.limits.askMs);
     this.#submit(ask);
-    return answered;
+    return outcome;
   }
 
   #submit(ask: Ask): void {
-    if (this.#phase === 'asleep') this.#wake(this.#host.limits.sleepAfterMs);
+    this.#wake();
     if (this.#phase === 'running' && this.#run) return this.#run.hand(ask);
     this.#waiting.add(ask);
     if (this.#phase === 'closed' || this.#phase === 'closing') this.#openForWaiting();
@@ -133,15 +140,17 @@ export class HostedZone {
 
   /** Inputs to a zone that does not run are dropped; that somebody came or went is told when it runs again. */
   tell(tell: ZoneTell): void {
-    if (tell.type === 'connected' && tell.connected) this.#connected.set(tell.owner, tell.character);
-    else if (tell.type !== 'input') this.#connected.delete(tell.owner);
+    if (tell.type === 'connected') this.#players.set(tell.character, tell.connected);
+    if (tell.type === 'leave') this.#players.delete(tell.character);
     if (tell.type !== 'input') this.push(tell);
     else if (this.#phase === 'running') this.#run?.push(tell);
   }
 
   /** Whether it sleeps or recovers: the item reaches the life that runs next. Nothing happens when it is closed. */
   push(item: InboxItem): void {
-    if (this.#phase === 'asleep') this.#wake(this.#host.limits.sleepAfterMs);
+    this.#wake();
+    const [first] = item.type === 'arrive' && item.owner !== null ? item.objects : [];
+    if (first) this.#players.set(first.id, true);
     if (this.#phase === 'running' && this.#run) {
       if (item.type === 'arrive') this.#run.claims.addObjects(item.objects);
       this.#run.push(item);
@@ -150,26 +159,33 @@ export class HostedZone {
 
   /** Has an object taken out for a move. False when the zone does not have it. */
   take(object: ObjectId, move: MoveOut): boolean {
-    return this.#phase === 'running' && this.#run !== null && this.#ledger.take(this.#run, object, move);
+    if (this.#phase !== 'running' || this.#run === null) return false;
+    const committed = () => {
+      this.#players.delete(object);
+      move.committed();
+    };
+    return this.#ledger.take(this.#run, object, { ...move, committed });
   }
 
-  /** Calls once, when a frame has the object. */
+  /** Calls once, when a frame has the object, or when the zone closes before. */
   expect(object: ObjectId, here: () => void): void {
     this.#ledger.expect(object, here);
+    if (this.#phase === 'closed') this.#leaveClosed(0);
   }
 
   // Sleep.
 
   audience(sessions: number): void {
     this.#sessions = sessions;
-    if (sessions === 0) this.#watchAudience(this.#host.limits.sleepAfterMs);
-    else if (this.#phase === 'asleep') this.#wake(this.#host.limits.sleepAfterMs);
-    else this.#stopTimer();
+    if (sessions === 0) return this.#watchAudience(this.#host.limits.sleepAfterMs);
+    if (this.#phase === 'running') this.#stopTimer();
+    this.#wake();
   }
 
   /** Keeps it awake until the undo is called. */
   hold(): () => void {
     this.#holds++;
+    this.#wake();
     let held = true;
     return () => {
       if (!held) return;
@@ -183,8 +199,17 @@ export class HostedZone {
   async alarm(): Promise<void> {
     if (this.#phase === 'asleep') this.#wake(napMs);
     if (this.#phase !== 'closed') return;
-    await this.#host.gate.run(() => this.open());
+    try {
+      await this.#host.gate.run(() => this.open());
+    } catch (error) {
+      this.#tryLater();
+      throw error;
+    }
     this.#watchAudience(napMs);
+  }
+
+  #tryLater(): void {
+    if (!this.#stopped) this.#host.alarm(this.id, this.#host.clock.now() + againS);
   }
 
   #watchAudience(afterMs: number): void {
@@ -217,9 +242,10 @@ export class HostedZone {
     }, this.#host.limits.unloadAfterMs);
   }
 
-  #wake(sleepAgainMs: number): void {
+  /** From its sleep, or from falling asleep: the worker may just have been told to. */
+  #wake(sleepAgainMs: number = this.#host.limits.sleepAfterMs): void {
     const run = this.#run;
-    if (this.#phase !== 'asleep' || !run) return;
+    if (!run || !(this.#phase === 'asleep' || (this.#phase === 'running' && this.#wantsSleep))) return;
     this.#phase = 'running';
     this.#wantsSleep = false;
     this.#host.alarm(this.id, null);
@@ -243,7 +269,7 @@ export class HostedZone {
     switch (message.type) {
       case 'frame': {
         if (message.closed && this.#phase !== 'closing') return 'it has closed, which nobody asked for';
-        const fault = this.#ledger.frame(run, message, (owner, character) => this.#connected.set(owner, character));
+        const fault = this.#ledger.frame(run, message);
         if (fault !== null) return fault;
         for (const request of message.requests) if (request.type === 'goto') this.#wantMove(this, request);
         if (message.asleep && this.#phase === 'running' && this.#wantsSleep) this.#slept(run);
@@ -283,6 +309,7 @@ export class HostedZone {
       this.#opening = null;
       const refusal = error instanceof HostError ? error : new HostError('zone.failed', undefined);
       log.error({ zone: this.id, reason, error }, 'zone cannot be opened');
+      if (reason === 'recover') this.#tryLater();
       this.#giveUp(refusal);
       throw refusal;
     }
@@ -298,10 +325,11 @@ export class HostedZone {
       } catch (error) {
         this.#leaveRun();
         // A database that is away may be back before it is too late.
-        const busy = error instanceof HostError && error.code === 'store.busy';
-        if (!busy && (!(error instanceof WorkerLost) || attempt >= attemptsMost)) throw error;
+        const away = isAway(error);
+        if (!away && (!(error instanceof WorkerLost) || attempt >= attemptsMost)) throw error;
         if (this.#host.clock.monotonicMs() >= untilMs) throw error;
         this.#host.log.warn({ zone: this.id, attempt, error }, 'zone did not load; once more');
+        if (away) await new Promise((wake) => setTimeout(wake, awayMs));
       }
     }
   }
@@ -313,8 +341,11 @@ export class HostedZone {
     this.#host.publishState({ zone: this.id, epoch: run.epoch, state: 'running' });
     // After a recovery the zone takes everybody it finds for connected; after a start guests leave by themselves.
     for (const { id, owner } of reason === 'recover' ? characters : []) {
-      if (owner === null || this.#connected.get(owner) === id) continue;
-      run.push({ type: 'connected', owner, character: id, connected: false });
+      const connected = this.#players.get(id);
+      if (owner === null || connected === true) continue;
+      if (connected === false) run.push({ type: 'connected', owner, character: id, connected });
+      // It had gone, which was not saved yet when the worker died.
+      else run.push({ type: 'leave', owner, character: id });
     }
     for (const item of this.#items.splice(0)) this.push(item);
     for (const ask of this.#waiting.take()) run.hand(ask);
@@ -324,11 +355,17 @@ export class HostedZone {
   }
 
   #giveUp(refusal: HostError): void {
+    this.#leaveClosed(0, refusal.code);
+    this.#refuseWaiting(refusal);
+  }
+
+  #leaveClosed(epoch: number, code?: string): void {
     this.#phase = 'closed';
     this.#items = [];
-    this.#connected.clear();
-    this.#host.publishState({ zone: this.id, epoch: 0, state: 'closed', code: refusal.code });
-    this.#refuseWaiting(refusal);
+    this.#players.clear();
+    this.#ledger.close();
+    const state = { zone: this.id, epoch, state: 'closed' } as const;
+    this.#host.publishState(code === undefined ? state : { ...state, code });
   }
 
   /** Its worker is gone. */
@@ -340,7 +377,8 @@ export class HostedZone {
     this.#host.log.warn({ zone: this.id, epoch: run.epoch, tick: run.tick, why }, 'zone lost its worker');
     this.#leaveRun();
     // A sleeping zone that nobody looks at is started again when it is asked for.
-    if (this.#phase === 'asleep' && this.#unwatched && this.#waiting.size === 0) this.#finish(run);
+    const empty = this.#unwatched && this.#waiting.size === 0 && run.claims.owned(run.source.content.character) === 0;
+    if (this.#phase === 'asleep' && empty) this.#finish(run);
     else this.#recover(run.epoch);
   }
 
@@ -418,12 +456,9 @@ export class HostedZone {
   #finish(run: Run): void {
     const closing = this.#closing;
     this.#closing = null;
-    this.#phase = 'closed';
-    this.#items = [];
-    this.#connected.clear();
     this.#host.log.debug({ zone: this.id, tick: run.tick, nextDue: run.nextDue }, 'zone closed');
     if (!this.#stopped) this.#host.alarm(this.id, run.nextDue);
-    this.#host.publishState({ zone: this.id, epoch: run.epoch, state: 'closed' });
+    this.#leaveClosed(run.epoch);
     closing?.resolve();
     if (this.#stopped) this.#refuseWaiting(new HostError('zone.unavailable', 'The node stops'));
     else if (this.#waiting.size > 0) this.#openForWaiting();

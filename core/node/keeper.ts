@@ -6,7 +6,7 @@ import { HostError } from '../contract/errors.ts';
 import type { ZoneId } from '../contract/link.ts';
 import type { Clock, Log } from '../contract/ports.ts';
 
-import { type SaveSet, StaleEpoch, type Store } from '../store/store.ts';
+import { isAway, type SaveSet, StaleEpoch, type Store } from '../store/store.ts';
 import { mergeSets } from './merge-sets.ts';
 
 export type KeeperOptions = {
@@ -88,10 +88,9 @@ export function createKeeper({ store, log, clock, patienceMs, onFailed }: Keeper
       for (const waiter of waiters) waiter.failed(new HostError('zone.interrupted'));
       return;
     }
-    const busy = (error as { code?: string }).code === 'store.busy';
     desk.stuckSince ??= clock.monotonicMs();
     // What somebody waits for may fail; the rest is kept until the database is back.
-    if (clock.monotonicMs() - desk.stuckSince < patienceMs && (busy || !set.strict)) {
+    if (clock.monotonicMs() - desk.stuckSince < patienceMs && (isAway(error) || !set.strict)) {
       log.warn({ zone, error, waits: set.keep.objects.length }, 'changes not saved yet');
       for (const waiter of waiters) waiter.busy?.();
       await new Promise((wake) => setTimeout(wake, retryMs));

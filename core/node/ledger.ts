@@ -4,29 +4,40 @@
  */
 import type { Json } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
-import type { Frame, KeepFrame, ObjectId } from '../contract/link.ts';
+import type { Frame, JoinResult, KeepFrame, ObjectId } from '../contract/link.ts';
 import type { OnceAnswer, SaveSet } from '../store/store.ts';
+import type { Ask } from './asks.ts';
 import type { Waiter } from './keeper.ts';
 import type { Run, Settled } from './run.ts';
 import type { MoveOut, ZoneHost } from './zone-host.ts';
+
+/** Who has come in, as the zone keeps it. */
+export type Guests = {
+  readonly joined: (owner: string, character: ObjectId) => void;
+  /** Nobody wants the character that was just made. */
+  readonly unwanted: (owner: string, character: ObjectId) => void;
+};
+
+const grantAgainMs = 500;
 
 export class Ledger {
   readonly #host: Pick<ZoneHost, 'log' | 'store' | 'keeper' | 'publishFrame'>;
   readonly #moves = new Map<number, MoveOut>();
   readonly #expected = new Map<ObjectId, () => void>();
+  readonly #granting = new WeakSet<Run>();
+  readonly #guests: Guests;
   #lastMove = 0;
-  #granting = false;
 
-  constructor(host: Pick<ZoneHost, 'log' | 'store' | 'keeper' | 'publishFrame'>) {
+  constructor(host: Pick<ZoneHost, 'log' | 'store' | 'keeper' | 'publishFrame'>, guests: Guests) {
     this.#host = host;
+    this.#guests = guests;
   }
 
   /**
    * Publishes the frame, then answers what it answers, then has it written.
-   * @param joined  Called for every owner who has a character now.
    * @returns In words, what is false in it; nothing of it was believed then.
    */
-  frame(run: Run, frame: Frame, joined: (owner: string, character: ObjectId) => void): string | null {
+  frame(run: Run, frame: Frame): string | null {
     const fault = run.foreignCall(frame) ?? run.claims.apply(frame);
     if (fault !== null) return fault;
     const { tick } = frame.pub;
@@ -35,7 +46,7 @@ export class Ledger {
     this.#host.publishFrame(frame.pub);
     this.#greet(frame);
     for (const { ask, outcome, durable } of settled) {
-      if (ask.ask.type === 'join' && outcome.ok) joined(ask.ask.owner, characterOf(outcome.result));
+      if (ask.ask.type === 'join' && outcome.ok) this.#joined(ask, ask.ask.owner, outcome.result);
       if (!durable) ask.answer({ tick, outcome });
     }
     run.unsaved.push(...settled.filter(({ durable }) => durable));
@@ -43,6 +54,13 @@ export class Ledger {
     else if (run.unsaved.length > 0) run.worker.send({ type: 'save', zone: run.zone, epoch: run.epoch });
     if (frame.requests.some(({ type }) => type === 'ids')) void this.#grantIds(run);
     return null;
+  }
+
+  /** A character that was made for somebody who does not wait for it any more goes again. */
+  #joined({ waits }: Ask, owner: string, result: Json): void {
+    const { character, made } = joinResult(result);
+    if (waits || !made) this.#guests.joined(owner, character);
+    else this.#guests.unwanted(owner, character);
   }
 
   /** Has an object taken out for a move. False when the zone does not have it. */
@@ -67,6 +85,13 @@ export class Ledger {
       this.#moves.delete(number);
     }
     run.moves.clear();
+  }
+
+  /** The zone has closed: whoever waits for an object here hears that it is where it will be found. */
+  close(): void {
+    const waiting = [...this.#expected.values()];
+    this.#expected.clear();
+    for (const here of waiting) here();
   }
 
   #greet(frame: Frame): void {
@@ -94,7 +119,27 @@ export class Ledger {
       once: answers.flatMap((answer) => toOnce(answer, time, tick)),
       strict: answers.length > 0 || moves.length > 0,
     };
-    this.#host.keeper.add(set, set.strict ? waiterOf(answers, moves, tick) : undefined);
+    this.#host.keeper.add(set, set.strict ? this.#waiterOf(answers, moves, tick) : undefined);
+  }
+
+  #waiterOf(answers: readonly Settled[], moves: readonly Leaving[], tick: number): Waiter {
+    return {
+      saved() {
+        for (const { ask, outcome } of answers) ask.answer({ tick, outcome });
+        for (const { move } of moves) move.committed();
+      },
+      busy: () => {
+        for (const { ask, outcome } of answers) {
+          const { waits } = ask;
+          ask.letGo(new HostError('store.busy', undefined, { outcome: 'unknown' }));
+          if (waits && ask.ask.type === 'join' && outcome.ok) this.#joined(ask, ask.ask.owner, outcome.result);
+        }
+      },
+      failed(error) {
+        for (const { ask } of answers) ask.refuse(error);
+        for (const { move } of moves) move.failed(error);
+      },
+    };
   }
 
   /** The objects that the frame took out, as they are to be written. */
@@ -111,47 +156,33 @@ export class Ledger {
     });
   }
 
-  /** One block at a time; it is on disk as taken before the worker hears of it. */
+  /** One block at a time; it is on disk as taken before the worker hears of it. The worker asks once: it is tried until it works. */
   async #grantIds(run: Run): Promise<void> {
-    if (this.#granting) return;
-    this.#granting = true;
-    try {
-      const block = await this.#host.store.takeIds(1);
-      run.claims.addBlock(block);
-      run.worker.send({ type: 'ids', zone: run.zone, epoch: run.epoch, block });
-    } catch (error) {
-      this.#host.log.warn({ zone: run.zone, error }, 'no ids granted');
-    } finally {
-      this.#granting = false;
+    if (this.#granting.has(run)) return;
+    this.#granting.add(run);
+    while (!run.over) {
+      try {
+        const block = await this.#host.store.takeIds(1);
+        run.claims.addBlock(block);
+        if (run.worker.send({ type: 'ids', zone: run.zone, epoch: run.epoch, block }) === 'sent') break;
+      } catch (error) {
+        this.#host.log.warn({ zone: run.zone, error }, 'no ids granted yet');
+      }
+      await new Promise((wake) => setTimeout(wake, grantAgainMs));
     }
+    this.#granting.delete(run);
   }
 }
 
 type Leaving = { readonly move: MoveOut; readonly saved: NonNullable<ReturnType<MoveOut['saved']>> };
-
-function waiterOf(answers: readonly Settled[], moves: readonly Leaving[], tick: number): Waiter {
-  return {
-    saved() {
-      for (const { ask, outcome } of answers) ask.answer({ tick, outcome });
-      for (const { move } of moves) move.committed();
-    },
-    busy() {
-      for (const { ask } of answers) ask.refuse(new HostError('store.busy', undefined, { outcome: 'unknown' }));
-    },
-    failed(error) {
-      for (const { ask } of answers) ask.refuse(error);
-      for (const { move } of moves) move.failed(error);
-    },
-  };
-}
 
 function toOnce({ ask: { ask }, outcome }: Settled, at: number, tick: number): readonly OnceAnswer[] {
   if (ask.type !== 'call' || ask.once === undefined || !outcome.ok) return [];
   return [{ owner: ask.owner, once: ask.once, at, tick, answer: outcome.result }];
 }
 
-/** What a join is answered with, see `JoinResult`; an answer of another shape names nobody. */
-function characterOf(result: Json): ObjectId {
-  const { character } = { ...(result as object) } as { character?: unknown };
-  return typeof character === 'string' ? character : '';
+/** What a join is answered with; an answer of another shape names nobody. */
+function joinResult(result: Json): JoinResult {
+  const { character, made } = { ...(result as object) } as { character?: unknown; made?: unknown };
+  return { character: typeof character === 'string' ? character : '', made: made === true };
 }

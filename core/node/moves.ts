@@ -30,7 +30,8 @@ export function createMoves({ log, zone, onMoving, onMoved }: MovesOptions): Mov
 
   async function move(from: HostedZone, { object, zone: named, at }: MoveRequest): Promise<void> {
     const to = resolveZoneId(named, from.id);
-    const owner = from.run?.claims.ownerOf(object) ?? null;
+    const owner = playerOf(from, object);
+    const stay = from.hold();
     let target: HostedZone;
     let release = () => {};
     let told = false;
@@ -51,6 +52,8 @@ export function createMoves({ log, zone, onMoving, onMoved }: MovesOptions): Mov
       // Whoever was told that it is on its way hears that it stays.
       if (told && owner !== null) onMoved({ owner, character: object, from: from.id, to: from.id });
       return;
+    } finally {
+      stay();
     }
     target.expect(object, () => {
       release();
@@ -75,7 +78,7 @@ export function createMoves({ log, zone, onMoving, onMoved }: MovesOptions): Mov
     return await done.promise;
   }
 
-  /** After the commit: whatever life of the target runs gets it; one that loads finds it. */
+  /** After the commit: whatever life of the target runs gets it; one that loads finds it. A player is not led into a closed zone. */
   function deliver(
     target: HostedZone,
     { objects, timers }: Parcel,
@@ -86,7 +89,7 @@ export function createMoves({ log, zone, onMoving, onMoved }: MovesOptions): Mov
   ): void {
     log.debug({ object, from, to: target.id }, 'object moved');
     target.push({ type: 'arrive', objects, timers, at, owner });
-    if (target.phase === 'closed') {
+    if (target.phase === 'closed' && owner === null) {
       target.open().catch((error) => log.warn({ zone: target.id, object, error }, 'target of a move does not open'));
     }
   }
@@ -104,6 +107,13 @@ export function createMoves({ log, zone, onMoving, onMoved }: MovesOptions): Mov
       void move(from, request).finally(() => moving.delete(request.object));
     },
   };
+}
+
+/** Whose character it is. What else a player owns goes without them. */
+function playerOf(from: HostedZone, object: ObjectId): string | null {
+  const { run } = from;
+  if (run?.claims.kindOf(object) !== run?.source.content.character) return null;
+  return run?.claims.ownerOf(object) ?? null;
 }
 
 /** @throws HostError `zone.full` */

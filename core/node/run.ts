@@ -60,6 +60,7 @@ export class Run {
   readonly #calls = new Map<number, Ask>();
   readonly #outbox: Outbox;
   #lastCall = 0;
+  #over = false;
 
   constructor({ zone, epoch, worker, source, objects, blocks, objectsMost }: RunOptions) {
     this.zone = zone;
@@ -113,6 +114,7 @@ export class Run {
 
   /** Ends it: calls not handed to the worker are given back with the other items that it did not get, the rest is interrupted. */
   end(): { readonly asks: readonly Ask[]; readonly items: readonly InboxItem[] } {
+    this.#over = true;
     const items = this.#outbox.close();
     const asks: Ask[] = [];
     const rest: InboxItem[] = [];
@@ -128,6 +130,11 @@ export class Run {
     this.unsaved = [];
     for (const ask of lost) ask.refuse(new HostError('zone.interrupted', undefined, { outcome: 'unknown' }));
     return { asks, items: rest };
+  }
+
+  /** Whether it was ended. */
+  get over(): boolean {
+    return this.#over;
   }
 
   /** Whether it waits for anything of the worker. */

@@ -6,6 +6,7 @@ import type { Line, PublicFrame, ToNode, ZoneId, ZoneStats } from '../contract/l
 import type { Clock, Log, Moved, Reports, ZoneAnswer, ZoneAsk, ZoneState, Zones } from '../contract/ports.ts';
 import type { Store } from '../store/store.ts';
 import { Alarms } from './alarms.ts';
+import { within } from './asks.ts';
 import { Gate } from './gate.ts';
 import { HostedZone } from './hosted-zone.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
@@ -61,6 +62,7 @@ const forgetEveryMs = 60_000;
 export function createZones(options: ZonesOptions): HostedZones {
   const { log, clock, reports, bus, store, workers, world, limits } = options;
   const hosted = new Map<ZoneId, HostedZone>();
+  /** What becomes of calls marked `once` that are not settled yet, by owner and mark. */
   const onces = new Map<string, Promise<ZoneAnswer>>();
   const alarms = new Alarms(clock, ring);
   const gate = new Gate(atOnce);
@@ -134,20 +136,31 @@ export function createZones(options: ZonesOptions): HostedZones {
     wake().catch((error) => log.warn({ zone: id, error }, 'zone not started for its timer'));
   }
 
-  /** The first of a call marked `once` is asked; what repeats it gets the same answer, also after a restart. */
-  function askOnce(id: ZoneId, ask: ZoneAsk & { type: 'call' }, once: string): Promise<ZoneAnswer> {
+  /**
+   * The first of a call marked `once` is asked; what repeats it gets the same answer, also after a restart. A first
+   * caller who was let go may still have been heard: who repeats waits until that is known.
+   */
+  async function askOnce(id: ZoneId, ask: ZoneAsk & { type: 'call' }, once: string): Promise<ZoneAnswer> {
     const key = `${ask.owner}\n${once}`;
     const first = onces.get(key);
-    if (first) return first;
-    const answer = (async () => {
+    if (first) return await within(first, limits.askMs);
+    const fate = Promise.withResolvers<ZoneAnswer>();
+    fate.promise.catch(() => {}).finally(() => onces.delete(key));
+    onces.set(key, fate.promise);
+    try {
       const found = await store.onceAnswer(ask.owner, once, clock.now() - limits.onceMs / 1_000);
-      if (!found) return await hostedZone(check(id)).ask(ask);
-      return { tick: found.tick, outcome: { call: 0, ok: true as const, result: found.answer, durable: true } };
-    })();
-    onces.set(key, answer);
-    const forget = () => onces.delete(key);
-    answer.then(forget, forget);
-    return answer;
+      if (found) {
+        const outcome = { call: 0, ok: true, result: found.answer, durable: true } as const;
+        fate.resolve({ tick: found.tick, outcome });
+        return await fate.promise;
+      }
+      const { answered, settled } = hostedZone(check(id)).ask(ask);
+      fate.resolve(settled);
+      return await answered;
+    } catch (error) {
+      fate.reject(error);
+      throw error;
+    }
   }
 
   return {
@@ -204,7 +217,7 @@ export function createZones(options: ZonesOptions): HostedZones {
     list: () => [...hosted.values()].map((zone) => zone.info()),
     async ask(id, ask) {
       if (ask.type === 'call' && ask.once !== undefined) return await askOnce(id, ask, ask.once);
-      return await hostedZone(check(id)).ask(ask);
+      return await hostedZone(check(id)).ask(ask).answered;
     },
     tell: (id, tell) => hosted.get(id)?.tell(tell),
     audience: (id, sessions) => hosted.get(id)?.audience(sessions),

@@ -17,6 +17,7 @@ import { json, toLine, toObject, toTimer } from './rows.ts';
 import { ensureZone, type Refused, type SaveSet, save } from './save.ts';
 
 export { type OnceAnswer, type SavedMove, type SaveSet, StaleEpoch } from './save.ts';
+export { isAway } from './upsert.ts';
 
 import { createWriter, type Trx, type Writer } from './writer.ts';
 

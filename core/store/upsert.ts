@@ -60,6 +60,12 @@ async function run(trx: Trx, into: Upsert, rows: readonly (readonly Value[])[]):
   );
 }
 
+/** Whether it was the database that was at fault (busy, full, read-only, gone): the same may work when it is back. */
+export function isAway(error: unknown): boolean {
+  const code = String((error as { code?: string }).code);
+  return code === 'store.busy' || (code.startsWith('SQLITE_') && !isContent(error));
+}
+
 /** Whether it was the rows that were at fault: the same statement with other rows may work. */
 function isContent(error: unknown): boolean {
   const code = (error as { code?: string }).code;

@@ -59,8 +59,12 @@ export function createPassage(options: PassageOptions): Passage {
 
   function join(item: Extract<InboxItem, { type: 'join' }>): InboxItem | null {
     const { objects } = options.scene();
-    connected.add(item.owner);
     const known = item.character === null ? undefined : find(item.character);
+    if (item.character !== null && !known) {
+      // It may be on its way to another zone: a second one must not take its place.
+      calls.answer({ call: item.call, ok: false, code: 'object.no-character', message: noCharacter });
+      return null;
+    }
     const thing = known ?? make(item.owner, item.name);
     if (!thing) {
       calls.answer({
@@ -71,6 +75,7 @@ export function createPassage(options: PassageOptions): Passage {
       });
       return null;
     }
+    connected.add(item.owner);
     if (known) {
       objects.set(known, { owner: item.owner });
       objects.markOwn(item.owner);
