@@ -121,7 +121,7 @@ describe('events', () => {
           `state: { made: '' }, on: { create(self) { self.state.made += 'c'; }, load(self, { reason }) { self.state.made += reason; }, enter(self, { who }) { self.state.made += who.id === self.id ? ' me' : ' other'; } }`,
         ),
       },
-      objects: [player(1)],
+      objects: [player(1, { keep: { versions: { farmer: 1 } } })],
     });
     isolate.tick();
     const newcomer = { ...isolate.row(1), id: idOf(2), slot: 7, owner: 'guest:2', state: {}, keep: {}, fresh: true };
@@ -130,6 +130,16 @@ describe('events', () => {
     isolate.tick({ loaded: [{ ...newcomer, reason: 'arrive' }], items: [item] });
     expect([1, 2].map((n) => isolate.state(n).made)).toEqual(['start other', 'carrive me']);
     expect(isolate.row(2).state).toEqual({ made: 'carrive me' });
+  });
+
+  it('what was stored before its `create` ran, or before it had a script, is created when it is loaded, once', () => {
+    const scripts = { hen: script(`state: { made: 0 }, on: { create(self) { self.state.made++; } }`) };
+    using isolate = startIsolate({ scripts, objects: [{ kind: 'hen', fresh: false }] });
+    isolate.tick();
+    expect(isolate.state(1).made).toBe(1);
+    using again = isolate.restart();
+    again.tick();
+    expect(again.state(1).made).toBe(1);
   });
 });
 
@@ -519,6 +529,11 @@ describe('moving', () => {
     plain.tick({ items: [input(5, 1), input(-0.5, 2)] });
     expect(plain.intents('velocity').map((v) => v.vx)).toEqual([4, -2]);
     expect(plain.out.acks).toEqual([{ owner: 'guest:1', seq: 2 }]);
+    plain.tick();
+    expect(plain.intents('velocity').map((v) => v.vx)).toEqual([-2]);
+    plain.tick({ items: [input(0, 3)] });
+    plain.tick();
+    expect(plain.intents('velocity')).toEqual([]);
     using scripted = startIsolate({
       scripts: {
         farmer: script(
@@ -529,11 +544,6 @@ describe('moving', () => {
     });
     scripted.tick({ items: [input(5, 8)] });
     expect(scripted.state(1)).toEqual({ x: 5, seq: 8 });
-    plain.tick();
-    expect(plain.intents('velocity').map((v) => v.vx)).toEqual([-2]);
-    plain.tick({ items: [input(0, 3)] });
-    plain.tick();
-    expect(plain.intents('velocity')).toEqual([]);
   });
 });
 

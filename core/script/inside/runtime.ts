@@ -170,7 +170,9 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
       const object = createObject(row, sorts.of(row.kind, row.scripts));
       if (object.words.includes(suspendedWord))
         object.words = Object.freeze(object.words.filter((word) => word !== suspendedWord));
-      made.push({ object, fresh: row.fresh, reason: row.reason });
+      // Whoever stored it may have died before `create`, or had no script for it.
+      const fresh = row.fresh || object.keep.versions.size === 0;
+      made.push({ object, fresh, reason: row.reason });
     }
     for (const { object } of made) add(object, null, true);
     for (const row of loaded) {
