@@ -122,6 +122,19 @@ export interface Db {
   ): Promise<T>;
 }
 
+/**
+ * Who a guest was in an earlier life of the node: the same owner again, so that a durable call marked `once` is not applied
+ * a second time. Implemented by core/store/guests.ts.
+ */
+export interface Guests {
+  /** Remembers the hash of the newest resume token of an owner. @throws HostError store.* */
+  keep(owner: string, tokenHash: string): Promise<void>;
+  /** The owner who holds the token; it counts once. */
+  take(tokenHash: string): Promise<string | undefined>;
+  /** Removes those who were given their last token before that time (Unix seconds). */
+  forget(before: number): Promise<void>;
+}
+
 /** Where development messages go: log, `host.watch` sessions. */
 export interface Reports {
   script(report: ScriptReport): void;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ZoneSpec } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import type { ZoneId } from '../contract/link.ts';
-import type { Clock, Dispatch, Gateway, Log, Off, Session, Views, Zones } from '../contract/ports.ts';
+import type { Clock, Dispatch, Gateway, Guests, Log, Off, Session, Views, Zones } from '../contract/ports.ts';
 import { type Answer, wireLimits } from '../contract/protocol.ts';
 import { Addresses, isLoopbackAddress, Origins } from './addresses.ts';
 import { Fanout, type ZoneSight } from './fanout.ts';
@@ -23,6 +23,7 @@ import { createStripper } from './strip.ts';
 export type GatewayOptions = {
   readonly config: GatewayConfig;
   readonly zones: Zones;
+  readonly guests: Guests;
   /** Asked at every call: methods are built after the gateway. */
   readonly dispatch: () => Dispatch;
   readonly log: Log;
@@ -66,6 +67,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   });
   const presence = new Presence({
     zones,
+    guests: options.guests,
     fanout,
     clock,
     log,
@@ -110,7 +112,10 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   async function resume(session: LiveSession, token: string): Promise<void> {
     const player = presence.findByToken(token);
     try {
-      if (player === undefined) throw new HostError('session.unknown-resume');
+      if (player === undefined) {
+        session.player = (await presence.recall(token)) ?? session.player;
+        throw new HostError('session.unknown-resume');
+      }
       await host.calls.run([], async () => {
         const back = await presence.resume(session, player);
         session.send('resumed', back);

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { HostError } from '../contract/errors.ts';
 import type { JoinResult, ObjectId, ZoneId } from '../contract/link.ts';
-import type { Clock, Log, Moved, ZoneState, Zones } from '../contract/ports.ts';
+import type { Clock, Guests, Log, Moved, ZoneState, Zones } from '../contract/ports.ts';
 import type { Entered } from '../contract/protocol.ts';
 import { Audience } from './audience.ts';
 import type { Fanout } from './fanout.ts';
@@ -15,6 +15,7 @@ import type { LiveSession } from './session.ts';
 
 export type PresenceOptions = {
   readonly zones: Zones;
+  readonly guests: Guests;
   readonly fanout: Fanout;
   readonly clock: Clock;
   readonly log: Log;
@@ -28,6 +29,9 @@ export type PresenceOptions = {
   readonly entered: (session: LiveSession, zone: ZoneId) => void;
   readonly left: (session: LiveSession, zone: ZoneId) => void;
 };
+
+/** Longest token that is looked up, in characters. */
+const tokenMost = 200;
 
 type Who = { readonly id: ObjectId; readonly name: string; readonly connected: boolean };
 
@@ -54,7 +58,13 @@ export class Presence {
 
   /** The player that the token belongs to. */
   findByToken(token: string): Player | undefined {
-    return token.length > 200 ? undefined : this.#tokens.get(hashOf(token));
+    return token.length > tokenMost ? undefined : this.#tokens.get(hashOf(token));
+  }
+
+  /** Whoever held the token in an earlier life of the node: without a character, but the same owner. */
+  async recall(token: string): Promise<Player | undefined> {
+    const owner = token.length > tokenMost ? undefined : await this.#options.guests.take(hashOf(token));
+    return owner === undefined || this.#byOwner.has(owner) ? undefined : new Player(owner);
   }
 
   /** @throws HostError zone.*, name.* */
@@ -218,6 +228,8 @@ export class Presence {
     if (player.zone !== zone) return null;
     const { character: known, owner, name } = player;
     const isNew = known === null;
+    const token = this.#options.random(24).toString('base64url');
+    const kept = this.#keep(owner, token);
     const { outcome } = await zones.ask(zone, { type: 'join', owner, name: name ?? '', character: known });
     if (!outcome.ok && outcome.code === 'object.no-character') {
       await player.moving?.promise;
@@ -225,6 +237,7 @@ export class Presence {
       return null;
     }
     if (!outcome.ok) throw new HostError(outcome.code, outcome.message, outcome.details);
+    await kept;
     const { character } = outcome.result as unknown as JoinResult;
     if (session.closed) {
       // It went while the zone made its character. One that was there before waits for the rest of its grace.
@@ -235,14 +248,14 @@ export class Presence {
     player.character = character;
     player.zone = zone;
     if (isNew) player.forgetHeard();
-    const resume = this.#rotate(player);
+    this.#rotate(player, token);
     zones.tell(zone, { type: 'connected', owner, character, connected: true });
     this.#audience.enter(zone, session.id);
     session.afterAnswer(() => {
       if (session.player === player && player.zone === zone && !session.closed) this.#show(session, zone, character);
     });
     if (isNew) this.#options.entered(session, zone);
-    return { zone, character, name: name ?? '', resume };
+    return { zone, character, name: name ?? '', resume: token };
   }
 
   #show(session: LiveSession, zone: ZoneId, character: ObjectId): void {
@@ -300,12 +313,16 @@ export class Presence {
     if (present?.size === 0) this.#present.delete(player.zone);
   }
 
-  #rotate(player: Player): string {
+  #rotate(player: Player, token: string): void {
     if (player.tokenHash !== undefined) this.#tokens.delete(player.tokenHash);
-    const token = this.#options.random(24).toString('base64url');
     player.tokenHash = hashOf(token);
     this.#tokens.set(player.tokenHash, player);
-    return token;
+  }
+
+  /** For the next life of the node. Whoever enters while the database is away is a stranger to that. */
+  async #keep(owner: string, token: string): Promise<void> {
+    const { guests, log } = this.#options;
+    await guests.keep(owner, hashOf(token)).catch((error) => log.warn({ owner, error }, 'guest not remembered'));
   }
 
   /** One address cannot fill a zone with characters whose players are gone: the oldest goes first. */

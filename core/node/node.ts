@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { createCompiler } from '../content/compiler.ts';
-import type { HostNode, Log } from '../contract/ports.ts';
+import type { Guests, HostNode, Log } from '../contract/ports.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { GatewayConfig } from '../gateway/limits.ts';
 import { createMethods, type Methods } from '../methods/methods.ts';
@@ -18,6 +18,10 @@ import { createWorld } from './world.ts';
 import { createZones, type HostedZones } from './zones.ts';
 
 type Step = () => Promise<void> | void;
+
+/** A guest who was not here for a day comes back as somebody else (seconds). */
+const guestsKeptS = 86_400;
+const forgetGuestsMs = 3_600_000;
 
 /** A node by its settings. Nothing runs before `start`. */
 export function createNode(config: Config, log: Log): HostNode {
@@ -82,6 +86,7 @@ export function createNode(config: Config, log: Log): HostNode {
     const gateway = createGateway({
       config: gatewayConfig(config),
       zones,
+      guests: store.guests,
       dispatch: () => loaded,
       log,
       clock,
@@ -95,6 +100,7 @@ export function createNode(config: Config, log: Log): HostNode {
     methods = loaded;
     undo.push(() => loaded.stop());
     undo.push(() => gateway.stop('session.closing'));
+    undo.push(forgetGuests(store.guests));
 
     // Files are read while the workers start.
     await Promise.all([world.refresh(), workers.start()]);
@@ -103,6 +109,13 @@ export function createNode(config: Config, log: Log): HostNode {
     undo.push(await watchFolders(config, foldersOf(config), () => world.refresh().catch(notRead)));
     const { url } = await gateway.start();
     return { url };
+  }
+
+  function forgetGuests(guests: Guests): () => void {
+    const forget = () =>
+      guests.forget(systemClock.now() - guestsKeptS).catch((error) => log.warn({ error }, 'old guests not removed'));
+    const timer = setInterval(forget, forgetGuestsMs);
+    return () => clearInterval(timer);
   }
 
   function notRead(error: unknown): void {

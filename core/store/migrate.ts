@@ -1,10 +1,11 @@
 /** Brings a database to the schema of this Roost: forward only, each step whole or not at all. */
 import { HostError } from '../contract/errors.ts';
 import { up as world } from './migrations/0001-world.ts';
+import { up as guests } from './migrations/0002-guests.ts';
 import type { Trx, Writer } from './writer.ts';
 
 /** In order; the version of the schema is how many were applied. A step that was released never changes. */
-const steps: readonly ((trx: Trx) => Promise<void>)[] = [world];
+const steps: readonly ((trx: Trx) => Promise<void>)[] = [world, guests];
 
 /** @throws HostError `data.newer` when the database knows more steps than we do. */
 export async function migrate(writer: Writer): Promise<void> {

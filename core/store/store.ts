@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import type { Json, JsonObject } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import type { IdBlock, Line, Pending, ZoneId, ZoneSaved } from '../contract/link.ts';
-import type { Clock, Db, Log } from '../contract/ports.ts';
+import type { Clock, Db, Guests, Log } from '../contract/ports.ts';
 import { type Connection, openConnection } from './connection.ts';
+import { createGuests } from './guests.ts';
 import { allotPartition, takeBlock } from './ids.ts';
 import { lockFolder } from './lock.ts';
 import { migrate } from './migrate.ts';
@@ -41,6 +42,7 @@ export type DueZone = { readonly zone: ZoneId; readonly due: number };
 export interface Store {
   /** For plugins. */
   readonly db: Db;
+  readonly guests: Guests;
   /** Raises the zone's epoch and reads what was committed, both in one transaction. */
   openZone(zone: ZoneId, game: string): Promise<OpenedZone>;
   /** @throws StaleEpoch, HostError store.busy; whatever the database says about the rows otherwise. */
@@ -88,7 +90,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const partition = await allotPartition(writer, await nodeName(writer));
     const reader = await openConnection(file, [...pragmas, 'pragma query_only = on', 'pragma busy_timeout = 1000']);
     undo.unshift(() => reader.close());
-    return createStore(writer, reader, partition, options.linesKept, undo);
+    const guests = createGuests(writer, () => options.clock.now());
+    return createStore(writer, reader, guests, partition, options.linesKept, undo);
   } catch (error) {
     for (const step of undo) await step();
     throw error;
@@ -98,6 +101,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 function createStore(
   writer: Writer,
   reader: Connection,
+  guests: Guests,
   partition: number,
   linesKept: number,
   undo: readonly (() => Promise<void>)[],
@@ -108,6 +112,7 @@ function createStore(
       read: (sql, values) => reader.all(sql, values),
       transaction: (work) => writer.transaction(work),
     },
+    guests,
     openZone: (zone, game) => writer.transaction((trx) => openZone(trx, zone, game)),
     save: (set) => writer.transaction((trx) => save(trx, set, linesKept)),
     takeIds: (blocks) => takeBlock(writer, partition, blocks),

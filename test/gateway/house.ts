@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { io, type Socket } from 'socket.io-client';
 import type { Json, ZoneSpec } from '../../core/contract/content.ts';
 import { HostError } from '../../core/contract/errors.ts';
-import type { Dispatch, Log, Session } from '../../core/contract/ports.ts';
+import type { Dispatch, Guests, Log, Session } from '../../core/contract/ports.ts';
 import type { Answer, Delta, Entered, Snapshot } from '../../core/contract/protocol.ts';
 import { createGateway, type RunningGateway } from '../../core/gateway/gateway.ts';
 import type { GatewayConfig } from '../../core/gateway/limits.ts';
@@ -86,6 +86,7 @@ export async function openHouse(
   const gateway: RunningGateway = createGateway({
     config: { ...defaults, ...config },
     zones: scripted,
+    guests: createGuests(),
     dispatch: () => dispatch,
     log,
     clock,
@@ -222,4 +223,22 @@ function deep(): unknown {
   let value: unknown = [];
   for (let depth = 0; depth < 100_000; depth++) value = [value];
   return value;
+}
+
+/** Those of a node that has no earlier life. */
+function createGuests(): Guests {
+  const owners = new Map<string, string>();
+  return {
+    async keep(owner, tokenHash) {
+      owners.set(tokenHash, owner);
+    },
+    async take(tokenHash) {
+      const owner = owners.get(tokenHash);
+      owners.delete(tokenHash);
+      return owner;
+    },
+    async forget() {
+      owners.clear();
+    },
+  };
 }
