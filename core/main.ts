@@ -2,7 +2,7 @@
  * The command line: `roost start`, `check`, `reset ZONE`. The only file of the node process that ends it, and the one
  * that answers its signals and uncaught errors.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Config } from './config.ts';
 import { configure } from './configure.ts';
 import { HostError } from './contract/errors.ts';
@@ -35,9 +35,11 @@ async function run(argv: readonly string[]): Promise<void> {
   switch (command) {
     case 'start':
       expectWords(rest, 0, 'roost start takes flags only');
+      expectFolders(config);
       return start(config, warnings);
     case 'check':
       expectWords(rest, 0, 'roost check takes flags only');
+      expectFolders(config);
       return check(config, warnings);
     case 'reset':
       expectWords(rest, 1, 'roost reset wants one zone, such as farmyard/meadow');
@@ -49,6 +51,14 @@ async function run(argv: readonly string[]): Promise<void> {
 
 function expectWords(words: readonly string[], count: number, wanted: string): void {
   if (words.length !== count) throw new HostError('config.wrong', `${wanted}, found ${words.join(' ') || 'none'}`);
+}
+
+/** A folder that is not there is a slip of the finger: it would bring nothing, without a word. */
+function expectFolders({ roots, plugins }: Config): void {
+  for (const [name, folders] of Object.entries({ roots, plugins })) {
+    const missing = folders.find((folder) => !statSync(folder, { throwIfNoEntry: false })?.isDirectory());
+    if (missing !== undefined) throw new HostError('config.wrong', `${name}: there is no folder ${missing}`);
+  }
 }
 
 async function start(config: Config, warnings: readonly string[]): Promise<void> {

@@ -32,18 +32,17 @@ export async function tryScripts(config: Config, log: Log, world: LiveWorld): Pr
     onGone: (_, { why }) => failed(new Error(`the worker that tried the scripts ended: ${why}`)),
   });
 
-  /** Resolves with the failure, or null, when the zone has loaded or cannot. */
+  /** Resolves with the failure, or null, when the zone has loaded and is closed again, or cannot load. */
   async function load(zone: ZoneId, { content, programs }: LoadedContent): Promise<string | null> {
     const { promise, resolve, reject } = Promise.withResolvers<string | null>();
     failed = reject;
     hear = (message) => {
-      if (message.type === 'loaded') resolve(null);
+      if (message.type === 'loaded') worker.send({ type: 'close', zone, epoch: 1 });
+      if (message.type === 'frame' && message.closed) resolve(null);
       if (message.type === 'load-failed') resolve(message.message);
     };
     send(worker, zone, { content: { ...content, mapObjects: [] }, programs });
-    const failure = await promise;
-    if (failure === null) worker.send({ type: 'close', zone, epoch: 1 });
-    return failure;
+    return promise;
   }
 
   const faults: Fault[] = [];

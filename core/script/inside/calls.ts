@@ -79,7 +79,8 @@ function answer(object: Obj, by: Obj, item: Call, event: MakeCallEvent): Wrong |
   }
   const asked = answered(object.keep, by.id, name, choice);
   const handler = object.sort.scripts.find((script) => script.name === asked)?.answers.get(name);
-  if (!handler) return { code: 'object.bad-params', message: 'The object did not ask you this, or that is none of its choices.' };
+  if (!handler)
+    return { code: 'object.bad-params', message: 'The object did not ask you this, or that is none of its choices.' };
   if (isSuspended(object, handler.script)) return suspended;
   const result = runFor(object, handler, event(by, { choice }), item.owner);
   return result === failed ? scriptFailed : { result: (result ?? null) as Json, durable: false };
