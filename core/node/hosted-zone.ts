@@ -20,13 +20,14 @@ type Reason = 'start' | 'recover';
 const napMs = 1_000;
 /** Seconds after which a zone that did not come up for its timer, or after a crash, is tried again. */
 const againS = 10;
+const passingCodes: ReadonlySet<string> = new Set(['store.busy', 'zone.timeout', 'zone.unavailable']);
 /** Between two tries of a start while the database is away. */
 const awayMs = 250;
 /** A worker that does not end a zone within this time is ended itself. */
 const closeMs = 5_000;
 /** Workers that a start or a recovery may use up. */
 const attemptsMost = 5;
-/** A zone that lost its worker more often than this within a minute waits before the next, up to the most. */
+/** A zone that ended its worker more often than this within a minute waits before the next, up to the most. */
 const quickLives = 3;
 const backOffMostMs = 8_000;
 
@@ -49,7 +50,7 @@ export class HostedZone {
   #timer: NodeJS.Timeout | null = null;
   #wantsSleep = false;
   #stopped = false;
-  /** Monotonic times of the last recoveries. */
+  /** Monotonic times of the last ends that were its own doing. */
   #lives: number[] = [];
 
   constructor(id: ZoneId, host: ZoneHost, wantMove: (from: HostedZone, request: MoveRequest) => void) {
@@ -202,14 +203,16 @@ export class HostedZone {
     try {
       await this.#host.gate.run(() => this.open());
     } catch (error) {
-      this.#tryLater();
+      this.#tryLater(error);
       throw error;
     }
     this.#watchAudience(napMs);
   }
 
-  #tryLater(): void {
-    if (!this.#stopped) this.#host.alarm(this.id, this.#host.clock.now() + againS);
+  /** What only came at a bad time is tried again; what is broken waits until somebody asks for it. */
+  #tryLater(error: unknown): void {
+    const passing = error instanceof HostError && passingCodes.has(error.code);
+    if (passing && !this.#stopped) this.#host.alarm(this.id, this.#host.clock.now() + againS);
   }
 
   #watchAudience(afterMs: number): void {
@@ -307,9 +310,9 @@ export class HostedZone {
       log.info({ zone: this.id, epoch: started.run.epoch, worker: started.run.worker.pid, reason, ms }, 'zone runs');
     } catch (error) {
       this.#opening = null;
-      const refusal = error instanceof HostError ? error : new HostError('zone.failed', undefined);
+      const refusal = error instanceof HostError ? error : new HostError(isAway(error) ? 'store.busy' : 'zone.failed');
       log.error({ zone: this.id, reason, error }, 'zone cannot be opened');
-      if (reason === 'recover') this.#tryLater();
+      if (reason === 'recover') this.#tryLater(refusal);
       this.#giveUp(refusal);
       throw refusal;
     }
@@ -368,8 +371,8 @@ export class HostedZone {
     this.#host.publishState(code === undefined ? state : { ...state, code });
   }
 
-  /** Its worker is gone. */
-  lost(why: string): void {
+  /** Its worker is gone. @param blamed  It may have been its doing. */
+  lost(why: string, blamed: boolean): void {
     const run = this.#run;
     if (!run) return;
     if (this.#phase === 'starting' || this.#phase === 'recovering') return run.loaded.reject(new WorkerLost(why));
@@ -379,24 +382,24 @@ export class HostedZone {
     // A sleeping zone that nobody looks at is started again when it is asked for.
     const empty = this.#unwatched && this.#waiting.size === 0 && run.claims.owned(run.source.content.character) === 0;
     if (this.#phase === 'asleep' && empty) this.#finish(run);
-    else this.#recover(run.epoch);
+    else this.#recover(run.epoch, blamed);
   }
 
   /** What it did since the last commit could not be saved: memory and disk shall agree. */
   restore(epoch: number): void {
     if (this.#run?.epoch !== epoch || (this.#phase !== 'running' && this.#phase !== 'asleep')) return;
     this.#leaveRun();
-    this.#recover(epoch);
+    this.#recover(epoch, true);
   }
 
-  #recover(epoch: number): void {
+  #recover(epoch: number, blamed: boolean): void {
     this.#stopTimer();
     this.#phase = 'recovering';
     this.#host.publishState({ zone: this.id, epoch, state: 'recovering' });
-    this.#opening = this.#host.gate.run(async () => {
-      await this.#backOff();
-      await this.#bring('recover');
-    });
+    this.#opening = (async () => {
+      if (blamed) await this.#backOff();
+      await this.#host.gate.run(() => this.#bring('recover'));
+    })();
     // Whoever waits for it hears; the log has it.
     this.#opening.catch(() => {});
   }

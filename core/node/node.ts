@@ -65,7 +65,7 @@ export function createNode(config: Config, log: Log): HostNode {
       onMessage: (worker, message) => zones.receive(worker, message),
       onGone(worker, why, blame) {
         reports.watch({ what: 'worker', path: '', message: [why, ...blame.slice(-1)].join('; '), at: clock.now() });
-        zones.lost(worker, why);
+        zones.lost(worker, why, blame);
       },
     });
     undo.push(() => workers.stop());

@@ -49,6 +49,9 @@ export type WorkerOptions = {
   readonly onGone: (worker: Worker, gone: WorkerGone) => void;
 };
 
+/** Why a worker is gone that somebody outside has killed, or its own watchdog, which then says so: its pipe may end first. */
+export const killed = /^((closed its pipe|(truncated|failed) frame: [^;]*); )?ended by SIGKILL$/;
+
 const megabyte = 1_048_576;
 const blameMost = 20;
 

@@ -13,6 +13,7 @@ import { createKeeper, type Keeper } from './keeper.ts';
 import { createMoves } from './moves.ts';
 import { placeZone } from './placement.ts';
 import type { LoadedContent } from './run.ts';
+import { isBlamed } from './verdict.ts';
 import type { Worker } from './worker.ts';
 import type { Workers } from './workers.ts';
 import type { ZoneHost, ZoneLimits } from './zone-host.ts';
@@ -48,7 +49,8 @@ export interface HostedZones extends Zones {
   readonly keeper: Keeper;
   start(): Promise<void>;
   receive(worker: Worker, message: Exclude<ToNode, { type: 'ready' | 'stats' }>): void;
-  lost(worker: Worker, why: string): void;
+  /** @param blame  Its last words, oldest first. */
+  lost(worker: Worker, why: string, blame: readonly string[]): void;
   /** Scripts or maps changed: hands them to the zones of these games that run. */
   reload(games: ReadonlySet<string>): Promise<void>;
   /** Flushes and closes all. */
@@ -193,8 +195,9 @@ export function createZones(options: ZonesOptions): HostedZones {
       // An old epoch still on its way is nobody's; a zone it was never given is a lie.
       if (epoch > (worker.given.get(zone) ?? -1)) worker.kill(`${message.type} of ${zone}, which it does not have`);
     },
-    lost(worker, why) {
-      for (const zone of [...hosted.values()]) if (zone.run?.worker === worker) zone.lost(why);
+    lost(worker, why, blame) {
+      for (const zone of [...hosted.values()])
+        if (zone.run?.worker === worker) zone.lost(why, isBlamed(zone.id, why, blame));
     },
     async reload(games) {
       const affected = [...hosted.values()].filter(({ id }) => games.has(parseZoneId(id).game));

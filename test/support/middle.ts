@@ -74,7 +74,7 @@ export async function startMiddle(options: MiddleOptions = {}): Promise<Middle> 
     listFile: join(data, 'workers'),
     log,
     onMessage: (worker, message) => zones.receive(worker, message),
-    onGone: (worker, why) => zones.lost(worker, why),
+    onGone: (worker, why, blame) => zones.lost(worker, why, blame),
   });
   const zones: HostedZones = createZones({
     ...{
