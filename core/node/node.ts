@@ -104,6 +104,8 @@ export function createNode(config: Config, log: Log): HostNode {
 
     // Files are read while the workers start.
     await Promise.all([world.refresh(), workers.start()]);
+    const games = world.games().map(({ name }) => name);
+    if (!games.includes(config.game)) log.warn({ game: config.game, games }, 'there is no such game: / has no page');
     await zones.start();
     await loaded.start();
     undo.push(await watchFolders(config, foldersOf(config), () => world.refresh().catch(notRead)));

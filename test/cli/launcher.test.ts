@@ -32,6 +32,11 @@ describe.each([
     });
   });
 
+  it('a folder that is not there ends it with 1', async () => {
+    const { code, stderr } = await roost('start', '--plugins', '/no/such/folder');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'plugins: there is no folder /no/such/folder\n' });
+  });
+
   it('an unknown command ends it with 1 and names those there are', async () => {
     const { code, stderr } = await roost('strat');
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'unknown command strat; known are start, check and reset\n' });

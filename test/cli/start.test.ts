@@ -135,6 +135,11 @@ describe('roost check', () => {
       "import { defineObject } from 'roost';\nimport { x } from './no/where.ts';\nexport default defineObject({});\n",
       /:2:\d+: /,
     ],
+    [
+      'scripts/odd.ts',
+      "import { defineObject } from 'roost';\n\nexport default defineObject({\n  on: { tik() {} },\n});\n",
+      /scripts\/odd\.ts:4:9: TypeError: on has no 'tik'/,
+    ],
     ['games/sad/game.json', '{\n  "title": "Sad",\n}\n', /:3:\d+: /],
     ['games/odd/game.json', '{ "title": 7 }\n', /:1:\d+: /],
   ])('ends with 1 and the place of a fault in %s', async (path, text, place) => {

@@ -93,8 +93,28 @@ export function failureOf(
   const program = programs[Number(found?.[1])];
   const line = Number(found?.[2] ?? 0);
   const file = program?.files.findLast((f) => f.line <= line);
-  if (!file) return { file: fallback.path, line: 0, column: 0, message };
+  if (!file) return { file: fallback.path, ...definedAt(programs, fallback.path, message), message };
   return { file: file.path, line: line - file.line + 1, column: Number(found?.[3] ?? 0), message };
+}
+
+/**
+ * Where a definition that is refused stands: at the key that the message quotes, or where the definition begins. Found in
+ * the text, since nothing of the script ran when it was read; 0 when it is not there.
+ */
+function definedAt(programs: readonly Program[], path: string, message: string): { line: number; column: number } {
+  const program = programs.find((one) => one.path === path);
+  const index = program?.files.findIndex((one) => one.path === path) ?? -1;
+  const from = program?.files[index]?.line;
+  if (!program || from === undefined) return { line: 0, column: 0 };
+  const lines = program.code.split('\n').slice(from - 1, (program.files[index + 1]?.line ?? Infinity) - 1);
+  const begins = lines.findIndex((text) => /\bdefine(?:Object|Zone)\s*\(/.test(text));
+  const key = /'([\w-]+)'/.exec(message)?.[1];
+  const named = key === undefined ? null : new RegExp(`\\b${key}['"]?\\s*[:(]`);
+  const line = lines.findIndex((text, number) => number >= begins && named?.test(text));
+  if (line !== -1) return { line: line + 1, column: (lines[line]?.search(named ?? '') ?? 0) + 1 };
+  return begins === -1
+    ? { line: 0, column: 0 }
+    : { line: begins + 1, column: (lines[begins]?.indexOf('define') ?? 0) + 1 };
 }
 
 function messageOf(thrown: unknown, peek: (object: unknown, key: PropertyKey) => unknown): string {
