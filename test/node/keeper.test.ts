@@ -18,7 +18,7 @@ const failed: string[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'roost-keeper-'));
-  store = await openStore({ folder, log: silentLog, clock: systemClock, deadlineMs: 100, linesKept: 10 });
+  store = await openStore({ folder, log: silentLog, clock: systemClock, deadlineMs: 1_000, linesKept: 10 });
   other = await openConnection(join(folder, 'roost.db'), ['pragma busy_timeout = 0']);
   ({ epoch } = await store.openZone(zone, 'devtest'));
   failed.length = 0;
