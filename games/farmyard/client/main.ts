@@ -124,7 +124,11 @@ function listen(): void {
     if (document.body.dataset.entered !== 'true') return; // still at the door: coming in connects again
     state(again ? 'The farm is coming back…' : `You left the farm (${reason}). Reload the page to come back.`);
   });
-  client.on('connect', () => state(''));
+  client.on('connect', () => {
+    state('');
+    // Every connection asks anew: the node may have been started again.
+    void watch();
+  });
   client.on('zone', (message) => {
     const lines = {
       entering: '',
@@ -173,7 +177,6 @@ async function enter(name: string): Promise<void> {
     await client.enter(home, name === '' ? undefined : name);
     localStorage.setItem('farmyard-name', name);
     begin();
-    await watch();
   } catch (error) {
     part('trouble').textContent = error instanceof Error ? error.message : String(error);
   }
@@ -273,10 +276,7 @@ part('door').addEventListener('submit', (event) => {
   void enter(part<HTMLInputElement>('name').value.trim());
 });
 // The character of this tab was taken back: no need to knock again.
-client.on('resumed', () => {
-  begin();
-  void watch();
-});
+client.on('resumed', begin);
 listen();
 // For the curious: type `await roost.call('host.stats')` or `farm.stage` into the browser's console.
 Object.assign(globalThis, { roost: client, farm: { client, stage } });
