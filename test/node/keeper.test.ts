@@ -66,18 +66,20 @@ function set(tick: number, keep: Partial<KeepFrame>, strict = false): SaveSet {
   };
 }
 
-/** What becomes of a set, as one promise. */
-function wait(): { waiter: Waiter; busy: () => number; done: Promise<string> } {
+/** What becomes of a set, as one promise, and one for being told that the database is busy. */
+function wait(): { waiter: Waiter; busy: () => number; told: Promise<void>; done: Promise<string> } {
   const { promise, resolve } = Promise.withResolvers<string>();
+  const told = Promise.withResolvers<void>();
   let busy = 0;
   const waiter = {
     saved: () => resolve('saved'),
     busy: () => {
       busy++;
+      told.resolve();
     },
     failed: (error: { code: string }) => resolve(error.code),
   };
-  return { waiter, busy: () => busy, done: promise };
+  return { waiter, busy: () => busy, told: told.promise, done: promise };
 }
 
 async function onDisk(): Promise<readonly ObjectRow[]> {
@@ -91,7 +93,7 @@ describe('the keeper', () => {
     const first = wait();
     keeper.add(set(1, { objects: [row(1, { eggs: 1 }), row(2)] }, true), first.waiter);
     keeper.add(set(2, { objects: [row(1, { eggs: 2 }), row(3)], removed: [row(2).id] }));
-    await expect.poll(first.busy).toBe(1);
+    await first.told;
     keeper.add(set(3, { objects: [row(3, { late: true })] }));
     await other.all('commit');
     expect(await first.done).toBe('saved');
