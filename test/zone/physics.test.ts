@@ -411,3 +411,13 @@ describe('a world', () => {
     expect(physics.blocked('fox', 10.5, 6)).toBe(false);
   });
 });
+
+it('a body that is told its velocity before every step goes that fast, whatever the damping', () => {
+  const physics = createPhysics({ width: 20, height: 20, linearDamping: 4, angularDamping: 4, solids: [] });
+  physics.add('a', { shape: 'circle', radius: 0.3 }, { x: 2, y: 2, angle: 0, vx: 0, vy: 0 });
+  for (let tick = 0; tick < 20; tick++) {
+    physics.velocity('a', 4, 0);
+    physics.step(0.05);
+  }
+  expect(physics.find('a')?.x).toBeCloseTo(6, 6);
+});
