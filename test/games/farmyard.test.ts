@@ -149,5 +149,6 @@ describe('the farmyard', () => {
     await anna.until(() => hen.holder === fox.id);
     await walk(anna, fox, 2.8);
     await anna.until(() => hen.holder === null);
-  });
+    // Night has to come first, and a hunt takes its time.
+  }, 90_000);
 });
