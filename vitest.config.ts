@@ -9,8 +9,8 @@ export default defineConfig({
     maxWorkers: 2,
     retry: 0,
     // Tests wait for events; these bounds only end what would never come. A node is started in 1 to 3 s on 2 cores.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     teardownTimeout: 10_000,
   },
 });
