@@ -228,8 +228,6 @@ export class Presence {
     if (player.zone !== zone) return null;
     const { character: known, owner, name } = player;
     const isNew = known === null;
-    const token = this.#options.random(24).toString('base64url');
-    const kept = this.#keep(owner, token);
     const { outcome } = await zones.ask(zone, { type: 'join', owner, name: name ?? '', character: known });
     if (!outcome.ok && outcome.code === 'object.no-character') {
       await player.moving?.promise;
@@ -237,7 +235,6 @@ export class Presence {
       return null;
     }
     if (!outcome.ok) throw new HostError(outcome.code, outcome.message, outcome.details);
-    await kept;
     const { character } = outcome.result as unknown as JoinResult;
     if (session.closed) {
       // It went while the zone made its character. One that was there before waits for the rest of its grace.
@@ -248,13 +245,15 @@ export class Presence {
     player.character = character;
     player.zone = zone;
     if (isNew) player.forgetHeard();
-    this.#rotate(player, token);
+    const token = this.#rotate(player);
     zones.tell(zone, { type: 'connected', owner, character, connected: true });
     this.#audience.enter(zone, session.id);
     session.afterAnswer(() => {
       if (session.player === player && player.zone === zone && !session.closed) this.#show(session, zone, character);
     });
     if (isNew) this.#options.entered(session, zone);
+    // Last: whatever happens to the character meanwhile finds everything in its place.
+    await this.#keep(owner, token);
     return { zone, character, name: name ?? '', resume: token };
   }
 
@@ -313,10 +312,12 @@ export class Presence {
     if (present?.size === 0) this.#present.delete(player.zone);
   }
 
-  #rotate(player: Player, token: string): void {
+  #rotate(player: Player): string {
     if (player.tokenHash !== undefined) this.#tokens.delete(player.tokenHash);
+    const token = this.#options.random(24).toString('base64url');
     player.tokenHash = hashOf(token);
     this.#tokens.set(player.tokenHash, player);
+    return token;
   }
 
   /** For the next life of the node. Whoever enters while the database is away is a stranger to that. */
