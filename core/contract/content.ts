@@ -169,6 +169,18 @@ export type Program = {
   readonly code: string;
   /** Files inside, in the order of their functions, for locating errors: path and first line in `code`. */
   readonly files: readonly { readonly path: string; readonly line: number }[];
+  /** Where its handlers are defined, as far as the source says it without being run. */
+  readonly handlers: readonly HandlerPlace[];
+  /** Why none of its handlers runs, in words; absent when they do. Its look, body and state stay. */
+  readonly resting?: string;
+};
+
+/** A handler by the name that reports use: `tick`, `timers.cluck`, `methods.feed`. Lines and columns start at 1. */
+export type HandlerPlace = {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
 };
 
 /** Something wrong in a designer's file. Lines and columns start at 1; 0 when unknown. */

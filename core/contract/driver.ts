@@ -50,6 +50,8 @@ export type LoadIn = {
   readonly ids: readonly IdBlock[];
   /** Owners whose connection is up. */
   readonly connected: readonly string[];
+  /** What `migrate` changes keeps its former state in `keep.before` until `TickIn.settled`. */
+  readonly keepFormer: boolean;
 };
 
 /** After the programs ran once. Handlers have not run yet: `load` and `create` are part of the first tick. */
@@ -59,6 +61,8 @@ export type LoadOut = {
   readonly reports: readonly ScriptReport[];
   /** Names of the handler numbers in the blame words. */
   readonly handlers: readonly { readonly script: string; readonly build: string; readonly handler: string }[];
+  /** Scripts that changed stored state: `migrate` ran, or what it had changed was taken back. */
+  readonly migrated: readonly string[];
 };
 
 export type TickIn = {
@@ -88,6 +92,31 @@ export type TickIn = {
   /** Intents of the last tick that were refused outside, with the reason. */
   readonly refused: readonly { readonly id: ObjectId; readonly verb: string; readonly reason: string }[];
   readonly ids: readonly IdBlock[];
+  /** New limits on how often `tick` runs; they stay until changed. */
+  readonly throttles: readonly Throttle[];
+  /** The probation of the last swap is over and went well: `keep.before` is dropped. */
+  readonly settled: boolean;
+  /** What is timed: kinds always; each handler too (during probation); objects whose slot % of === part, alone. */
+  readonly measure: { readonly handlers: boolean; readonly part: number; readonly of: number };
+};
+
+/**
+ * A budget that was exceeded: `tick` of all objects of a kind, or of one object, runs every 2nd, 4th or 8th time;
+ * 0: the script rests there; 1: as declared.
+ */
+export type Throttle = {
+  readonly kind: string | null;
+  readonly object: ObjectId | null;
+  readonly every: 0 | 1 | 2 | 4 | 8;
+};
+
+/** Milliseconds by the runtime's own clock: claims, which the zone scales to the CPU time of the entry. */
+export type Costs = {
+  readonly kinds: readonly { readonly kind: string; readonly ms: number; readonly calls: number }[];
+  /** Empty unless `measure.handlers`. */
+  readonly handlers: readonly { readonly handler: number; readonly ms: number; readonly calls: number }[];
+  /** Of this tick's sample. */
+  readonly objects: readonly { readonly id: ObjectId; readonly ms: number }[];
 };
 
 /** What a handler asked for, applied outside after a check, in this order. */
@@ -189,8 +218,7 @@ export type TickOut = {
   readonly outcomes: readonly CallOutcome[];
   readonly acks: readonly { readonly owner: string; readonly seq: number }[];
   readonly reports: readonly ScriptReport[];
-  /** Milliseconds inside by kind and handler calls, from the runtime's own clock. */
-  readonly costs: readonly { readonly kind: string; readonly ms: number; readonly calls: number }[];
+  readonly costs: Costs;
   /** True when the next tick would do something even if nothing comes in and nothing moves. */
   readonly restless: boolean;
   /** Earliest due timer, or null. */
@@ -199,9 +227,10 @@ export type TickOut = {
 
 export type SandboxFault = { readonly kind: 'timeout' | 'memory' | 'disposed' | 'broken'; readonly message: string };
 
+/** `cpuMs`: CPU time of the entry. */
 export type Entered<T> =
-  | { readonly kind: 'ok'; readonly out: T }
-  | { readonly kind: 'fault'; readonly fault: SandboxFault };
+  | { readonly kind: 'ok'; readonly out: T; readonly cpuMs: number }
+  | { readonly kind: 'fault'; readonly fault: SandboxFault; readonly cpuMs: number };
 
 /** One isolate with one zone's scripts in it. After a fault it is disposed and never used again. */
 export interface Sandbox {
@@ -209,8 +238,6 @@ export interface Sandbox {
   tick(input: TickIn): Entered<TickOut>;
   /** Bytes of heap in use. */
   heap(): number;
-  /** CPU milliseconds spent inside since it was made. */
-  cpuMs(): number;
   dispose(): void;
 }
 
@@ -220,6 +247,8 @@ export type SandboxOptions = {
   readonly loadLimitMs: number;
   /** Written by the runtime before each handler: object slot (-1: the zone itself), handler number, count of handlers. */
   readonly blame: Int32Array | null;
+  /** Careful mode: called before each handler with what `blame` would hold. It costs a call out of the isolate. */
+  readonly onHandler?: (slot: number, handler: number) => void;
 };
 
 export type CreateSandbox = (options: SandboxOptions) => Sandbox;

@@ -3,7 +3,9 @@
  * They travel as length-prefixed JSON frames over pipes of our own (core/link/pipe.ts). What a worker sends is a
  * claim: the node checks it against what it gave that worker, and ends the worker on a false one.
  */
+
 import type { Area, BodySpec, Json, JsonObject, Look, MapObject, Program, Shape, Solid, ZoneSpec } from './content.ts';
+import type { Throttle } from './driver.ts';
 
 /** 16 hex digits: partition (4) and counter (12). */
 export type ObjectId = string;
@@ -161,11 +163,21 @@ export type ToWorker =
       readonly saved: ZoneSaved;
       /** Ids this zone may give: from (inclusive) to (exclusive), counters of one block. */
       readonly ids: readonly IdBlock[];
+      /** Proven builds of those programs that are not proven yet: what a failed probation goes back to. */
+      readonly former: readonly Program[];
+      readonly caution: Caution;
     }
   | { readonly type: 'items'; readonly zone: ZoneId; readonly epoch: number; readonly items: readonly InboxItem[] }
   | { readonly type: 'ids'; readonly zone: ZoneId; readonly epoch: number; readonly block: IdBlock }
   /** A new set of programs: a new isolate is built beside the old and takes over with the state moved. */
-  | { readonly type: 'programs'; readonly zone: ZoneId; readonly epoch: number; readonly programs: readonly Program[] }
+  | {
+      readonly type: 'programs';
+      readonly zone: ZoneId;
+      readonly epoch: number;
+      readonly programs: readonly Program[];
+      /** `new`: on probation against those before. `back`: proven ones, nothing to be proved. */
+      readonly way: 'new' | 'back';
+    }
   /** Map or settings changed: solids and areas are replaced, objects merged by Tiled id. */
   | { readonly type: 'content'; readonly zone: ZoneId; readonly epoch: number; readonly content: ZoneContent }
   /** Ask for a frame with everything unsaved now: a durable answer, a move or a shutdown waits for it. */
@@ -176,6 +188,12 @@ export type ToWorker =
   /** Ends the zone after a last frame with `keep` and `closed: true`. */
   | { readonly type: 'close'; readonly zone: ZoneId; readonly epoch: number }
   | { readonly type: 'stats' };
+
+/**
+ * How much a zone is trusted. `careful`: a line before every handler and physics step, for its first 100 ticks.
+ * `safe`: without scripts and physics. `trial`: a copy; after 20 ticks in a row, or what ends them, it answers `tried`.
+ */
+export type Caution = 'none' | 'careful' | 'safe' | 'trial';
 
 /** First id (inclusive) and count. */
 export type IdBlock = { readonly first: ObjectId; readonly count: number };
@@ -353,7 +371,7 @@ export type ScriptReport = {
   readonly line: number;
   readonly column: number;
   readonly message: string;
-  readonly what: 'throw' | 'refused' | 'suspended' | 'stopped' | 'load' | 'log';
+  readonly what: 'throw' | 'refused' | 'suspended' | 'stopped' | 'load' | 'log' | 'slow';
   /** How often since the last report of the same. */
   readonly count: number;
 };
@@ -394,6 +412,30 @@ export type ToNode =
       readonly epoch: number;
       readonly reports: readonly ScriptReport[];
     }
+  /** The probation of the last programs is over. When `back` says why, the former ones run again already. */
+  | {
+      readonly type: 'judged';
+      readonly zone: ZoneId;
+      readonly epoch: number;
+      readonly tick: number;
+      /** Scripts that were on probation. */
+      readonly builds: readonly { readonly path: string; readonly build: string }[];
+      readonly back: ScriptReport | null;
+      readonly kinds: readonly KindInfo[];
+    }
+  /**
+   * A tick was stopped and its script convicted: it rests in this zone until other programs come. `report` names
+   * object, script, build and handler.
+   */
+  | { readonly type: 'convicted'; readonly zone: ZoneId; readonly epoch: number; readonly report: ScriptReport }
+  /** A trial is over: with what went wrong, or null. The copy is closed. */
+  | {
+      readonly type: 'tried';
+      readonly zone: ZoneId;
+      readonly epoch: number;
+      readonly fault: ScriptReport | null;
+      readonly reports: readonly ScriptReport[];
+    }
   | { readonly type: 'stats'; readonly zones: readonly ZoneStats[]; readonly rss: number; readonly cpu: number };
 
 export type ZoneStats = {
@@ -408,4 +450,35 @@ export type ZoneStats = {
   /** Bytes of the isolate's heap. */
   readonly heap: number;
   readonly asleep: boolean;
+  /** CPU milliseconds of its isolate in the last five seconds; those of `kinds` add up to it. */
+  readonly cpuMs: number;
+  /** The dearest first, at most 20. `@roost` is what no handler spent: taking in, giving out, loading. */
+  readonly costs: readonly KindCost[];
+  /** The dearest objects first, at most 10, estimated from samples. */
+  readonly objectCosts: readonly ObjectCost[];
+};
+
+/** What a kind spent in the last five seconds. */
+export type KindCost = {
+  readonly kind: string;
+  readonly build: string;
+  readonly cpuMs: number;
+  readonly calls: number;
+  readonly objects: number;
+  /** Bytes of all their state, own and kept. */
+  readonly stateBytes: number;
+  readonly messages: number;
+  readonly spawns: number;
+  readonly says: number;
+  /** As in `Throttle`: 1 is as declared, 0 rests. */
+  readonly every: Throttle['every'];
+};
+
+export type ObjectCost = {
+  readonly id: ObjectId;
+  readonly kind: string;
+  readonly name: string;
+  readonly cpuMs: number;
+  readonly stateBytes: number;
+  readonly every: Throttle['every'];
 };

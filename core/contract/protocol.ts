@@ -156,7 +156,12 @@ export type Notice = { readonly code: string; readonly message: string };
 
 /** Development only, for sessions that called `host.watch`. */
 export type WatchMessage = {
-  readonly what: 'reload' | 'error' | 'refused' | 'worker' | 'log';
+  /**
+   * `reload` a build is new or runs · `error` a file or handler is wrong · `refused` a verb was · `back` the build before
+   * runs again · `quarantine` a build runs no more · `slow` a budget was exceeded · `worker` a worker ended ·
+   * `recovered` a zone is back, after `ms` · `log` a script says.
+   */
+  readonly what: 'reload' | 'error' | 'refused' | 'back' | 'quarantine' | 'slow' | 'worker' | 'recovered' | 'log';
   readonly path: string;
   readonly build?: string;
   readonly line?: number;
@@ -165,6 +170,11 @@ export type WatchMessage = {
   readonly zone?: string;
   readonly object?: string;
   readonly handler?: string;
+  /** Build that was before. */
+  readonly former?: string;
+  readonly ms?: number;
+  /** Name of the file that holds what happened, for `roost replay`. */
+  readonly incident?: string;
   readonly at: number;
 };
 

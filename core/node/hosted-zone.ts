@@ -292,6 +292,9 @@ export class HostedZone {
         this.#host.log.info({ zone: this.id, ok: message.ok }, message.ok ? 'scripts taken over' : 'old scripts go on');
         return null;
       case 'reports':
+      case 'judged':
+      case 'convicted':
+      case 'tried':
         return null;
     }
   }
@@ -482,7 +485,8 @@ export class HostedZone {
     if (JSON.stringify(before.content) !== JSON.stringify(source.content)) {
       worker.send({ type: 'content', zone, epoch, content: source.content });
     }
-    if (builds(before) !== builds(source)) worker.send({ type: 'programs', zone, epoch, programs: source.programs });
+    if (builds(before) !== builds(source))
+      worker.send({ type: 'programs', zone, epoch, programs: source.programs, way: 'new' });
   }
 }
 

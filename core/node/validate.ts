@@ -70,7 +70,19 @@ export async function tryScripts(config: Config, log: Log, world: LiveWorld): Pr
 function send(worker: Worker, zone: ZoneId, { content, programs }: Pick<LoadedContent, 'content' | 'programs'>): void {
   const saved = { populated: true, tick: 0, state: {}, keep: {}, pending: [], objects: [], timers: [] };
   const ids = [{ first: '0001000000000001', count: 1_024 }];
-  worker.send({ type: 'load', zone, epoch: 1, reason: 'start', seed: 1, content, programs, saved, ids });
+  worker.send({
+    type: 'load',
+    zone,
+    epoch: 1,
+    reason: 'start',
+    seed: 1,
+    content,
+    programs,
+    saved,
+    ids,
+    former: [],
+    caution: 'none',
+  });
 }
 
 /** A map that cannot be read is a fault of the world already. */

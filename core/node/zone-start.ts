@@ -61,7 +61,8 @@ async function giveZone(host: ZoneHost, { zone, reason, given }: Start, late: Ab
   given(run);
   worker.given.set(zone, epoch);
   const seed = randomInt(2 ** 31);
-  const sent = worker.send({ type: 'load', zone, epoch, reason, seed, content, programs, saved, ids });
+  const rest = { former: [], caution: 'none' } as const;
+  const sent = worker.send({ type: 'load', zone, epoch, reason, seed, content, programs, saved, ids, ...rest });
   if (sent === 'closed') throw new WorkerLost('the worker is gone');
   if (sent !== 'sent') throw new HostError('zone.failed', `Cannot load zone "${zone}": it is too large`);
   await run.loaded.promise;

@@ -48,7 +48,7 @@ export function compileScript(input: CompileInput): Compiled {
     const { code, lines } = join(job.modules);
     const files = job.modules.map((module, i) => ({ path: module.path, line: lines[i] as number }));
     const { role, name, path } = input;
-    return { kind: 'ok', program: { name, role, path, build: buildOf(job.sources), code, files } };
+    return { kind: 'ok', program: { name, role, path, build: buildOf(job.sources), code, files, handlers: [] } };
   } catch (error) {
     return { kind: 'faults', faults: [faultOf(input.path, error)] };
   }

@@ -34,6 +34,10 @@ export const createSandbox: CreateSandbox = ({ memoryMb, tickLimitMs, loadLimitM
     }) as ivm.Reference<(what: string, input: string) => string>;
   }
 
+  function cpuMs(): number {
+    return isolate.isDisposed ? 0 : Number(isolate.cpuTime) / 1e6;
+  }
+
   function dispose(): void {
     entrance = null;
     if (!isolate.isDisposed) isolate.dispose();
@@ -41,27 +45,28 @@ export const createSandbox: CreateSandbox = ({ memoryMb, tickLimitMs, loadLimitM
 
   function enter<T>(what: 'load' | 'tick', input: unknown, timeout: number): Entered<T> {
     let fault: SandboxFault;
+    const before = cpuMs();
     try {
       if (isolate.isDisposed)
-        return { kind: 'fault', fault: { kind: 'disposed', message: 'the isolate was disposed' } };
+        return { kind: 'fault', fault: { kind: 'disposed', message: 'the isolate was disposed' }, cpuMs: 0 };
       entrance ??= open();
       const out: unknown = entrance.applySync(undefined, [what, JSON.stringify(input)], { timeout });
       if (typeof out === 'string' && out.length <= longestOutput && !out.startsWith('!')) {
-        return { kind: 'ok', out: JSON.parse(out) as T };
+        return { kind: 'ok', out: JSON.parse(out) as T, cpuMs: cpuMs() - before };
       }
       fault = { kind: 'broken', message: typeof out === 'string' ? out.slice(1, 1_000) : 'no text came back' };
     } catch (error) {
       fault = classify(error);
     }
+    const spent = cpuMs() - before;
     dispose();
-    return { kind: 'fault', fault };
+    return { kind: 'fault', fault, cpuMs: spent };
   }
 
   return {
     load: (input) => enter<LoadOut>('load', input, loadLimitMs),
     tick: (input) => enter<TickOut>('tick', input, tickLimitMs),
     heap: () => (isolate.isDisposed ? 0 : isolate.getHeapStatisticsSync().used_heap_size),
-    cpuMs: () => (isolate.isDisposed ? 0 : Number(isolate.cpuTime) / 1e6),
     dispose,
   };
 };

@@ -125,7 +125,7 @@ export function createIsolate({ createSandbox, sandbox: options, blame, input }:
     },
     tick(step) {
       const sandbox = current;
-      if (!sandbox) return { kind: 'fault', fault: noIsolate };
+      if (!sandbox) return { kind: 'fault', fault: noIsolate, cpuMs: 0 };
       const out = enter(step.tick, options.tickLimitMs, () => sandbox.tick(step));
       if (out.kind === 'fault') stopped(step.time);
       return out;

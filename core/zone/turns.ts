@@ -187,6 +187,9 @@ export function openZone(options: ZoneOptions): RunningZone | null {
         droppedTicks: schedule.dropped(),
         heap: zone.heap(),
         asleep,
+        cpuMs: 0,
+        costs: [],
+        objectCosts: [],
       };
     },
     closed: () => closed,

@@ -173,6 +173,9 @@ export function createZone(options: ZoneOptions): Zone {
       contacts: work.contacts,
       walks: scene.walks.takeStatuses(),
       ids: ids.granted(),
+      throttles: [],
+      settled: false,
+      measure: { handlers: false, part: 0, of: 16 },
     });
     const out = entered.kind === 'ok' ? toWellFormed(entered.out) : null;
     if (!out) {
@@ -273,6 +276,7 @@ export function createZone(options: ZoneOptions): Zone {
       timers: timers.all(),
       ids: ids.left(),
       connected: [...passage.connected],
+      keepFormer: false,
     };
   }
 

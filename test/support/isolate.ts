@@ -158,6 +158,7 @@ export function startIsolate(options: IsolateOptions): Isolate {
     keep: worldKeep,
     objects: [...rows.values()].map((each) => ({ ...each, fresh: fresh.has(each.id) })),
     timers: [...timers.values()],
+    keepFormer: false,
     ids: [{ first: `0002${(4096 + tick * 1000).toString(16).padStart(12, '0')}`, count: 1024 }],
     connected: [...rows.values()].flatMap((each) => each.owner ?? []),
   });
@@ -213,7 +214,18 @@ export function startIsolate(options: IsolateOptions): Isolate {
     tick++;
     now += seconds;
     const items = [...pending, ...(input.items ?? [])];
-    const given = { moved: [], contacts: [], walks: [], loaded: [], timers: [], refused: [], ids: [], ...input };
+    const quiet = { throttles: [], settled: false, measure: { handlers: false, part: 0, of: 16 } };
+    const given = {
+      moved: [],
+      contacts: [],
+      walks: [],
+      loaded: [],
+      timers: [],
+      refused: [],
+      ids: [],
+      ...quiet,
+      ...input,
+    };
     const step: TickIn = { ...given, tick, time: now, dt: seconds, slots: newSlots, items };
     pending = [];
     newSlots = [];

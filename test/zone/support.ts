@@ -24,7 +24,7 @@ const nothing: TickOut = {
   outcomes: [],
   acks: [],
   reports: [],
-  costs: [],
+  costs: { kinds: [], handlers: [], objects: [] },
   restless: false,
   nextDue: null,
 };
@@ -162,15 +162,16 @@ export function startZone(options: TestZoneOptions = {}): TestZone {
       load(input) {
         loads.push(input);
         loaded = input;
-        return { kind: 'ok', out: { kinds: [...kinds], reports: [], handlers: [] } };
+        return { kind: 'ok', out: { kinds: [...kinds], reports: [], handlers: [], migrated: [] }, cpuMs: 0 };
       },
       tick(input) {
         ticks.push(input);
         const out = options.script?.(input, loaded as LoadIn) ?? {};
-        return 'fault' in out ? { kind: 'fault', fault: out.fault } : { kind: 'ok', out: { ...nothing, ...out } };
+        return 'fault' in out
+          ? { kind: 'fault', fault: out.fault, cpuMs: 0 }
+          : { kind: 'ok', out: { ...nothing, ...out }, cpuMs: 0 };
       },
       heap: () => 0,
-      cpuMs: () => 0,
       dispose() {},
     };
   }
@@ -186,6 +187,8 @@ export function startZone(options: TestZoneOptions = {}): TestZone {
       programs: options.programs ?? [],
       saved: start,
       ids: [{ first: '0001000000001000', count: 1024 }],
+      former: [],
+      caution: 'none',
     },
     createSandbox: options.createSandbox ?? createPlain,
     sandbox: { memoryMb: 64, tickLimitMs: 200, loadLimitMs: 1000, blame: null },

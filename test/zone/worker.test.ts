@@ -88,6 +88,8 @@ function load(zone: string, programs: readonly Program[], objects = [player]): T
     programs,
     saved: { ...emptySaved, objects },
     ids: [{ first: '0001000000001000', count: 1024 }],
+    former: [],
+    caution: 'none',
   };
 }
 

@@ -438,7 +438,7 @@ describe('new programs', () => {
     test.pass(0.2);
     body = { shape: 'circle', radius: 0.7 };
     kinds[1] = kind('crate', { body, look: '🧺' });
-    test.accept({ type: 'programs', programs: [] });
+    test.accept({ type: 'programs', programs: [], way: 'new' });
     expect(test.sent.at(-1)).toMatchObject({ type: 'swapped', ok: true });
     test.pass(0.2);
     const seen = mirror(test.frames());

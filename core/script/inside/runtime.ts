@@ -212,7 +212,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   here.sortOf = (kind) => sorts.of(kind, []);
   here.event = (objects) => event(objects);
   const ticking: Ticking = { receive, event, tickEvent: Object.freeze({ world }), kept, migrated };
-  const out: LoadOut = { kinds: sorts.kinds(), reports: faults, handlers };
+  const out: LoadOut = { kinds: sorts.kinds(), reports: faults, handlers, migrated: [] };
   let waiting: readonly Newcomer[] = newcomers;
   return {
     out,

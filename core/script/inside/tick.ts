@@ -338,7 +338,7 @@ function collect(ticking: Ticking): TickOut {
     outcomes: here.outcomes,
     acks: [...here.acks].map(([owner, seq]) => ({ owner, seq })),
     reports: here.reporter.take(),
-    costs,
+    costs: { kinds: costs, handlers: [], objects: [] },
     restless: here.tickers > 0 || (here.stirred && anyoneLooks()),
     nextDue: here.timers.next(),
   };
