@@ -74,9 +74,11 @@ async function start(config: Config, warnings: readonly string[]): Promise<void>
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
   stopWithLauncher(() => stop('launcher gone'));
   const late = setTimeout(() => log.release(), LATE_MS);
-  const { url } = await node.start();
+  const { url, link } = await node.start();
   clearTimeout(late);
   console.log(url);
+  // Not to the log: whoever has the token may edit the scripts.
+  if (link !== undefined) console.log(`${link}  (your own browser: it may edit the scripts)`);
   log.release();
   for (const warning of warnings) log.warn({}, warning);
 }

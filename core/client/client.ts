@@ -26,6 +26,8 @@ export type ConnectOptions = {
   readonly transports?: readonly ('websocket' | 'polling')[];
   /** Where the token is kept over a reload of the page; for example the tab's `sessionStorage` behind these two. */
   readonly storage?: { get(): string | null | undefined; set(resume: string | null): void };
+  /** Token of the link that `npm start` prints in development: with it the session may edit scripts. */
+  readonly dev?: string | undefined;
 };
 
 /** Opens a connection, which lives until `close()`. */
@@ -62,7 +64,10 @@ export class Client {
     this.#resume = options.resume ?? options.storage?.get() ?? undefined;
     const socketOptions = {
       transports: [...(options.transports ?? ['websocket', 'polling'])],
-      auth: (present: (auth: object) => void) => present(this.#resume === undefined ? {} : { resume: this.#resume }),
+      auth: (present: (auth: object) => void) => {
+        const resume = this.#resume === undefined ? {} : { resume: this.#resume };
+        present(options.dev === undefined ? resume : { ...resume, dev: options.dev });
+      },
       reconnectionDelay: 500,
       reconnectionDelayMax: 10_000,
       randomizationFactor: 0.5,

@@ -228,7 +228,11 @@ export interface Dispatch {
 /** One node, made by `createNode(config, log)` of core/node/node.ts and run by core/main.ts. */
 export interface HostNode {
   /** Serves when it resolves. core/main.ts holds the log back until then. @throws HostError data.in-use, or what `listen` of the system says */
-  start(): Promise<{ readonly url: string }>;
+  start(): Promise<{
+    readonly url: string;
+    /** In development on loopback: the page with a token that lets a browser on this machine edit scripts. */
+    readonly link?: string;
+  }>;
   /** Drains: tells the sessions, flushes, closes. Twice is harmless. */
   stop(): Promise<void>;
   /** An error that nobody caught: counted against the plugin it came from, else logged. Never ends the process. */

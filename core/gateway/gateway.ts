@@ -8,6 +8,8 @@ import type { ZoneId } from '../contract/link.ts';
 import type { Clock, Dispatch, Gateway, Guests, Log, Off, Session, Views, Zones } from '../contract/ports.ts';
 import { type Answer, wireLimits } from '../contract/protocol.ts';
 import { Addresses, isLoopbackAddress, Origins } from './addresses.ts';
+import { admitsToken, buildPrivilege } from './dev-token.ts';
+import { findEditorModules } from './editor.ts';
 import { Fanout, type ZoneSight } from './fanout.ts';
 import { type Caller, createHttp } from './http.ts';
 import type { GatewayConfig } from './limits.ts';
@@ -34,6 +36,8 @@ export type GatewayOptions = {
   readonly version: string;
   /** Removes the types of a designer's file, outside of this process or thread. */
   readonly strip?: (source: string, path: string) => Promise<string>;
+  /** With it a client on this machine has the privilege `build`, and pages may import the code editor. */
+  readonly devToken?: string | undefined;
 };
 
 export interface RunningGateway extends Gateway {
@@ -43,6 +47,8 @@ export interface RunningGateway extends Gateway {
   /** Tells the sessions, ends them, closes the port. Twice is harmless. */
   stop(reason: string): Promise<void>;
 }
+
+const builders: ReadonlySet<string> = new Set([buildPrivilege]);
 
 /** A browser opens several connections for one page. */
 const tcpPerConnection = 4;
@@ -91,8 +97,15 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     calls: new AsyncLocalStorage(),
   };
 
-  function open(door: Door, address: string, loopback: boolean, player: Player): LiveSession {
-    const session = new LiveSession(randomBytes(9).toString('base64url'), address, loopback, player, door, host);
+  function open(
+    door: Door,
+    address: string,
+    loopback: boolean,
+    player: Player,
+    privileges?: ReadonlySet<string>,
+  ): LiveSession {
+    const id = randomBytes(9).toString('base64url');
+    const session = new LiveSession(id, address, loopback, player, door, host, privileges);
     sessions.set(session.id, session);
     opened.tell(session);
     return session;
@@ -140,6 +153,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     clientFolder: options.clientFolder,
     libraryFolder: core,
     strip: options.strip ?? library,
+    editor: options.devToken === undefined ? new Map() : findEditorModules(),
   });
   const http = createHttp({
     origins,
@@ -164,9 +178,10 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     addresses,
     clock,
     log,
-    open(door, address, loopback, token) {
-      const session = open(door, address, loopback, presence.createPlayer());
-      if (token !== undefined) session.resuming = resume(session, token);
+    open(door, address, loopback, { resume: token, dev }) {
+      const privileges = admitsToken(options.devToken, dev, loopback) ? builders : undefined;
+      const session = open(door, address, loopback, presence.createPlayer(), privileges);
+      if (typeof token === 'string') session.resuming = resume(session, token);
       return session;
     },
     closed: close,

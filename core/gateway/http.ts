@@ -102,7 +102,10 @@ function addRpc(app: FastifyInstance, { origins, caller, isLoopback }: HttpOptio
 }
 
 function addPages(app: FastifyInstance, { pages, game, isGame, map }: HttpOptions): void {
-  app.get('/roost/*', async (request, reply) => sendPage(request, reply, await pages.findLibrary(restOf(request))));
+  app.get('/roost/*', async (request, reply) => {
+    const path = restOf(request);
+    return sendPage(request, reply, (await pages.findLibrary(path)) ?? (await pages.findEditor(path)));
+  });
   app.get('/:game/map/:file', async (request, reply) => {
     const { game: name, file } = request.params as { readonly game: string; readonly file: string };
     const found = file.endsWith('.json') ? map(`${name}/${file.slice(0, -'.json'.length)}`) : undefined;

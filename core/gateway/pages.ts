@@ -1,11 +1,11 @@
 /**
- * Files for browsers: the pages of games and the client library. TypeScript is served as JavaScript.
+ * Files for browsers: the pages of games, the client library and the code editor. TypeScript is served as JavaScript.
  * Only regular files inside a game's client folder are served: no links, no dotfiles, no maps, no object scripts.
  */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { basename, dirname, extname, join, sep } from 'node:path';
 
 export type Page = {
   readonly body: Buffer;
@@ -23,6 +23,8 @@ export type PagesOptions = {
   readonly libraryFolder: string;
   /** Removes the types of a source; throws when it does not parse. Game files are a designer's: not in this process. */
   readonly strip: (source: string, path: string) => Promise<string>;
+  /** Modules of the code editor, absolute paths by the name they are imported by; empty outside of development. */
+  readonly editor: ReadonlyMap<string, string>;
 };
 
 /** A file larger than this is not for a page. */
@@ -57,17 +59,19 @@ const types: ReadonlyMap<string, string> = new Map([
 const libraryParts = /^(?:client|sync)\/[a-z-]+\.ts$|^contract\/protocol\.ts$/;
 const libraryEntry = "export * from './lib/client/client.ts';\n";
 
-const importMap = JSON.stringify({
-  imports: { 'roost/client': '/roost/client.js', 'socket.io-client': '/socket.io/socket.io.esm.min.js' },
-});
-const importScript = `<script type="importmap">${importMap}</script>`;
+const libraryImports = { 'roost/client': '/roost/client.js', 'socket.io-client': '/socket.io/socket.io.esm.min.js' };
 
 export class Pages {
   readonly #options: PagesOptions;
+  /** What pages import by name, as an element for their head. */
+  readonly #imports: string;
   readonly #kept = new Map<string, { readonly hash: string; readonly page: Promise<Page> }>();
 
   constructor(options: PagesOptions) {
     this.#options = options;
+    const editor = [...options.editor.keys()].map((name) => [name, `/roost/editor/${name}.js`]);
+    const imports = { ...libraryImports, ...Object.fromEntries(editor) };
+    this.#imports = `<script type="importmap">${JSON.stringify({ imports })}</script>`;
   }
 
   /** A file of a game's client folder; `''` is its page. Undefined when there is none. @throws what `strip` throws */
@@ -81,6 +85,13 @@ export class Pages {
     if (path === 'client.js') return toPage(Buffer.from(libraryEntry), '.js');
     const part = path.startsWith('lib/') ? path.slice('lib/'.length) : '';
     return libraryParts.test(part) ? this.#read(this.#options.libraryFolder, part) : undefined;
+  }
+
+  /** A module of the code editor, by its path under `/roost/`. */
+  async findEditor(path: string): Promise<Page | undefined> {
+    const name = /^editor\/(.+)\.js$/.exec(path)?.[1];
+    const file = name === undefined ? undefined : this.#options.editor.get(name);
+    return file === undefined ? undefined : this.#read(dirname(file), basename(file));
   }
 
   async #read(folder: string, path: string): Promise<Page | undefined> {
@@ -101,7 +112,7 @@ export class Pages {
 
   async #prepare(bytes: Buffer, type: string, path: string): Promise<Buffer> {
     if (type === '.ts') return Buffer.from(await this.#options.strip(bytes.toString('utf8'), path));
-    return type === '.html' ? Buffer.from(withImports(bytes.toString('utf8'))) : bytes;
+    return type === '.html' ? Buffer.from(withImports(bytes.toString('utf8'), this.#imports)) : bytes;
   }
 }
 
@@ -128,10 +139,10 @@ async function readInside(folder: string, path: string): Promise<Buffer | undefi
 }
 
 /** Puts the import map where the page asks for it, or before its first module script. */
-function withImports(html: string): string {
+function withImports(html: string, imports: string): string {
   const marker = '<!-- roost:imports -->';
-  if (html.includes(marker)) return html.replace(marker, () => importScript);
-  return html.replace(/<script\b[^>]*\btype\s*=\s*["']?module\b/i, (script) => `${importScript}\n${script}`);
+  if (html.includes(marker)) return html.replace(marker, () => imports);
+  return html.replace(/<script\b[^>]*\btype\s*=\s*["']?module\b/i, (script) => `${imports}\n${script}`);
 }
 
 function toPage(body: Buffer, extension: string): Page {

@@ -34,6 +34,8 @@ export type SessionHost = {
   readonly calls: AsyncLocalStorage<(() => void)[]>;
 };
 
+const noPrivileges: ReadonlySet<string> = new Set();
+
 /** JSON of the fields of an input: it is what a player's fingers do in a twentieth of a second. */
 const mostInputBytes = 1024;
 
@@ -53,11 +55,20 @@ export class LiveSession implements Session {
   closed = false;
   readonly #door: Door;
   readonly #host: SessionHost;
+  readonly #privileges: ReadonlySet<string>;
   readonly #calls: Bucket;
   readonly #inputs: Bucket;
   #inFlight = 0;
 
-  constructor(id: string, address: string, loopback: boolean, player: Player, door: Door, host: SessionHost) {
+  constructor(
+    id: string,
+    address: string,
+    loopback: boolean,
+    player: Player,
+    door: Door,
+    host: SessionHost,
+    privileges = noPrivileges,
+  ) {
     this.id = id;
     this.via = door.via;
     this.address = address;
@@ -65,6 +76,7 @@ export class LiveSession implements Session {
     this.player = player;
     this.#door = door;
     this.#host = host;
+    this.#privileges = privileges;
     const nowMs = host.clock.monotonicMs();
     this.lastMs = nowMs;
     this.idleSinceMs = nowMs;
@@ -92,9 +104,9 @@ export class LiveSession implements Session {
     return this.#door.write;
   }
 
-  /** Nobody has privileges until there are accounts. */
-  has(_privilege: string): boolean {
-    return false;
+  /** Of the connection, not of the player: who takes a character back takes no privileges. */
+  has(privilege: string): boolean {
+    return this.#privileges.has(privilege);
   }
 
   send(event: string, data: Json): void {

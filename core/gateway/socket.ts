@@ -21,12 +21,15 @@ export type SocketsOptions = {
   readonly addresses: Addresses;
   readonly clock: Clock;
   readonly log: Log;
-  /** A connection is open. `resume` is what the client presented, checked to be a text. */
-  readonly open: (door: Door, address: string, loopback: boolean, resume: string | undefined) => LiveSession;
+  /** A connection is open. */
+  readonly open: (door: Door, address: string, loopback: boolean, presented: Presented) => LiveSession;
   readonly closed: (session: LiveSession, reason: string) => void;
   /** Bytes were handed to a transport. */
   readonly wrote: (bytes: number) => void;
 };
+
+/** What a client presented as `auth` when it connected. */
+export type Presented = { readonly resume?: unknown; readonly dev?: unknown };
 
 /** Packets in the body of one polling request. */
 const packetsPerBody = 32;
@@ -109,14 +112,9 @@ export function createSockets(options: SocketsOptions): Sockets {
     const address = toAddress(socket.conn.remoteAddress);
     // Behind a proxy every address is the proxy's.
     const isProxied = ['forwarded', 'x-forwarded-for'].some((name) => socket.handshake.headers[name] !== undefined);
-    const resume = (socket.handshake.auth as { readonly resume?: unknown } | null)?.resume;
+    const presented = (socket.handshake.auth as Presented | null) ?? {};
     const door = createDoor(socket, line, part);
-    const session = options.open(
-      door,
-      address,
-      isLoopbackAddress(address) && !isProxied,
-      typeof resume === 'string' ? resume : undefined,
-    );
+    const session = options.open(door, address, isLoopbackAddress(address) && !isProxied, presented);
     line.session = session;
     socket.onAny((name: unknown, ...args: unknown[]) => receive(session, name, args, log));
     socket.on('disconnect', (reason) => {

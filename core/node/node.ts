@@ -1,9 +1,10 @@
 /** Puts a node together: every part is built here, told of the others here, and stopped in mirrored order. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config.ts';
+import { type Config, isLoopback } from '../config.ts';
 import { createCompiler } from '../content/compiler.ts';
 import type { Guests, HostNode, Log } from '../contract/ports.ts';
+import { createDevToken } from '../gateway/dev-token.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { GatewayConfig } from '../gateway/limits.ts';
 import { createMethods, type Methods } from '../methods/methods.ts';
@@ -30,7 +31,7 @@ export function createNode(config: Config, log: Log): HostNode {
   let methods: Methods | null = null;
   let stopping: Promise<void> | null = null;
 
-  async function start(): Promise<{ url: string }> {
+  async function start(): Promise<{ url: string; link?: string }> {
     const clock = systemClock;
     const reports = createReports(log, clock);
     const bus = createBus(log);
@@ -83,6 +84,7 @@ export function createNode(config: Config, log: Log): HostNode {
     });
     undo.push(() => zones.stop());
 
+    const devToken = config.dev && isLoopback(config.host) ? createDevToken() : undefined;
     const gateway = createGateway({
       config: gatewayConfig(config),
       zones,
@@ -95,6 +97,7 @@ export function createNode(config: Config, log: Log): HostNode {
         return folder === undefined ? undefined : join(folder, 'client');
       },
       version: readVersion(),
+      devToken,
     });
     const loaded = createMethods({ config, gateway, zones, views: gateway.views, db: store.db, reports, log, clock });
     methods = loaded;
@@ -110,7 +113,7 @@ export function createNode(config: Config, log: Log): HostNode {
     await loaded.start();
     undo.push(await watchFolders(config, foldersOf(config), () => world.refresh().catch(notRead)));
     const { url } = await gateway.start();
-    return { url };
+    return devToken === undefined ? { url } : { url, link: `${url}/#dev=${devToken}` };
   }
 
   function forgetGuests(guests: Guests): () => void {
