@@ -376,6 +376,9 @@ export type ScriptReport = {
   readonly count: number;
 };
 
+/** What the handler numbers of blame lines stand for in the isolate that runs now: `LoadOut.handlers`. */
+export type HandlerNames = readonly { readonly script: string; readonly build: string; readonly handler: string }[];
+
 /** Worker → node. */
 export type ToNode =
   | { readonly type: 'ready'; readonly pid: number }
@@ -386,6 +389,7 @@ export type ToNode =
       readonly epoch: number;
       readonly tick: number;
       readonly kinds: readonly KindInfo[];
+      readonly handlers?: HandlerNames;
       readonly objects: number;
     }
   | {
@@ -404,6 +408,7 @@ export type ToNode =
       readonly ok: boolean;
       readonly tick: number;
       readonly kinds: readonly KindInfo[];
+      readonly handlers?: HandlerNames;
       readonly reports: readonly ScriptReport[];
     }
   | {
@@ -422,6 +427,7 @@ export type ToNode =
       readonly builds: readonly { readonly path: string; readonly build: string }[];
       readonly back: ScriptReport | null;
       readonly kinds: readonly KindInfo[];
+      readonly handlers?: HandlerNames;
     }
   /**
    * A tick was stopped and its script convicted: it rests in this zone until other programs come. `report` names

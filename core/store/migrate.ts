@@ -2,10 +2,11 @@
 import { HostError } from '../contract/errors.ts';
 import { up as world } from './migrations/0001-world.ts';
 import { up as guests } from './migrations/0002-guests.ts';
+import { up as scripts } from './migrations/0003-scripts.ts';
 import type { Trx, Writer } from './writer.ts';
 
 /** In order; the version of the schema is how many were applied. A step that was released never changes. */
-const steps: readonly ((trx: Trx) => Promise<void>)[] = [world, guests];
+const steps: readonly ((trx: Trx) => Promise<void>)[] = [world, guests, scripts];
 
 /** @throws HostError `data.newer` when the database knows more steps than we do. */
 export async function migrate(writer: Writer): Promise<void> {

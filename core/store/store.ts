@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Json, JsonObject } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import type { IdBlock, Line, Pending, ZoneId, ZoneSaved } from '../contract/link.ts';
-import type { Clock, Db, Guests, Log } from '../contract/ports.ts';
+import type { Clock, Db, Guests, Log, Row } from '../contract/ports.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { createGuests } from './guests.ts';
 import { allotPartition, takeBlock } from './ids.ts';
@@ -18,8 +18,19 @@ import { json, toLine, toObject, toTimer } from './rows.ts';
 import { ensureZone, type Refused, type SaveSet, save } from './save.ts';
 
 export { type OnceAnswer, type SavedMove, type SaveSet, StaleEpoch } from './save.ts';
+export {
+  everywhere,
+  type GoodBuild,
+  type Held,
+  type Quarantined,
+  type ScriptKill,
+  type Scripts,
+  type Swap,
+  type SwapOutcome,
+} from './scripts.ts';
 export { isAway } from './upsert.ts';
 
+import { createScripts, type Scripts } from './scripts.ts';
 import { createWriter, type Trx, type Writer } from './writer.ts';
 
 export type StoreOptions = {
@@ -43,6 +54,9 @@ export interface Store {
   /** For plugins. */
   readonly db: Db;
   readonly guests: Guests;
+  readonly scripts: Scripts;
+  /** What was committed of a zone, for a copy of it: nothing changes. Null when there is nothing. */
+  peekZone(zone: ZoneId): Promise<ZoneSaved | null>;
   /** Raises the zone's epoch and reads what was committed, both in one transaction. */
   openZone(zone: ZoneId, game: string): Promise<OpenedZone>;
   /** @throws StaleEpoch, HostError store.busy; whatever the database says about the rows otherwise. */
@@ -91,7 +105,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const reader = await openConnection(file, [...pragmas, 'pragma query_only = on', 'pragma busy_timeout = 1000']);
     undo.unshift(() => reader.close());
     const guests = createGuests(writer, () => options.clock.now());
-    return createStore(writer, reader, guests, partition, options.linesKept, undo);
+    const scripts = createScripts(writer, reader);
+    return createStore(writer, reader, { guests, scripts }, partition, options.linesKept, undo);
   } catch (error) {
     for (const step of undo) await step();
     throw error;
@@ -101,7 +116,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 function createStore(
   writer: Writer,
   reader: Connection,
-  guests: Guests,
+  memories: Pick<Store, 'guests' | 'scripts'>,
   partition: number,
   linesKept: number,
   undo: readonly (() => Promise<void>)[],
@@ -112,7 +127,13 @@ function createStore(
       read: (sql, values) => reader.all(sql, values),
       transaction: (work) => writer.transaction(work),
     },
-    guests,
+    ...memories,
+    // One transaction, so that a commit does not come between its parts.
+    peekZone: (zone) =>
+      writer.transaction(async (trx) => {
+        const [row] = await trx.run('select * from zones where id = ?', [zone]);
+        return row ? await readZone(trx, zone, row) : null;
+      }),
     openZone: (zone, game) => writer.transaction((trx) => openZone(trx, zone, game)),
     save: (set) => writer.transaction((trx) => save(trx, set, linesKept)),
     takeIds: (blocks) => takeBlock(writer, partition, blocks),
@@ -161,19 +182,20 @@ async function openZone(trx: Trx, zone: ZoneId, game: string): Promise<OpenedZon
   await ensureZone(trx, zone, game);
   const [row] = await trx.run('update zones set epoch = epoch + 1 where id = ? returning *', [zone]);
   if (!row) throw new HostError('store.failed', `Cannot open zone "${zone}": its row is gone`);
+  return { epoch: Number(row.epoch), saved: await readZone(trx, zone, row) };
+}
+
+async function readZone(trx: Trx, zone: ZoneId, row: Row): Promise<ZoneSaved> {
   const objects = await trx.run('select * from objects where zone = ? order by id', [zone]);
   const timers = await trx.run('select * from timers where zone = ? order by object, script, name', [zone]);
   return {
-    epoch: Number(row.epoch),
-    saved: {
-      populated: row.populated === 1,
-      tick: Number(row.tick),
-      state: json<JsonObject>(row.state),
-      keep: json<JsonObject>(row.keep),
-      pending: json<readonly Pending[]>(row.pending),
-      objects: objects.map(toObject),
-      timers: timers.map(toTimer),
-    },
+    populated: row.populated === 1,
+    tick: Number(row.tick),
+    state: json<JsonObject>(row.state),
+    keep: json<JsonObject>(row.keep),
+    pending: json<readonly Pending[]>(row.pending),
+    objects: objects.map(toObject),
+    timers: timers.map(toTimer),
   };
 }
 
