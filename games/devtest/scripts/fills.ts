@@ -1,0 +1,14 @@
+import { defineObject } from 'roost';
+import { arm } from './lib/arm.ts';
+
+/** One list of a gigabyte, by `fill`. */
+export default defineObject({
+  state: { armed: false },
+  on: {
+    tick(self) {
+      if (!self.state.armed) return;
+      new Array(2 ** 27 - 3).fill(1);
+    },
+  },
+  methods: { arm },
+});

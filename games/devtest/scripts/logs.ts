@@ -1,0 +1,14 @@
+import { defineObject } from 'roost';
+import { arm } from './lib/arm.ts';
+
+/** Lines of the log without end. */
+export default defineObject({
+  state: { armed: false },
+  on: {
+    tick(self) {
+      if (!self.state.armed) return;
+      for (let i = 0; i < 10_000; i++) self.log('again', i);
+    },
+  },
+  methods: { arm },
+});

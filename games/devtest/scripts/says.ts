@@ -1,0 +1,14 @@
+import { defineObject } from 'roost';
+import { arm } from './lib/arm.ts';
+
+/** Lines without end: five a second and object, the others are dropped. */
+export default defineObject({
+  state: { armed: false },
+  on: {
+    tick(self) {
+      if (!self.state.armed) return;
+      for (let i = 0; i < 10_000; i++) self.say(`Line ${i}.`);
+    },
+  },
+  methods: { arm },
+});

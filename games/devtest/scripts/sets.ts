@@ -1,0 +1,15 @@
+import { defineObject } from 'roost';
+import { arm } from './lib/arm.ts';
+
+/** A growing Set. */
+export default defineObject({
+  state: { armed: false },
+  on: {
+    tick(self) {
+      if (!self.state.armed) return;
+      const all = new Set<number>();
+      for (let i = 0; ; i++) all.add(i);
+    },
+  },
+  methods: { arm },
+});

@@ -1,0 +1,15 @@
+import { defineObject } from 'roost';
+import { arm } from './lib/arm.ts';
+
+/** Lists in a list without end, by `slice`: holes are cheap to ask for and dear to copy. */
+export default defineObject({
+  state: { armed: false },
+  on: {
+    tick(self) {
+      if (!self.state.armed) return;
+      const all: unknown[] = [];
+      for (;;) all.push(new Array(1000).slice());
+    },
+  },
+  methods: { arm },
+});
