@@ -5,7 +5,7 @@ import { fileLimits, type Root } from './files.ts';
 import { locate, parseJson } from './json.ts';
 import { mapLimits, readMap } from './map.ts';
 
-export const gameLimits = { zones: 64, settingsBytes: 64 * 1024, settingsDepth: 16 } as const;
+export const gameLimits = { zones: 2_000, settingsBytes: 64 * 1024, settingsDepth: 16 } as const;
 
 /** A name of a game, a zone, a kind or a script. Small letters only: no two differ by case. */
 export const wellNamed = /^[a-z][a-z0-9-]{0,31}$/;
