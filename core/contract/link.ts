@@ -374,6 +374,11 @@ export type ScriptReport = {
   readonly what: 'throw' | 'refused' | 'suspended' | 'stopped' | 'load' | 'log' | 'slow';
   /** How often since the last report of the same. */
   readonly count: number;
+  /**
+   * Owners whose calls or inputs caused it, so far and at most three; absent when it came by itself. The same with and without
+   * callers are reports of their own, and another owner is told at once.
+   */
+  readonly callers?: readonly string[];
 };
 
 /** What the handler numbers of blame lines stand for in the isolate that runs now: `LoadOut.handlers`. */

@@ -1,6 +1,7 @@
 /**
  * The only file that knows isolated-vm: one isolate with one zone's scripts. Strings go in, strings come out; no handle
- * of the host but a clock and the watchdog's words gets in, and those only into the runtime's closure.
+ * of the host but a clock, the watchdog's words and (in careful mode) one that hears of each handler gets in, and those only
+ * into the runtime's closure.
  */
 import { performance } from 'node:perf_hooks';
 import ivm from 'isolated-vm';
@@ -11,13 +12,13 @@ import { bundleRuntime } from './bundle.ts';
 const runtime = bundleRuntime();
 
 /** Hands the runtime its clock and words, and gives back its one entrance. */
-const bootstrap = 'return $0(null).boot($1, $2, eval)';
+const bootstrap = 'return $0(null).boot($1, $2, $3, eval)';
 
 /** Characters that one entry may give back. */
 const longestOutput = 32 * 1024 * 1024;
 
 /** Makes an empty isolate. It has no scripts before `load`. */
-export const createSandbox: CreateSandbox = ({ memoryMb, tickLimitMs, loadLimitMs, blame }) => {
+export const createSandbox: CreateSandbox = ({ memoryMb, tickLimitMs, loadLimitMs, blame, onHandler }) => {
   // Without onCatastrophicError V8 ends the process at once where it lost control; with it the process would sleep.
   const isolate = new ivm.Isolate({ memoryLimit: memoryMb });
   let entrance: ivm.Reference<(what: string, input: string) => string> | null = null;
@@ -28,7 +29,8 @@ export const createSandbox: CreateSandbox = ({ memoryMb, tickLimitMs, loadLimitM
     const exports = script.runSync(context, { reference: true }) as ivm.Reference;
     const clock = new ivm.Callback(() => performance.now());
     const words = blame ? new ivm.ExternalCopy(blame.buffer).copyInto() : null;
-    return context.evalClosureSync(bootstrap, [exports.derefInto(), clock, words], {
+    const careful = onHandler ? new ivm.Callback(onHandler) : null;
+    return context.evalClosureSync(bootstrap, [exports.derefInto(), clock, words, careful], {
       result: { reference: true },
       timeout: loadLimitMs,
     }) as ivm.Reference<(what: string, input: string) => string>;

@@ -3,6 +3,7 @@ import type { Look } from '../../contract/content.ts';
 import { longest, textOf } from './checks.ts';
 import { intend, type Obj, put } from './here.ts';
 import { touchKeep } from './keep.ts';
+import { isMark } from './marks.ts';
 import { setBody } from './objects.ts';
 
 const mostWords = 32;
@@ -28,13 +29,14 @@ export function setName(object: Obj, name: unknown): void {
 
 export function addWord(object: Obj, word: unknown): void {
   const name = textOf(word, 'a word', longest.word);
+  if (isMark(name)) throw new TypeError(`the word ${name} is the engine's own`);
   if (object.words.includes(name)) return;
   if (object.words.length >= mostWords) throw new RangeError(`an object has at most ${mostWords} words`);
   set(object, { words: Object.freeze([...object.words, name]) });
 }
 
 export function removeWord(object: Obj, word: unknown): void {
-  if (typeof word !== 'string' || !object.words.includes(word)) return;
+  if (typeof word !== 'string' || isMark(word) || !object.words.includes(word)) return;
   set(object, { words: Object.freeze(object.words.filter((other) => other !== word)) });
 }
 

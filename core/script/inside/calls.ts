@@ -5,8 +5,9 @@ import { face, velocity } from './acting.ts';
 import { here, type Obj, zoneItself } from './here.ts';
 import { answered } from './keep.ts';
 import { edgeDistance } from './looking.ts';
-import { dispatch, failed, isSuspended, type MakeEvent, run } from './run.ts';
-import type { Handler } from './script.ts';
+import { isSuspended, whySuspended } from './marks.ts';
+import { dispatch, failed, type MakeEvent, run } from './run.ts';
+import type { Handler, Script } from './script.ts';
 
 type Call = Extract<InboxItem, { type: 'call' }>;
 type Input = Extract<InboxItem, { type: 'input' }>;
@@ -41,7 +42,7 @@ function outcomeOf(item: Call, event: MakeCallEvent): Wrong | { readonly result:
   if (!method) return { code: 'object.unknown-method', message: `It has no method ${item.method.slice(0, 64)}.` };
   const wrong = whyNotAllowed(method.info, object, by, item.owner) ?? whyNotParams(method.info, item.params);
   if (wrong) return wrong;
-  if (isSuspended(object, method.handler.script)) return suspended;
+  if (isSuspended(object, method.handler.script)) return suspended(object, method.handler.script);
   const result = runFor(object, method.handler, event(by, { params: item.params }), item.owner);
   return result === failed ? scriptFailed : { result: (result ?? null) as Json, durable: method.info.durable };
 }
@@ -56,11 +57,11 @@ function activate(
   const handlers = object.sort.on.get('activate') ?? [];
   const results: Json[] = [];
   let failures = 0;
-  let resting = 0;
+  let resting: Script | null = null;
   for (const handler of handlers) {
     if (!object.alive) break;
     if (isSuspended(object, handler.script)) {
-      resting++;
+      resting ??= handler.script;
       continue;
     }
     const result = runFor(object, handler, event(by, {}), owner);
@@ -68,7 +69,7 @@ function activate(
     else if (result !== undefined && result !== null && result !== '') results.push(result as Json);
   }
   if (results.length === 0 && failures > 0) return scriptFailed;
-  if (results.length === 0 && resting > 0) return suspended;
+  if (results.length === 0 && resting) return suspended(object, resting);
   return { result: handlers.length > 0 ? { results } : { results, text: 'nothing happened' }, durable: false };
 }
 
@@ -81,7 +82,7 @@ function answer(object: Obj, by: Obj, item: Call, event: MakeCallEvent): Wrong |
   const handler = object.sort.scripts.find((script) => script.name === asked)?.answers.get(name);
   if (!handler)
     return { code: 'object.bad-params', message: 'The object did not ask you this, or that is none of its choices.' };
-  if (isSuspended(object, handler.script)) return suspended;
+  if (isSuspended(object, handler.script)) return suspended(object, handler.script);
   const result = runFor(object, handler, event(by, { choice }), item.owner);
   return result === failed ? scriptFailed : { result: (result ?? null) as Json, durable: false };
 }
@@ -168,5 +169,8 @@ function axis(value: unknown): number {
 }
 
 const tooFar: Wrong = { code: 'object.too-far', message: 'The object is out of reach.' };
-const suspended: Wrong = { code: 'object.suspended', message: 'The script of the object is suspended after errors.' };
+const suspended = (object: Obj, script: Script): Wrong => ({
+  code: 'object.suspended',
+  message: whySuspended(object, script),
+});
 const scriptFailed: Wrong = { code: 'object.failed', message: 'The script of the object failed.' };

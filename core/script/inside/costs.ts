@@ -1,54 +1,119 @@
-/** Time spent by kind, and the words that tell the watchdog whose handler runs. */
+/** Time spent by kind, handler and object, and the words that tell the watchdog whose handler runs. */
+import type { Costs, TickIn } from '../../contract/driver.ts';
 import { here, type Obj } from './here.ts';
 import type { Handler } from './script.ts';
-
-export type Cost = { readonly kind: string; readonly ms: number; readonly calls: number };
 
 export interface Kept {
   /** A handler begins: time is charged to its kind from here on. */
   enter(object: Obj, handler: Handler): void;
+  /** A handler goes on that another one interrupted. */
+  resume(object: Obj, handler: Handler): void;
+  /** What comes now is no handler's. */
+  leave(): void;
+  /** Something runs that is no handler in a tick: `handler` is a number of its own, `slot` -1 when it is nobody's. */
+  mark(slot: number, handler: number): void;
+  /** What is timed in this tick, beside kinds. */
+  measure(wanted: TickIn['measure']): void;
   /** The tick is over. */
-  take(): readonly Cost[];
+  take(): Costs;
 }
 
-/**
- * @param clock  Milliseconds; read only where the kind changes.
- * @param blame  Three words: object slot, handler number, count of handlers.
- */
-export function keepCosts(clock: () => number, blame: Int32Array | null): Kept {
-  const costs = new Map<string, { ms: number; calls: number }>();
-  let current: { ms: number; calls: number } | null = null;
+/** What the sandbox gives the runtime, and the runtime never hands on. */
+export type Host = {
+  /** Milliseconds; 0.8 µs a reading. */
+  readonly clock: () => number;
+  /** Three words for the watchdog: object slot, handler number, count of handlers. */
+  readonly blame: Int32Array | null;
+  /** Careful mode: told before each handler. */
+  readonly onHandler: ((slot: number, handler: number) => void) | null;
+};
+
+type Sum = { ms: number; calls: number };
+
+/** The clock is read only where the kind changes, unless more is wanted. */
+export function keepCosts({ clock, blame, onHandler }: Host): Kept {
+  const kinds = new Map<string, Sum>();
+  const handlers = new Map<number, Sum>();
+  const objects = new Map<string, Sum>();
+  let wanted: TickIn['measure'] = { handlers: false, part: -1, of: 1 };
+  /** What the time since `since` is charged to. */
+  let ofKind: Sum | null = null;
+  let ofHandler: Sum | null = null;
+  let ofObject: Sum | null = null;
   let kind: string | null = null;
   let since = 0;
 
-  function turn(next: string | null): void {
+  function charge(): void {
     const now = clock();
-    if (current) current.ms += now - since;
+    const ms = now - since;
     since = now;
-    kind = next;
-    if (next === null) {
-      current = null;
-      return;
+    if (ofKind) ofKind.ms += ms;
+    if (ofHandler) ofHandler.ms += ms;
+    if (ofObject) ofObject.ms += ms;
+    ofHandler = null;
+    ofObject = null;
+  }
+
+  function begin(object: Obj, handler: Handler, calls: number): void {
+    mark(object.slot, handler.number);
+    const alone = object.slot % wanted.of === wanted.part;
+    if (alone || ofObject || wanted.handlers || object.kind !== kind) {
+      charge();
+      if (object.kind !== kind) ofKind = sumOf(kinds, object.kind);
+      kind = object.kind;
+      if (wanted.handlers) {
+        ofHandler = sumOf(handlers, handler.number);
+        ofHandler.calls += calls;
+      }
+      if (alone) ofObject = sumOf(objects, object.id);
     }
-    current = costs.get(next) ?? { ms: 0, calls: 0 };
-    costs.set(next, current);
+    if (ofKind) ofKind.calls += calls;
+  }
+
+  function mark(slot: number, handler: number): void {
+    if (blame) {
+      blame[0] = slot;
+      blame[1] = handler;
+      blame[2] = here.turns;
+    }
+    if (onHandler) onHandler(slot, handler);
+  }
+
+  function leave(): void {
+    if (kind === null) return;
+    charge();
+    kind = null;
+    ofKind = null;
   }
 
   return {
-    enter(object, handler) {
-      if (blame) {
-        blame[0] = object.slot;
-        blame[1] = handler.number;
-        blame[2] = here.turns;
-      }
-      if (object.kind !== kind) turn(object.kind);
-      if (current) current.calls++;
+    enter: (object, handler) => begin(object, handler, 1),
+    resume: (object, handler) => begin(object, handler, 0),
+    leave,
+    mark,
+    measure(next) {
+      wanted = next;
     },
     take() {
-      turn(null);
-      const taken = [...costs].map(([name, cost]) => ({ kind: name, ms: cost.ms, calls: cost.calls }));
-      costs.clear();
-      return taken;
+      leave();
+      const costs: Costs = {
+        kinds: [...kinds].map(([name, { ms, calls }]) => ({ kind: name, ms, calls })),
+        handlers: [...handlers].map(([handler, { ms, calls }]) => ({ handler, ms, calls })),
+        objects: [...objects].map(([id, { ms }]) => ({ id, ms })),
+      };
+      kinds.clear();
+      handlers.clear();
+      objects.clear();
+      return costs;
     },
   };
+}
+
+function sumOf<K>(sums: Map<K, Sum>, of: K): Sum {
+  let sum = sums.get(of);
+  if (!sum) {
+    sum = { ms: 0, calls: 0 };
+    sums.set(of, sum);
+  }
+  return sum;
 }

@@ -210,7 +210,8 @@ function draftsOf(group: Group): unknown[] {
   return group.drafts;
 }
 
-function deepFreeze(value: Json): Json {
+/** Freezes checked data. */
+export function deepFreeze(value: Json): Json {
   if (typeof value === 'object' && value !== null) {
     for (const part of Object.values(value)) deepFreeze(part as Json);
     Object.freeze(value);

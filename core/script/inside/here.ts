@@ -4,7 +4,7 @@
  */
 
 import type { Area, JsonObject, Look, Point, Shape, Solid } from '../../contract/content.ts';
-import type { Intent } from '../../contract/driver.ts';
+import type { Intent, Throttle } from '../../contract/driver.ts';
 import type { CallOutcome, ObjectId } from '../../contract/link.ts';
 import type { Grid } from './grid.ts';
 import type { Group } from './group.ts';
@@ -13,7 +13,7 @@ import type { Keep } from './keep.ts';
 import type { Random } from './random.ts';
 import type { Rates } from './rates.ts';
 import type { Reporter } from './reports.ts';
-import type { Script } from './script.ts';
+import type { Handler, Script } from './script.ts';
 import type { Sort } from './sorts.ts';
 import type { Timers } from './timers.ts';
 
@@ -56,6 +56,8 @@ export type Obj = {
   /** Who is near, for `near` and `far`: by script. */
   near: Map<Script, Set<Obj>> | null;
   faults: Map<Script, Faults> | null;
+  /** Its `tick` runs every so many times; 0: it rests. */
+  every: Throttle['every'];
   /** Spawned in this tick: its intent carries what it is at the end of it. */
   spawned: Spawned | null;
   /** Metres from its centre to the farthest point of its body, 0 without one. */
@@ -113,6 +115,11 @@ export type Here = {
   random: Random;
   reporter: Reporter;
   rates: Rates;
+  /** Limits on how often `tick` runs, by kind and by id; what is not in them runs as declared. */
+  readonly throttles: {
+    readonly kinds: Map<string, Throttle['every']>;
+    readonly objects: Map<ObjectId, Throttle['every']>;
+  };
   /** The zone's own script, or null, and the object that stands for it. */
   itself: Obj | null;
 
@@ -127,6 +134,7 @@ export type Here = {
   /** Whose handler runs, and of which script. */
   me: Obj | null;
   script: Script | null;
+  handler: Handler | null;
   /** Owner whose call or input caused it. */
   caller: string | null;
   /** Inside a `before` handler: nothing may be changed. */
@@ -155,7 +163,7 @@ export type Here = {
   steered: Map<string, { readonly vx: number; readonly vy: number; readonly since: number }>;
   /** Whether anything moved, came or went since `near` was looked at. */
   stirred: boolean;
-  /** Objects with a `tick`. */
+  /** Objects with a `tick` that does not rest for good. */
   tickers: number;
   /** Radius of the biggest body there was. */
   biggest: number;
@@ -176,6 +184,7 @@ export const here = {
   turns: 0,
   me: null,
   script: null,
+  handler: null,
   caller: null,
   asking: false,
   intents: [],
@@ -194,6 +203,7 @@ export const here = {
   tickers: 0,
   biggest: 0,
   draining: false,
+  throttles: { kinds: new Map(), objects: new Map() },
 } as unknown as Here;
 
 /** Asks for something outside, in order. */

@@ -20,11 +20,21 @@ export type Keep = {
   /** Unix seconds until which a mark holds, null for ever. By kind of mark, script, name and player. */
   readonly marks: Map<string, number | null>;
   readonly versions: Map<string, number>;
+  /** What `migrate` changed, as it was before, until the script has proved itself. By script. */
+  readonly before: Map<string, Former>;
   /** Questions that wait for a player's answer: by player and question. */
   readonly asked: Map<string, { readonly script: string; readonly choices: readonly string[] }>;
   /** What a script made of its body, null for the script's own. */
   body: { readonly solid: boolean; readonly type: string } | null;
   listed: boolean;
+};
+
+/** What a script had of an object under an older version. */
+export type Former = {
+  readonly version: number;
+  readonly state: JsonObject;
+  readonly own: JsonObject;
+  readonly secret: JsonObject;
 };
 
 const object = (value: Json | undefined): JsonObject =>
@@ -40,6 +50,7 @@ export function createKeep(of: Obj, scripts: readonly Script[], stored: JsonObje
     memories: new Map(),
     marks: new Map(Object.entries(object(stored.marks)) as [string, number | null][]),
     versions: new Map(Object.entries(object(stored.versions)) as [string, number][]),
+    before: new Map(Object.entries(object(stored.before)) as unknown as [string, Former][]),
     asked: new Map(Object.entries(object(stored.asked)) as unknown as Keep['asked']),
     body: (stored.body as Keep['body'] | undefined) ?? null,
     listed: false,
@@ -69,6 +80,7 @@ export function storeKeep(keep: Keep): JsonObject {
   }
   if (keep.marks.size > 0) stored.marks = Object.fromEntries(keep.marks);
   if (keep.versions.size > 0) stored.versions = Object.fromEntries(keep.versions);
+  if (keep.before.size > 0) stored.before = Object.fromEntries(keep.before) as unknown as Json;
   if (keep.asked.size > 0) stored.asked = Object.fromEntries(keep.asked) as unknown as Json;
   if (keep.body) stored.body = keep.body;
   return stored;
@@ -79,6 +91,13 @@ export function touchKeep(keep: Keep): void {
   if (keep.listed || !keep.of) return;
   keep.listed = true;
   here.dirtyKeeps.push(keep.of);
+}
+
+/** Forgets what `migrate` changed. */
+export function dropFormer(keep: Keep): void {
+  if (keep.before.size === 0) return;
+  keep.before.clear();
+  touchKeep(keep);
 }
 
 /** What the script remembers of a player, to be changed by the running handler. */

@@ -5,6 +5,7 @@ import { fastest, finite, kindOf, textOf } from './checks.ts';
 import { shown } from './group.ts';
 import { here, intend, isPlayer, type Obj, put, undoable } from './here.ts';
 import { storeKeep, touchKeep } from './keep.ts';
+import { showMarks, slowDown } from './marks.ts';
 import { add, createObject, forget, remove } from './objects.ts';
 import { dataLimits, plain } from './plain.ts';
 import { dispatch } from './run.ts';
@@ -74,11 +75,16 @@ export function born(kind: string, birth: Birth): Obj {
   intend(intent);
   undoable(() => remove(object));
   add(object, birth.holder ?? null);
+  slowDown(object);
+  if (sort.scripts.some((script) => script.resting !== null)) showMarks(object);
+  const { caller } = here;
   here.later.push(() => {
     if (!object.alive) return;
-    for (const script of sort.scripts) object.keep.versions.set(script.name, script.version);
+    // A script that rests has its `create` when it is lifted.
+    for (const script of sort.scripts)
+      if (script.resting === null) object.keep.versions.set(script.name, script.version);
     touchKeep(object.keep);
-    dispatch(object, 'create', here.event({}));
+    dispatch(object, 'create', here.event({}), caller);
   });
   return object;
 }

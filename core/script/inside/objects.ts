@@ -49,6 +49,7 @@ export function createObject(row: Row, sort: Sort): Obj {
     stroll: null,
     near: null,
     faults: null,
+    every: 1,
     spawned: null,
     radius: body ? reachOf({ shape: body, x: 0, y: 0, angle: 0 }) : 0,
     phase: Number.parseInt(row.id.slice(-4), 16) || 0,
@@ -76,7 +77,7 @@ export function add(object: Obj, holder: Obj | null, many = false): void {
   object.alive = true;
   here.byId.set(object.id, object);
   here.biggest = Math.max(here.biggest, object.radius);
-  if (object.sort.on.has('tick')) here.tickers++;
+  if (object.sort.ticks) here.tickers++;
   if (object.slot >= 0) here.bySlot.set(object.slot, object);
   insert(object, many);
   if (object.owner !== null && isPlayer(object)) here.byOwner.set(object.owner, object);
@@ -90,7 +91,7 @@ export function remove(object: Obj): void {
   if (!object.alive) return;
   object.alive = false;
   here.byId.delete(object.id);
-  if (object.sort.on.has('tick')) here.tickers--;
+  if (object.sort.ticks) here.tickers--;
   here.bySlot.delete(object.slot);
   const list = here.byKind.get(object.kind);
   if (list)

@@ -8,6 +8,8 @@ import type { Script } from './script.ts';
 const quiet = 10;
 /** Different reports remembered; beyond it the oldest are forgotten. */
 const mostKinds = 500;
+/** Players named in a report: more make no difference to what is decided by them. */
+const mostCallers = 3;
 /** Reports of one tick. */
 const perTick = 50;
 const longestMessage = 500;
@@ -27,23 +29,28 @@ export interface Reporter {
     object: Obj | null,
     handler: string,
     failure: Failure,
+    caller?: string | null,
   ): void;
   /** What to tell now. */
   take(): readonly ScriptReport[];
 }
 
 export function createReporter(): Reporter {
-  const counts = new Map<string, { last: number; more: number }>();
+  const counts = new Map<string, { last: number; more: number; callers: readonly string[] }>();
   let reports: ScriptReport[] = [];
   return {
-    report(what, script, object, handler, failure) {
+    report(what, script, object, handler, failure, caller = null) {
       const message = failure.message.slice(0, longestMessage).toWellFormed();
-      const key = [what, script.name, script.build, handler, failure.file, failure.line, message].join('\n');
-      const count = counts.get(key) ?? { last: Number.NEGATIVE_INFINITY, more: 0 };
+      const parts = [what, script.name, script.build, handler, failure.file, failure.line, message];
+      const key = [...parts, caller === null ? 'itself' : 'called'].join('\n');
+      const count = counts.get(key) ?? { last: Number.NEGATIVE_INFINITY, more: 0, callers: [] };
       count.more++;
+      const isNew = caller !== null && count.callers.length < mostCallers && !count.callers.includes(caller);
+      if (isNew) count.callers = [...count.callers, caller];
       counts.delete(key);
       counts.set(key, count);
-      if (here.time - count.last < quiet || reports.length >= perTick) return;
+      // Who else causes it is told at once: probation counts them.
+      if ((!isNew && here.time - count.last < quiet) || reports.length >= perTick) return;
       reports.push({
         zone: here.zone,
         tick: here.tick,
@@ -56,6 +63,7 @@ export function createReporter(): Reporter {
         message,
         what,
         count: count.more,
+        ...(caller === null ? {} : { callers: count.callers }),
       });
       count.last = here.time;
       count.more = 0;

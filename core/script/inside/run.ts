@@ -3,6 +3,7 @@ import type { Json } from '../../contract/content.ts';
 import type { Kept } from './costs.ts';
 import { dropDrafts, type Group, settleGroups } from './group.ts';
 import { type Faults, here, type Obj } from './here.ts';
+import { isSuspended, showMarks } from './marks.ts';
 import { dataLimits, plain } from './plain.ts';
 import type { Failure } from './reports.ts';
 import type { Handler, Script } from './script.ts';
@@ -18,9 +19,6 @@ const suspension = {
   first: 10,
   most: 600,
 } as const;
-
-/** The word an object has while a script of it is suspended: clients show it. */
-export const suspendedWord = 'suspended';
 
 export type Runner = {
   readonly kept: Kept;
@@ -78,7 +76,7 @@ export function drain(): void {
 export function askBefore(object: Obj, name: string, event: MakeEvent): string | null {
   for (const handler of object.sort.before.get(name) ?? []) {
     if (isSuspended(object, handler.script)) continue;
-    const { me, script, caller, turn, asking } = here;
+    const { me, script, handler: asker, caller, turn, asking } = here;
     here.asking = true;
     const answer = attempt(object, handler, event(here.turns + 1), caller, true);
     here.me = me;
@@ -86,6 +84,8 @@ export function askBefore(object: Obj, name: string, event: MakeEvent): string |
     here.caller = caller;
     here.turn = turn;
     here.asking = asking;
+    here.handler = asker;
+    if (me && asker) runner.kept.resume(me, asker);
     if (answer === failed) return 'its script failed';
     if (answer === false) return 'it refuses';
     if (typeof answer === 'string' && answer !== '') return answer;
@@ -103,6 +103,7 @@ function attempt(object: Obj, handler: Handler, event: object, caller: string | 
   here.turn = turn;
   here.me = object;
   here.script = handler.script;
+  here.handler = handler;
   here.caller = caller;
   runner.kept.enter(object, handler);
   let result: unknown;
@@ -123,6 +124,7 @@ function attempt(object: Obj, handler: Handler, event: object, caller: string | 
   here.turn = 0;
   here.me = null;
   here.script = null;
+  here.handler = null;
   here.caller = null;
   if (!here.asking) {
     here.logged = log;
@@ -149,7 +151,7 @@ function rollback(mark: number): void {
 function fault(object: Obj, handler: Handler, thrown: unknown, caller: string | null): void {
   const { script } = handler;
   const failure = runner.failureOf(thrown, script);
-  here.reporter.report('throw', script, object, handler.name, failure);
+  here.reporter.report('throw', script, object, handler.name, failure, caller);
   object.faults ??= new Map();
   const faults: Faults = object.faults.get(script) ?? { recent: [], until: 0, length: 0 };
   object.faults.set(script, faults);
@@ -162,7 +164,7 @@ function fault(object: Obj, handler: Handler, thrown: unknown, caller: string | 
   faults.recent = [];
   const message = `${script.name} is suspended here for ${faults.length} s after: ${failure.message}`;
   here.reporter.report('suspended', script, object, handler.name, { ...failure, message });
-  showSuspended(object, true);
+  showMarks(object);
 }
 
 /** Players are no off-switch: faults of calls count only from several of them. */
@@ -170,30 +172,4 @@ function convicts(faults: Faults): boolean {
   const own = faults.recent.filter((f) => f.caller === null).length;
   const callers = new Set(faults.recent.flatMap((f) => f.caller ?? [])).size;
   return own >= suspension.throws || callers >= suspension.throws;
-}
-
-/** Whether a script rests on this object. Wakes it when its time is over. */
-export function isSuspended(object: Obj, script: Script): boolean {
-  const faults = object.faults?.get(script);
-  if (!faults || faults.until === 0) return false;
-  if (here.time < faults.until) return true;
-  if (object.words.includes(suspendedWord) && !others(object, script)) showSuspended(object, false);
-  return false;
-}
-
-function others(object: Obj, script: Script): boolean {
-  return [...(object.faults ?? [])].some(([other, faults]) => other !== script && here.time < faults.until);
-}
-
-/** Unix seconds until which the script rests on the object. */
-export function suspendedUntil(object: Obj, script: Script): number {
-  return object.faults?.get(script)?.until ?? 0;
-}
-
-/** Shows or takes away the word; not part of any handler. */
-export function showSuspended(object: Obj, on: boolean): void {
-  if (!object.id || object.words.includes(suspendedWord) === on) return;
-  const words = object.words.filter((word) => word !== suspendedWord);
-  object.words = Object.freeze(on ? [...words, suspendedWord] : words);
-  here.intents.push({ verb: 'set', id: object.id, fields: { words: object.words } });
 }

@@ -3,24 +3,25 @@
  * once by core/script/sandbox.ts; from then on strings go in and out.
  */
 
-import type { JsonObject, Program } from '../../contract/content.ts';
+import type { Json, JsonObject, Program } from '../../contract/content.ts';
 import type { LoadIn, LoadOut, TickIn } from '../../contract/driver.ts';
 import type { ScriptReport } from '../../contract/link.ts';
 import * as roost from '../../contract/object.ts';
-import { keepCosts } from './costs.ts';
+import { type Host, type Kept, keepCosts } from './costs.ts';
 import { createGrid } from './grid.ts';
-import { setField } from './group.ts';
+import { deepFreeze, setField } from './group.ts';
 import { prototypes, self, view } from './handles.ts';
 import { here, type Obj, zoneItself } from './here.ts';
 import { createIds } from './ids.ts';
-import { touchKeep } from './keep.ts';
+import { dropFormer, type Former, touchKeep } from './keep.ts';
 import { type Locked, lockdown } from './lockdown.ts';
+import { showMarks, slowDown } from './marks.ts';
 import { add, createObject, refresh } from './objects.ts';
 import { dataLimits, plain } from './plain.ts';
 import { createRandom, type Random } from './random.ts';
 import { createRates } from './rates.ts';
 import { createReporter, failureOf, sourceName } from './reports.ts';
-import { type MakeEvent, suspendedWord, useRunner } from './run.ts';
+import { type MakeEvent, useRunner } from './run.ts';
 import { type Handler, readScript, type Script } from './script.ts';
 import { createSorts, type Sorts } from './sorts.ts';
 import { type Newcomer, type Ticking, tick } from './tick.ts';
@@ -31,16 +32,26 @@ export type Entrance = (what: 'load' | 'tick', input: string) => string;
 
 const zoneKind = '@zone';
 
+/** Handler numbers in the blame words that are none: nothing of a script runs; the file of the first program does. */
+const noWord = -1;
+const fileWord = -2;
+
 /**
  * Takes over the realm. Gives the one function that is called from outside: JSON in, JSON out, or `!` and a message
  * when the runtime itself failed.
- * @param clock  Milliseconds, for costs.
- * @param words  Shared words for the watchdog, or null.
- * @param run    The realm's `eval`, which scripts never get.
+ * @param clock      Milliseconds, for costs.
+ * @param words      Shared words for the watchdog, or null.
+ * @param onHandler  Careful mode: told before each handler; or null.
+ * @param run        The realm's `eval`, which scripts never get.
  */
-export function boot(clock: () => number, words: SharedArrayBuffer | null, run: (code: string) => unknown): Entrance {
+export function boot(
+  clock: Host['clock'],
+  words: SharedArrayBuffer | null,
+  onHandler: Host['onHandler'],
+  run: (code: string) => unknown,
+): Entrance {
   const { parse, stringify } = JSON;
-  const blame = words && new Int32Array(words);
+  const kept = keepCosts({ clock, blame: words && new Int32Array(words), onHandler });
   let random: Random = () => 0.5;
   const locked = lockdown(() => random(), run);
   for (const prototype of prototypes) locked.harden(prototype);
@@ -52,7 +63,7 @@ export function boot(clock: () => number, words: SharedArrayBuffer | null, run: 
         const load = parse(input) as LoadIn;
         random = createRandom(load.seed);
         here.random = random;
-        zone = createZone(load, { locked, names: roost, run, kept: keepCosts(clock, blame) });
+        zone = createZone(load, { locked, names: roost, run, kept });
         return stringify(zone.out);
       }
       return zone ? stringify(zone.tick(parse(input) as TickIn)) : '!nothing was loaded';
@@ -67,7 +78,7 @@ type Parts = {
   readonly locked: Locked;
   readonly names: object;
   readonly run: (code: string) => unknown;
-  readonly kept: ReturnType<typeof keepCosts>;
+  readonly kept: Kept;
 };
 
 function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
@@ -80,6 +91,8 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   const scripts = new Map<string, Script>();
   let zoneScript: Script | null = null;
   const migrated = new Set<Obj>();
+  const migratedScripts = new Set<string>();
+  let keepFormer = load.keepFormer;
   const newcomers: Newcomer[] = [];
 
   const failure = (thrown: unknown, path: string) => failureOf(thrown, programs, { path }, locked.peek);
@@ -91,6 +104,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
 
   programs.forEach((program, index) => {
     try {
+      kept.mark(-1, fileWord - index);
       const entry = run(`${program.code}\n//# sourceURL=${sourceName(index)}`) as (roost: object) => {
         default: unknown;
       };
@@ -103,6 +117,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   });
   const usable = (script: Script) =>
     script.role === 'zone' ? zoneScript === script : scripts.get(script.name) === script;
+  kept.mark(-1, noWord);
   let begun = false;
   const discard = (script: Script, handler: string, thrown: unknown) => {
     // A newcomer that does not fit is told; the others keep their script.
@@ -118,6 +133,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   const build = () => {
     sorts = createSorts(scripts, (script, message) => discard(script, 'state', new TypeError(message)));
     migrated.clear();
+    migratedScripts.clear();
     newcomers.length = 0;
     prepare(load);
     const itself = makeItself(zoneScript, load);
@@ -128,18 +144,30 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
       return;
     here.itself = itself;
     world = createWorld(itself.state);
+    forgive(itself);
     const isNew = itself.keep.versions.size === 0;
     if (zoneScript) newcomers.push({ object: itself, fresh: isNew, reason: load.reason });
-    if (zoneScript && isNew) itself.keep.versions.set((zoneScript as Script).name, (zoneScript as Script).version);
-    if (zoneScript && isNew) touchKeep(itself.keep);
+    if (zoneScript && isNew && (zoneScript as Script).resting === null) {
+      itself.keep.versions.set((zoneScript as Script).name, (zoneScript as Script).version);
+      touchKeep(itself.keep);
+    }
     newcomers.push(...receive(load.objects.map((object) => ({ ...object, reason: load.reason }))));
   };
 
   /** Brings what a script stored up to its version. False when it cannot: the script was discarded. */
   function upgrade(object: Obj, script: Script, fresh: boolean, stored: Stored): boolean {
-    const { versions } = object.keep;
-    const from = fresh ? script.version : (versions.get(script.name) ?? 1);
-    if (from > script.version) {
+    if (script.resting !== null) return true;
+    const { versions, before } = object.keep;
+    let from = fresh ? script.version : (versions.get(script.name) ?? 1);
+    let old = stored;
+    const former = before.get(script.name);
+    if (former && from > script.version && former.version <= script.version) {
+      old = takeBack(object, script, former, stored);
+      from = former.version;
+      before.delete(script.name);
+      migrated.add(object);
+      migratedScripts.add(script.name);
+    } else if (from > script.version) {
       discard(
         script,
         'version',
@@ -149,15 +177,20 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
     }
     if (from === script.version && versions.get(script.name) === from) return true;
     if (from < script.version && script.migrate) {
+      kept.mark(object.slot, script.migrate.number);
       try {
-        migrate(object, script, stored, from);
+        migrate(object, script, old, from);
       } catch (thrown) {
         discard(script, 'migrate', thrown);
         return false;
       }
+      if (keepFormer && !before.has(script.name))
+        before.set(script.name, { version: from, state: old.state, own: old.own, secret: secretOf(old, script) });
       migrated.add(object);
+      migratedScripts.add(script.name);
     }
-    if (object.id === zoneItself) return true;
+    // Whether the zone's own script is new is seen by its having no version.
+    if (object.id === zoneItself && fresh) return true;
     versions.set(script.name, script.version);
     touchKeep(object.keep);
     return true;
@@ -168,8 +201,6 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
     for (const row of loaded) {
       if (here.byId.has(row.id)) continue;
       const object = createObject(row, sorts.of(row.kind, row.scripts));
-      if (object.words.includes(suspendedWord))
-        object.words = Object.freeze(object.words.filter((word) => word !== suspendedWord));
       // Whoever stored it may have died before `create`, or had no script for it.
       const fresh = row.fresh || object.keep.versions.size === 0;
       made.push({ object, fresh, reason: row.reason });
@@ -183,9 +214,15 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
     for (const { object, fresh } of made) {
       const row = loaded.find((each) => each.id === object.id);
       for (const script of object.sort.scripts) upgrade(object, script, fresh, row ?? nothingStored);
-      restore(object, row?.words ?? []);
+      forgive(object);
+      restore(object);
     }
     return made.sort((a, b) => (a.object.id < b.object.id ? -1 : 1));
+  }
+
+  /** Nothing is on probation: what `migrate` changed stays. After a recovery it may still be on it. */
+  function forgive(object: Obj): void {
+    if (!keepFormer && load.reason !== 'recover') dropFormer(object.keep);
   }
 
   // A script that fails on the stored data is left out, and everything is built once more without it.
@@ -211,8 +248,13 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   useRunner({ kept, self, zone, failureOf: (thrown, script) => failure(thrown, script.path) });
   here.sortOf = (kind) => sorts.of(kind, []);
   here.event = (objects) => event(objects);
-  const ticking: Ticking = { receive, event, tickEvent: Object.freeze({ world }), kept, migrated };
-  const out: LoadOut = { kinds: sorts.kinds(), reports: faults, handlers, migrated: [] };
+  const settle = () => {
+    keepFormer = false;
+    for (const object of here.byId.values()) dropFormer(object.keep);
+    if (here.itself) dropFormer(here.itself.keep);
+  };
+  const ticking: Ticking = { receive, event, tickEvent: Object.freeze({ world }), kept, migrated, settle };
+  const out: LoadOut = { kinds: sorts.kinds(), reports: faults, handlers, migrated: [...migratedScripts] };
   let waiting: readonly Newcomer[] = newcomers;
   return {
     out,
@@ -225,11 +267,11 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
 }
 
 /** What was kept of the body and shown of a suspension is told outside again: the body is a new one. */
-function restore(object: Obj, words: readonly string[]): void {
+function restore(object: Obj): void {
   const { body } = object.keep;
   if (body) here.intents.push({ verb: 'set', id: object.id, fields: { solid: object.solid, type: object.type } });
-  if (words.length !== object.words.length)
-    here.intents.push({ verb: 'set', id: object.id, fields: { words: object.words } });
+  slowDown(object);
+  showMarks(object);
 }
 
 /** What a script is given of an object that an older version of it left. */
@@ -239,10 +281,8 @@ const nothingStored: Stored = { state: {}, own: {}, keep: {} };
 
 function migrate(object: Obj, script: Script, stored: Stored, from: number): void {
   const secrets = object.keep.secrets.get(script);
-  const all = (stored.keep.secrets ?? {}) as { readonly [script: string]: JsonObject };
-  const secret = Object.hasOwn(all, script.name) ? all[script.name] : {};
-  const old = copyOf({ state: stored.state, own: stored.own, secret: secret ?? {} });
-  const result = script.migrate?.(old, from);
+  const old = copyOf({ state: stored.state, own: stored.own, secret: secretOf(stored, script) });
+  const result = script.migrate?.run(old, from);
   const now = plain(result ?? old, 'what migrate gave back', 64 * 1024) as {
     state?: JsonObject;
     own?: JsonObject;
@@ -261,6 +301,34 @@ function migrate(object: Obj, script: Script, stored: Stored, from: number): voi
   here.logged = 0;
 }
 
+/** A script's part of what was stored. */
+function secretOf({ keep }: Stored, { name }: Script): JsonObject {
+  const all = (keep.secrets ?? {}) as { readonly [script: string]: JsonObject };
+  return (Object.hasOwn(all, name) ? all[name] : undefined) ?? {};
+}
+
+/** Gives an object's script the fields it had before `migrate`; those of the object's other scripts stay as they are. */
+function takeBack(object: Obj, script: Script, former: Former, stored: Stored): Stored {
+  const groups = [
+    [object.state, former.state, script.state],
+    [object.own, former.own, script.own],
+    [object.keep.secrets.get(script), former.secret, null],
+  ] as const;
+  for (const [group, values, declared] of groups) {
+    group?.layout.names.forEach((name, i) => {
+      if (declared && !declared.has(name)) return;
+      setField(group, i, deepFreeze((Object.hasOwn(values, name) ? values[name] : group.layout.defaults[i]) as Json));
+    });
+  }
+  here.logged = 0;
+  const all = (stored.keep.secrets ?? {}) as JsonObject;
+  return {
+    state: { ...stored.state, ...former.state },
+    own: { ...stored.own, ...former.own },
+    keep: { ...stored.keep, secrets: { ...all, [script.name]: former.secret } },
+  };
+}
+
 function copyOf(value: JsonObject): JsonObject {
   return JSON.parse(JSON.stringify(value)) as JsonObject;
 }
@@ -275,7 +343,7 @@ function makeItself(script: Script | null, load: LoadIn): Obj {
     sort,
   );
   object.alive = true;
-  if (sort.on.has('tick')) here.tickers++;
+  if (sort.ticks) here.tickers++;
   return object;
 }
 
@@ -293,6 +361,8 @@ function prepare(load: LoadIn): void {
   here.connected = new Set(load.connected);
   for (const map of [here.byId, here.bySlot, here.byKind, here.byOwner, here.gone, here.acks, here.steered])
     map.clear();
+  here.throttles.kinds.clear();
+  here.throttles.objects.clear();
   here.grid = createGrid(load.width, load.height);
   here.ids = createIds();
   here.ids.add(load.ids);

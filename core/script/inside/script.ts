@@ -38,7 +38,9 @@ export type Script = {
   readonly messages: ReadonlyMap<string, Handler>;
   readonly answers: ReadonlyMap<string, Handler>;
   readonly methods: ReadonlyMap<string, { readonly info: MethodInfo; readonly handler: Handler }>;
-  readonly migrate: HandlerFunction | null;
+  readonly migrate: Handler | null;
+  /** Why none of its handlers runs, in words. */
+  readonly resting: string | null;
 };
 
 const events = {
@@ -112,7 +114,7 @@ export function readScript(program: Program, definition: unknown, character: str
   const messages = new Map<string, Handler>();
   const answers = new Map<string, Handler>();
   const methods = new Map<string, { info: MethodInfo; handler: Handler }>();
-  const script: Script = {
+  const script: { -readonly [K in keyof Script]: Script[K] } = {
     name: program.name,
     role: program.role,
     path: program.path,
@@ -134,12 +136,14 @@ export function readScript(program: Program, definition: unknown, character: str
     messages,
     answers,
     methods,
-    migrate: spec.migrate === undefined ? null : functionOf(spec.migrate, 'migrate'),
+    migrate: null,
+    resting: program.resting ?? null,
   };
   const handler = (name: string, run: unknown): Handler => {
     const made = { script, name, run: functionOf(run, name) };
     return { ...made, number: number(made) };
   };
+  if (spec.migrate !== undefined) script.migrate = handler('migrate', spec.migrate);
   onlyKeys(part(spec, 'on'), events[program.role], 'on');
   onlyKeys(part(spec, 'before'), ['take', 'enter', 'push'], 'before');
   for (const [name, run] of entries(spec, 'on')) on.set(name, handler(name, run));

@@ -16,6 +16,8 @@ export type Sort = {
   /** Handlers of an event, in the order of the scripts. */
   readonly on: ReadonlyMap<string, readonly Handler[]>;
   readonly before: ReadonlyMap<string, readonly Handler[]>;
+  /** Whether a script of it has a `tick` and does not rest. */
+  readonly ticks: boolean;
   readonly methods: ReadonlyMap<string, { readonly info: MethodInfo; readonly handler: Handler }>;
 };
 
@@ -92,6 +94,7 @@ function combine(
     own: layoutOf('own', own),
     on,
     before,
+    ticks: scripts.some((script) => script.resting === null && script.on.has('tick')),
     methods,
   };
 }

@@ -8,8 +8,9 @@ import { type Group, takeChanges } from './group.ts';
 import { hasKind, here, isPlayer, type Obj, zoneItself } from './here.ts';
 import { storeKeep } from './keep.ts';
 import { around } from './looking.ts';
+import { isSuspended, suspendedUntil, throttle } from './marks.ts';
 import { changeHolder, forget, moveTo, remove } from './objects.ts';
-import { dispatch, drain, isSuspended, type MakeEvent, run, suspendedUntil } from './run.ts';
+import { dispatch, drain, type MakeEvent, run } from './run.ts';
 import type { Handler, Script } from './script.ts';
 import type { Sort } from './sorts.ts';
 import type { Timer } from './timers.ts';
@@ -24,6 +25,8 @@ export type Ticking = {
   /** The event of `tick`: nothing but the world, the same for all. */
   readonly tickEvent: object;
   readonly kept: Kept;
+  /** What `migrate` changed has proved itself. */
+  settle(): void;
   /** Objects whose stored form is replaced as a whole. */
   readonly migrated: Set<Obj>;
 };
@@ -38,6 +41,9 @@ export function tick(input: TickIn, ticking: Ticking, waiting: readonly Newcomer
   const former = [...here.gone.keys()];
   here.ids.add(input.ids);
   takeNews(input);
+  ticking.kept.measure(input.measure);
+  throttle(input.throttles);
+  if (input.settled) ticking.settle();
   const newcomers = [...waiting, ...ticking.receive(input.loaded)];
   for (const row of input.timers) here.timers.restore(row);
   for (const newcomer of newcomers) welcome(newcomer, ticking);
@@ -45,6 +51,7 @@ export function tick(input: TickIn, ticking: Ticking, waiting: readonly Newcomer
   for (const item of input.items) deliver(item, ticking, newcomers);
   calls.walkOn();
   for (const timer of here.timers.due(input.time)) fire(timer, ticking);
+  ticking.kept.leave();
   if (here.stirred) lookNear(ticking);
   for (const [a, b, began] of input.contacts) contact(a, b, began, ticking);
   tickAll(ticking);
@@ -230,7 +237,7 @@ function lookNear({ event }: Ticking): void {
   for (const object of inOrder((one) => one.sort.on.has('near') || one.sort.on.has('far'))) {
     for (const script of object.sort.scripts) {
       const { near } = script;
-      if (!near || !object.alive) continue;
+      if (!near || script.resting !== null || !object.alive) continue;
       object.near ??= new Map();
       const known = object.near.get(script) ?? new Set<Obj>();
       object.near.set(script, known);
@@ -274,20 +281,22 @@ function tickAll({ tickEvent }: Ticking): void {
 }
 
 function tickOne(object: Obj, tickEvent: object): void {
+  const slowed = object.every;
+  if (slowed === 0) return;
   const ticks = ticksOf.get(object.sort) ?? readTicks(object.sort);
   for (let i = 0; i < ticks.length; i++) {
     const { handler, every } = ticks[i] as Ticks[number];
-    if (every > 1 && (here.tick + object.phase) % every !== 0) continue;
+    const nth = every * slowed;
+    if (nth > 1 && (here.tick + object.phase) % nth !== 0) continue;
     if (!object.alive || (object.faults !== null && isSuspended(object, handler.script))) continue;
     run(object, handler, tickEvent);
   }
 }
 
 function readTicks(sort: Sort): Ticks {
-  const ticks = (sort.on.get('tick') ?? []).map((handler) => ({
-    handler,
-    every: Math.max(1, Math.round(handler.script.every * here.tickRate)),
-  }));
+  const ticks = (sort.on.get('tick') ?? [])
+    .filter((handler) => handler.script.resting === null)
+    .map((handler) => ({ handler, every: Math.max(1, Math.round(handler.script.every * here.tickRate)) }));
   ticksOf.set(sort, ticks);
   return ticks;
 }
@@ -303,7 +312,7 @@ function collect(ticking: Ticking): TickOut {
     return change;
   };
   for (const object of ticking.migrated) {
-    if (!object.alive) continue;
+    if (!object.alive || object === here.itself) continue;
     changeOf(object).whole = wholeOf(object);
     here.dirtyKeeps.push(object);
   }
@@ -338,7 +347,7 @@ function collect(ticking: Ticking): TickOut {
     outcomes: here.outcomes,
     acks: [...here.acks].map(([owner, seq]) => ({ owner, seq })),
     reports: here.reporter.take(),
-    costs: { kinds: costs, handlers: [], objects: [] },
+    costs,
     restless: here.tickers > 0 || (here.stirred && anyoneLooks()),
     nextDue: here.timers.next(),
   };
