@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { Game, Json, JsonObject } from './content.ts';
 import { HostError } from './errors.ts';
 import type { Line, MethodInfo, ObjectId, ZoneId, ZoneStats } from './link.ts';
-import type { Clock, Log, Off, Row, ZoneInfo } from './ports.ts';
+import type { Clock, Log, Off, Row, Scripts, ZoneInfo } from './ports.ts';
 import type { Entered } from './protocol.ts';
 import { cleanLine } from './text.ts';
 
@@ -311,4 +311,6 @@ export interface NodeView {
   plugins(): readonly PluginInfo[];
   /** Goes back one build. @throws HostError plugin.unknown, plugin.no-former, plugin.not-loaded */
   rollback(plugin: string): Promise<PluginInfo>;
+  /** Designers' files. Only for methods that `allow: 'build'`. */
+  readonly scripts: Scripts;
 }

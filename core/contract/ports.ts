@@ -144,6 +144,46 @@ export interface Reports {
   onWatch(listener: (message: WatchMessage) => void): Off;
 }
 
+/** Where a script stands: `back` the build before runs, `quarantined` and `held` say why the newest does not. */
+export type ScriptState = 'running' | 'probation' | 'back' | 'quarantined' | 'held';
+
+/** A file that may be edited from a page. */
+export type ScriptInfo = {
+  /** Inside its root: `scripts/chicken.ts`. */
+  readonly path: string;
+  /** Kind, or the zone's name; of a helper its path below the scripts, without `.ts`. */
+  readonly name: string;
+  readonly role: 'object' | 'zone' | 'helper';
+  /** Null: for every game. */
+  readonly game: string | null;
+  /** Of what was compiled last; null for helpers. */
+  readonly build: string | null;
+  readonly state: ScriptState;
+};
+
+/** A script's text; `hash` is SHA-256 of the file as it is now, hexadecimal. */
+export type ScriptText = { readonly path: string; readonly text: string; readonly hash: string };
+
+/** Designers' files for whoever may edit them. Implemented by core/node/scripts.ts. */
+export interface Scripts {
+  list(): readonly ScriptInfo[];
+  /** @throws HostError script.unknown */
+  open(path: string): ScriptText;
+  /** The text when it was first opened since the start. @throws HostError script.unknown */
+  original(path: string): ScriptText;
+  /**
+   * Writes the file, if it still is what `hash` says. What comes of it is told by `watch` messages.
+   * @param range  Characters of the former text, from and up to, that `text` takes the place of; all of it by default.
+   * @throws HostError script.unknown, script.changed, script.too-long, script.not-written
+   */
+  save(
+    path: string,
+    text: string,
+    hash: string,
+    range?: readonly [from: number, to: number],
+  ): { readonly path: string; readonly hash: string };
+}
+
 export interface Log {
   debug(fields: object, text: string): void;
   info(fields: object, text: string): void;

@@ -8,7 +8,19 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
 import type { Listeners, NodeView, PluginInfo } from '../contract/plugin.ts';
-import type { Clock, Db, Dispatch, Gateway, Log, Off, Reports, Session, Views, Zones } from '../contract/ports.ts';
+import type {
+  Clock,
+  Db,
+  Dispatch,
+  Gateway,
+  Log,
+  Off,
+  Reports,
+  Scripts,
+  Session,
+  Views,
+  Zones,
+} from '../contract/ports.ts';
 import { watchFolders } from '../watch.ts';
 import { createBlame } from './blame.ts';
 import { toCaller } from './caller.ts';
@@ -30,6 +42,7 @@ export type MethodsParts = {
   readonly views: Views;
   readonly db: Db;
   readonly reports: Reports;
+  readonly scripts: Scripts;
   readonly log: Log;
   readonly clock: Clock;
   /** 0 ≤ n < 1, for plugins. */
@@ -85,6 +98,7 @@ export function createMethods(parts: MethodsParts): Methods {
   function nodeView(): NodeView {
     return {
       info: () => info(),
+      scripts: parts.scripts,
       plugins: () => loader.slots().map(toPluginInfo),
       rollback: async (name): Promise<PluginInfo> => toPluginInfo(await loader.rollback(name)),
       async stats() {

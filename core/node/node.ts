@@ -13,6 +13,7 @@ import { openStore } from '../store/store.ts';
 import { watchFolders } from '../watch.ts';
 import { createBus } from './bus.ts';
 import { systemClock } from './clock.ts';
+import { createScripts } from './scripts.ts';
 import type { WorkerSettings } from './worker-process.ts';
 import { createWorkers } from './workers.ts';
 import { createWorld } from './world.ts';
@@ -99,7 +100,11 @@ export function createNode(config: Config, log: Log): HostNode {
       version: readVersion(),
       devToken,
     });
-    const loaded = createMethods({ config, gateway, zones, views: gateway.views, db: store.db, reports, log, clock });
+    const scripts = createScripts({ roots: config.roots, builds: world.builds, reports, log });
+    const loaded = createMethods({
+      ...{ config, gateway, zones, scripts, reports, log, clock },
+      ...{ views: gateway.views, db: store.db },
+    });
     methods = loaded;
     undo.push(() => loaded.stop());
     undo.push(() => gateway.stop('session.closing'));

@@ -26,6 +26,8 @@ export interface LiveWorld extends WorldSource {
   refresh(): Promise<void>;
   /** What is broken now. */
   faults(): readonly Fault[];
+  /** Build of each script as it was compiled last, by path; of two with one path the first. */
+  builds(): ReadonlyMap<string, string>;
   /** Files that were read, broken ones among them. */
   files(): number;
 }
@@ -161,6 +163,7 @@ export function createWorld({ roots, compiler, reports, log, clock, onChanged }:
       return running as Promise<void>;
     },
     faults: () => faults,
+    builds: () => new Map([...programs.values()].reverse().map(({ path, build }) => [path, build])),
     files: () => files,
     game: (name) => loaded.get(name)?.game,
     games: () => [...loaded.values()].map(({ game }) => game),

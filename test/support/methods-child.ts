@@ -18,6 +18,7 @@ import type {
   ZoneTell,
 } from '../../core/contract/ports.ts';
 import { createMethods } from '../../core/methods/methods.ts';
+import { createScripts } from '../../core/node/scripts.ts';
 import { createReports } from '../../core/report/reports.ts';
 import { openStore } from '../../core/store/store.ts';
 import type { ChildEvent, Command, SessionSpec } from './methods.ts';
@@ -196,7 +197,8 @@ const views: Views = {
 const store = await openStore({ folder: config.data, log, clock, deadlineMs: 5000, linesKept: 100 });
 const reports = createReports(log, clock);
 reports.onWatch((message) => tell({ event: 'watch', message: message as unknown as JsonObject }));
-const methods = createMethods({ config, gateway, zones, views, db: store.db, reports, log, clock });
+const scripts = createScripts({ roots: config.roots, builds: () => new Map(), reports, log });
+const methods = createMethods({ config, gateway, zones, views, db: store.db, reports, scripts, log, clock });
 const stray = (error: unknown) => tell({ event: 'stray', blamed: methods.blameStray(error), text: String(error) });
 process.on('unhandledRejection', stray);
 process.on('uncaughtException', stray);
