@@ -7,6 +7,7 @@ import { posix } from 'node:path';
 import { transformSync } from 'amaro';
 import type { Fault, Program } from '../contract/content.ts';
 import * as roost from '../contract/object.ts';
+import { handlerPlaces } from './handlers.ts';
 import { exportNames, type Import, join, type Linked, type Module, takeApart, Wrong } from './modules.ts';
 
 export const compileLimits = {
@@ -48,7 +49,8 @@ export function compileScript(input: CompileInput): Compiled {
     const { code, lines } = join(job.modules);
     const files = job.modules.map((module, i) => ({ path: module.path, line: lines[i] as number }));
     const { role, name, path } = input;
-    return { kind: 'ok', program: { name, role, path, build: buildOf(job.sources), code, files, handlers: [] } };
+    const handlers = handlerPlaces(job.modules);
+    return { kind: 'ok', program: { name, role, path, build: buildOf(job.sources), code, files, handlers } };
   } catch (error) {
     return { kind: 'faults', faults: [faultOf(input.path, error)] };
   }

@@ -3,7 +3,7 @@
  * Lines and columns stay those of the source, so that errors point at what its author wrote. The same for designers'
  * scripts (compile.ts) and for the runtime inside the sandbox (bundle.ts).
  */
-import { type AnyNode, type Comment, type ExportDefaultDeclaration, type Pattern, parse } from 'acorn';
+import { type AnyNode, type Comment, type ExportDefaultDeclaration, type Pattern, type Program, parse } from 'acorn';
 import type { Fault } from '../contract/content.ts';
 
 /** Thrown where a file is wrong; the compiler makes it a fault. Lines and columns start at 1. */
@@ -38,6 +38,8 @@ export type Module = {
   readonly body: string;
   /** A name that occurs nowhere in the source. */
   readonly spare: string;
+  /** Its statements, with places. */
+  readonly ast: Program['body'];
 };
 
 /** A module whose imports are known: index of a module, or null for `roost`. */
@@ -125,7 +127,7 @@ export function takeApart(path: string, source: string): Module {
       }
     }
   }
-  return { path, imports, exports, stars, body: text.join(''), spare };
+  return { path, imports, exports, stars, body: text.join(''), spare, ast: program.body };
 }
 
 /** Names a module exports, `export *` included. */

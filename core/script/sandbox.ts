@@ -45,7 +45,12 @@ export const createSandbox: CreateSandbox = ({ memoryMb, tickLimitMs, loadLimitM
     if (!isolate.isDisposed) isolate.dispose();
   }
 
-  function enter<T>(what: 'load' | 'tick', input: unknown, timeout: number): Entered<T> {
+  function enter<T>(
+    what: 'load' | 'tick' | 'mind',
+    input: unknown,
+    timeout: number,
+    read: (text: string) => T,
+  ): Entered<T> {
     let fault: SandboxFault;
     const before = cpuMs();
     try {
@@ -54,7 +59,7 @@ export const createSandbox: CreateSandbox = ({ memoryMb, tickLimitMs, loadLimitM
       entrance ??= open();
       const out: unknown = entrance.applySync(undefined, [what, JSON.stringify(input)], { timeout });
       if (typeof out === 'string' && out.length <= longestOutput && !out.startsWith('!')) {
-        return { kind: 'ok', out: JSON.parse(out) as T, cpuMs: cpuMs() - before };
+        return { kind: 'ok', out: read(out), cpuMs: cpuMs() - before };
       }
       fault = { kind: 'broken', message: typeof out === 'string' ? out.slice(1, 1_000) : 'no text came back' };
     } catch (error) {
@@ -66,8 +71,9 @@ export const createSandbox: CreateSandbox = ({ memoryMb, tickLimitMs, loadLimitM
   }
 
   return {
-    load: (input) => enter<LoadOut>('load', input, loadLimitMs),
-    tick: (input) => enter<TickOut>('tick', input, tickLimitMs),
+    load: (input) => enter<LoadOut>('load', input, loadLimitMs, JSON.parse),
+    tick: (input) => enter<TickOut>('tick', input, tickLimitMs, JSON.parse),
+    mind: () => enter<string>('mind', null, loadLimitMs, (text) => text),
     heap: () => (isolate.isDisposed ? 0 : isolate.getHeapStatisticsSync().used_heap_size),
     dispose,
   };

@@ -5,7 +5,12 @@ export interface Ids {
   add(blocks: readonly IdBlock[]): void;
   /** The next id; null when the blocks are used up and the node has not sent a new one yet. */
   next(): ObjectId | null;
+  save(): SavedIds;
+  /** Instead of the blocks it has. */
+  restore(saved: SavedIds): void;
 }
+
+export type SavedIds = readonly { readonly partition: string; readonly counter: number; readonly end: number }[];
 
 export function createIds(): Ids {
   const blocks: { partition: string; counter: number; end: number }[] = [];
@@ -15,6 +20,11 @@ export function createIds(): Ids {
         const counter = Number.parseInt(first.slice(4), 16);
         blocks.push({ partition: first.slice(0, 4), counter, end: counter + count });
       }
+    },
+    save: () => blocks.map((block) => ({ ...block })),
+    restore(saved) {
+      blocks.length = 0;
+      for (const block of saved) blocks.push({ ...block });
     },
     next() {
       let block = blocks[0];

@@ -4,8 +4,14 @@
  */
 export type Random = () => number;
 
+/** Where a sequence stands. */
+export type SavedRandom = readonly [a: number, b: number, c: number, counter: number];
+
+/** A sequence that can be gone on with elsewhere. */
+export type Chance = { readonly next: Random; readonly save: () => SavedRandom };
+
 /** Numbers from 0 up to, not including, 1. */
-export function createRandom(seed: number): Random {
+export function createRandom(seed: number, saved?: SavedRandom): Chance {
   let a = seed | 0;
   let b = Math.floor(seed / 2 ** 32) | 0;
   let c = 0x9e3779b9 | 0;
@@ -19,8 +25,9 @@ export function createRandom(seed: number): Random {
     c = (c + sum) | 0;
     return (sum >>> 0) / 2 ** 32;
   }
-  for (let i = 0; i < 12; i++) next();
-  return next;
+  if (saved) [a, b, c, counter] = saved;
+  else for (let i = 0; i < 12; i++) next();
+  return { next, save: () => [a, b, c, counter] };
 }
 
 /** Dice: `2d6+1`, `1d20 2d4-1`; the modifier counts once a roll. At most 100 dice of at most 1,000 sides. */

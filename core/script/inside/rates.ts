@@ -12,7 +12,15 @@ type Bucket = { tokens: number; at: number };
 export interface Rates {
   /** Takes `n` at once, or answers which limit says no. */
   take(object: Obj | null, doing: Doing, n: number, time: number): string | null;
+  /** Of all together. */
+  save(): SavedBuckets;
+  restore(saved: SavedBuckets): void;
+  /** Of one object; null when it did nothing yet. */
+  of(object: Obj): SavedBuckets | null;
+  give(object: Obj, saved: SavedBuckets): void;
 }
+
+export type SavedBuckets = readonly (readonly [Doing, tokens: number, at: number])[];
 
 export function createRates(): Rates {
   const zone = new Map<Doing, Bucket>();
@@ -26,7 +34,22 @@ export function createRates(): Rates {
     return bucket;
   }
 
+  const saved = (buckets: Map<Doing, Bucket>): SavedBuckets =>
+    [...buckets].map(([doing, { tokens, at }]) => [doing, tokens, at]);
+  const restored = (buckets: SavedBuckets) =>
+    new Map(buckets.map(([doing, tokens, at]): [Doing, Bucket] => [doing, { tokens, at }]));
+
   return {
+    save: () => saved(zone),
+    restore(buckets) {
+      zone.clear();
+      for (const [doing, bucket] of restored(buckets)) zone.set(doing, bucket);
+    },
+    of(object) {
+      const own = objects.get(object);
+      return own ? saved(own) : null;
+    },
+    give: (object, buckets) => void objects.set(object, restored(buckets)),
     take(object, doing, n, time) {
       const all = fill(zone, doing, perZone[doing], time);
       if (all.tokens < n) return `the zone has its ${perZone[doing]} a second`;

@@ -33,7 +33,12 @@ export interface Reporter {
   ): void;
   /** What to tell now. */
   take(): readonly ScriptReport[];
+  save(): readonly SavedCount[];
+  restore(saved: readonly SavedCount[]): void;
 }
+
+/** A report, when it was told last (null: never), and how often since. */
+export type SavedCount = readonly [key: string, last: number | null, more: number];
 
 export function createReporter(): Reporter {
   const counts = new Map<string, { last: number; more: number; callers: readonly string[] }>();
@@ -71,6 +76,11 @@ export function createReporter(): Reporter {
         if (counts.size <= mostKinds) break;
         counts.delete(old);
       }
+    },
+    save: () => [...counts].map(([key, { last, more }]) => [key, Number.isFinite(last) ? last : null, more]),
+    restore(saved) {
+      counts.clear();
+      for (const [key, last, more] of saved) counts.set(key, { last: last ?? Number.NEGATIVE_INFINITY, more });
     },
     take() {
       const now = reports;

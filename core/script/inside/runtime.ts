@@ -16,9 +16,10 @@ import { createIds } from './ids.ts';
 import { dropFormer, type Former, touchKeep } from './keep.ts';
 import { type Locked, lockdown } from './lockdown.ts';
 import { showMarks, slowDown } from './marks.ts';
+import { type Mind, restoreMind, saveMind } from './mind.ts';
 import { add, createObject, refresh } from './objects.ts';
 import { dataLimits, plain } from './plain.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom } from './random.ts';
 import { createRates } from './rates.ts';
 import { createReporter, failureOf, sourceName } from './reports.ts';
 import { type MakeEvent, useRunner } from './run.ts';
@@ -28,7 +29,7 @@ import { type Newcomer, type Ticking, tick } from './tick.ts';
 import { createTimers } from './timers.ts';
 import { createWorld, createZoneHandle } from './world.ts';
 
-export type Entrance = (what: 'load' | 'tick', input: string) => string;
+export type Entrance = (what: 'load' | 'tick' | 'mind', input: string) => string;
 
 const zoneKind = '@zone';
 
@@ -52,8 +53,8 @@ export function boot(
 ): Entrance {
   const { parse, stringify } = JSON;
   const kept = keepCosts({ clock, blame: words && new Int32Array(words), onHandler });
-  let random: Random = () => 0.5;
-  const locked = lockdown(() => random(), run);
+  let chance = createRandom(0);
+  const locked = lockdown(() => chance.next(), run);
   for (const prototype of prototypes) locked.harden(prototype);
   locked.harden(roost);
   let zone: ReturnType<typeof createZone> | null = null;
@@ -61,11 +62,17 @@ export function boot(
     try {
       if (what === 'load') {
         const load = parse(input) as LoadIn;
-        random = createRandom(load.seed);
-        here.random = random;
+        chance = createRandom(load.seed);
+        here.random = () => chance.next();
+        const mind = load.mind === undefined ? null : (parse(load.mind) as Mind);
         zone = createZone(load, { locked, names: roost, run, kept });
+        if (mind) {
+          zone.goOn(mind);
+          chance = createRandom(load.seed, mind.random);
+        }
         return stringify(zone.out);
       }
+      if (what === 'mind') return zone ? stringify(saveMind(chance.save())) : '!nothing was loaded';
       return zone ? stringify(zone.tick(parse(input) as TickIn)) : '!nothing was loaded';
     } catch (error) {
       const { message } = failureOf(error, [], { path: '' }, locked.peek);
@@ -258,6 +265,12 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   let waiting: readonly Newcomer[] = newcomers;
   return {
     out,
+    /** Everybody is known from before: nobody is welcomed again. */
+    goOn(mind: Mind) {
+      waiting = [];
+      migrated.clear();
+      restoreMind(mind, sorts.of);
+    },
     tick(input: TickIn) {
       const first = waiting;
       waiting = [];

@@ -29,6 +29,8 @@ export interface Timers {
   takeChanges(): readonly TimerChange[];
   /** Takes one in that is stored already. */
   restore(row: TimerRow): void;
+  all(): readonly Timer[];
+  clear(): void;
 }
 
 export function createTimers(): Timers {
@@ -94,6 +96,12 @@ export function createTimers(): Timers {
       return changes;
     },
     restore: store,
+    all: () => [...byObject.values()].flatMap((own) => [...own.values()]),
+    clear() {
+      byObject.clear();
+      changed.clear();
+      heap.length = 0;
+    },
   };
 }
 
