@@ -1,0 +1,7 @@
+/** What a designer's test imports: `import { simulate } from 'roost/testing'`. docs/testing.md explains it. */
+export { Refused, ScriptError } from './errors.ts';
+export type { Cost } from './sandbox.ts';
+export type { PlainKind, SceneOptions, ZoneOf } from './scene.ts';
+export type { Asked, Departure, Effect, Emitted, Said, Sent, Told } from './seen.ts';
+export { type Costs, type PlaceOptions, type SimulateOptions, type Simulation, simulate } from './simulate.ts';
+export type { Fields, Thing, Waiting } from './things.ts';
