@@ -3,10 +3,10 @@
  * (not physical, or physics is off) that were given a velocity drift in a straight line inside the zone.
  */
 import type { BodySpec, Shape } from '../contract/content.ts';
-import type { KindInfo } from '../contract/link.ts';
+import type { KindInfo, ObjectId } from '../contract/link.ts';
 import { isObject } from './check.ts';
 import type { Objects, Place, Thing } from './objects.ts';
-import type { Physics } from './physics.ts';
+import type { Physics, SavedPhysics } from './physics.ts';
 
 export interface Bodies {
   /** Replaces what is known of kinds; bodies of living objects follow, in id order. Gives those that lost theirs. */
@@ -36,7 +36,17 @@ export interface Bodies {
   circleBlocked(x: number, y: number, radius: number): boolean;
   /** Goes up when what never moves may have changed: ways have to be found again. */
   version(): number;
+  /** Bodies, contacts and what drifts, for a space that is built anew. */
+  save(): SavedBodies;
+  /** Fills this one, which is empty: instead of the first `kinds`. */
+  restore(saved: SavedBodies, kinds: ReadonlyMap<string, KindInfo>): void;
 }
+
+export type SavedBodies = {
+  readonly physics: SavedPhysics | null;
+  readonly drifting: readonly ObjectId[];
+  readonly switched: readonly ObjectId[];
+};
 
 export type BodiesOptions = {
   readonly objects: Objects;
@@ -203,6 +213,21 @@ export function createBodies({ objects, physics, width, height }: BodiesOptions)
     contacts: () => physics?.contacts() ?? [],
     circleBlocked: (x, y, radius) => radius > 0 && (physics?.circleBlocked(x, y, radius) ?? false),
     version: () => version,
+    save: () => ({
+      physics: physics?.save() ?? null,
+      drifting: [...drifting].map(({ id }) => id),
+      switched: [...switched],
+    }),
+    restore(saved, next) {
+      kinds = next;
+      for (const id of saved.switched) switched.add(id);
+      for (const thing of saved.drifting.flatMap((id) => objects.find(id) ?? [])) drifting.add(thing);
+      const specOf = (id: ObjectId) => {
+        const thing = objects.find(id);
+        return thing ? spec(thing) : null;
+      };
+      if (saved.physics) physics?.restore(saved.physics, specOf);
+    },
   };
 }
 

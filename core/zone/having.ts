@@ -2,7 +2,7 @@
 import { areFinite, cleanLook, cleanText, valueLimits, whyNotData, whyNotLook } from './check.ts';
 import { isId } from './ids.ts';
 import type { Thing } from './objects.ts';
-import { createRate } from './rate.ts';
+import { createRate, type SavedRate } from './rate.ts';
 import {
   deepestHolder,
   intentLimits,
@@ -21,6 +21,9 @@ export function createHaving(scene: Scene): {
   readonly verbs: Verbs<'spawn' | 'destroy' | 'hold'>;
   /** What a player carried stays in the world, where it stood; what anything else held goes with it. */
   readonly destroy: (thing: Thing, out: Outcome) => void;
+  /** The rate of spawns. */
+  readonly save: () => SavedRate;
+  readonly restore: (saved: SavedRate) => void;
 } {
   const { objects, bodies, walks, timers, ids, width, height } = scene;
   const spawns = createRate(intentLimits.spawns);
@@ -63,6 +66,8 @@ export function createHaving(scene: Scene): {
 
   return {
     destroy,
+    save: spawns.save,
+    restore: spawns.restore,
     verbs: {
       spawn(intent, { time }, out) {
         const { x, y, angle, vx, vy, by, holder } = intent;

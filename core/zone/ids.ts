@@ -24,7 +24,22 @@ export interface Ids {
   use(id: ObjectId): boolean;
   /** Whether another block should be asked for. */
   low(): boolean;
+  save(): SavedIds;
+  /** Instead of the blocks it was made with. */
+  restore(saved: SavedIds): void;
 }
+
+export type SavedIds = {
+  readonly own: readonly { readonly partition: string; readonly next: number; readonly to: number }[];
+  /** `used`: a byte for each id from `from` on, 1 when it was given, in base64. */
+  readonly leases: readonly {
+    readonly partition: string;
+    readonly from: number;
+    readonly to: number;
+    readonly used: string;
+  }[];
+  readonly untold: readonly IdBlock[];
+};
 
 const idPattern = /^[0-9a-f]{16}$/;
 
@@ -95,6 +110,20 @@ export function createIds(blocks: readonly IdBlock[], populate = 0): Ids {
       if (skipped === lease.used.length - 1) leases.splice(leases.indexOf(lease), 1);
       scriptsLeft = leases.reduce((sum, l) => sum + l.used.length - (l.used.lastIndexOf(1) + 1), 0);
       return true;
+    },
+    save: () => ({
+      own: own.map((block) => ({ ...block })),
+      leases: leases.map((lease) => ({ ...lease, used: Buffer.from(lease.used).toString('base64') })),
+      untold,
+    }),
+    restore(saved) {
+      own.splice(0, own.length, ...saved.own.map((block) => ({ ...block })));
+      leases.length = 0;
+      for (const { used, ...lease } of saved.leases)
+        leases.push({ ...lease, used: new Uint8Array(Buffer.from(used, 'base64')) });
+      untold = [...saved.untold];
+      ownLeft = own.reduce((sum, { next, to }) => sum + to - next, 0);
+      scriptsLeft = leases.reduce((sum, l) => sum + l.used.length - (l.used.lastIndexOf(1) + 1), 0);
     },
     low: () => scriptsLeft < low || ownLeft < ownShare / 4,
   };

@@ -8,7 +8,8 @@ import { cleanText } from './check.ts';
 import { createHaving } from './having.ts';
 import { createMoving } from './moving.ts';
 import type { Thing } from './objects.ts';
-import { createSpeaking } from './speaking.ts';
+import type { SavedRate } from './rate.ts';
+import { createSpeaking, type SavedSpeaking } from './speaking.ts';
 import { intentLimits, type Outcome, type Scene, type TickFacts, type Verbs } from './verb.ts';
 
 export type Refusal = { readonly id: ObjectId; readonly verb: string; readonly reason: string };
@@ -34,7 +35,12 @@ export interface Intents {
   destroy(thing: Thing): Pick<Applied, 'dropped' | 'gone'>;
   /** Says a player's line where the character stands; null when there is nothing to say. */
   say(thing: Thing, text: string, at: number): Line | null;
+  /** How much of its rates the zone has used. */
+  save(): SavedIntents;
+  restore(saved: SavedIntents): void;
 }
+
+export type SavedIntents = { readonly spawns: SavedRate; readonly speaking: SavedSpeaking };
 
 /** The application of one verb, looked up by that verb. */
 type AnyVerb = (intent: Intent, facts: TickFacts, out: Outcome) => string | null;
@@ -72,6 +78,11 @@ export function createIntents(scene: Scene): Intents {
       const out = empty();
       having.destroy(thing, out);
       return { dropped: [...out.dropped], gone: out.gone };
+    },
+    save: () => ({ spawns: having.save(), speaking: speaking.save() }),
+    restore(saved) {
+      having.restore(saved.spawns);
+      speaking.restore(saved.speaking);
     },
     say(thing, text, at) {
       const line = cleanText(text);

@@ -16,11 +16,26 @@ export interface News {
   /** It is gone without the isolate's doing, and so is what it held. */
   gone(id: ObjectId): void;
   waiting(): boolean;
+  /** A script moved or changed it: the isolate thinks that it knows where it is. */
+  doubt(id: ObjectId): void;
+  /** Tells where those are of whom it only thinks so. */
+  tellDoubted(): void;
   /** A new isolate knows everything. */
   clear(): void;
+  save(): SavedNews;
+  restore(saved: SavedNews): void;
   /** The parts of the next `TickIn`, and items that say what is gone. */
   take(): Pick<TickIn, 'moved' | 'loaded' | 'slots' | 'timers' | 'refused'> & { readonly items: readonly InboxItem[] };
 }
+
+export type SavedNews = {
+  readonly moved: readonly ObjectId[];
+  readonly loaded: readonly (readonly [ObjectId, LoadReason])[];
+  readonly spawned: readonly ObjectId[];
+  readonly timers: readonly TimerRow[];
+  readonly refused: readonly Refusal[];
+  readonly gone: readonly ObjectId[];
+};
 
 /** Refusals told in one tick; the rest are only counted. */
 const mostRefused = 100;
@@ -29,6 +44,7 @@ export function createNews(objects: Objects): News {
   const moved = new Set<Thing>();
   const loaded = new Map<Thing, LoadReason>();
   const spawned = new Set<Thing>();
+  const doubted = new Set<ObjectId>();
   let timers: TimerRow[] = [];
   let refused: Refusal[] = [];
   let gone: ObjectId[] = [];
@@ -37,12 +53,18 @@ export function createNews(objects: Objects): News {
     moved.clear();
     loaded.clear();
     spawned.clear();
+    doubted.clear();
     timers = [];
     refused = [];
     gone = [];
   }
 
   const here = (thing: Thing) => objects.find(thing.id) === thing;
+
+  function find(id: ObjectId, use: (thing: Thing) => void): void {
+    const thing = objects.find(id);
+    if (thing) use(thing);
+  }
 
   return {
     moved: (thing) => void moved.add(thing),
@@ -51,8 +73,28 @@ export function createNews(objects: Objects): News {
     timers: (rows) => void timers.push(...rows),
     refused: (refusals) => void refused.push(...refusals.slice(0, mostRefused - refused.length)),
     gone: (id) => void gone.push(id),
+    doubt: (id) => void doubted.add(id),
+    tellDoubted() {
+      for (const id of doubted) find(id, (thing) => moved.add(thing));
+      doubted.clear();
+    },
     waiting: () => moved.size + loaded.size + timers.length + refused.length + gone.length > 0,
     clear,
+    save: () => ({
+      moved: [...moved].filter(here).map(({ id }) => id),
+      loaded: [...loaded].filter(([thing]) => here(thing)).map(([{ id }, reason]) => [id, reason]),
+      spawned: [...spawned].filter(here).map(({ id }) => id),
+      ...{ timers, refused, gone },
+    }),
+    restore(saved) {
+      clear();
+      for (const id of saved.moved) find(id, (thing) => moved.add(thing));
+      for (const [id, reason] of saved.loaded) find(id, (thing) => loaded.set(thing, reason));
+      for (const id of saved.spawned) find(id, (thing) => spawned.add(thing));
+      timers = [...saved.timers];
+      refused = [...saved.refused];
+      gone = [...saved.gone];
+    },
     take() {
       const flat: number[] = [];
       const places = [...moved].filter(here).sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -65,7 +107,10 @@ export function createNews(objects: Objects): News {
         refused,
         items: gone.map((object) => ({ type: 'take', move: 0, object }) as const),
       };
+      for (const thing of moved) doubted.delete(thing.id);
+      const still = [...doubted];
       clear();
+      for (const id of still) doubted.add(id);
       return news;
     },
   };

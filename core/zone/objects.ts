@@ -56,7 +56,11 @@ export interface Objects {
   /** It and everything it holds, holders first. */
   whole(thing: Thing): readonly Thing[];
   /** Takes a row in under a new slot. `saved` says that the database has it as it is. */
-  add(row: ObjectRow, how: { readonly fresh: boolean; readonly saved: boolean }): Thing;
+  add(row: ObjectRow, how: { readonly fresh: boolean; readonly saved: boolean; readonly slot?: number }): Thing;
+  /** The slot that the next one gets. */
+  nextSlot(): number;
+  /** Goes on from there: objects that came in under slots of their own are older. */
+  restoreSlots(next: number): void;
   /** Takes it out; what it holds stays and must be seen to first. `moved` says that its row lives on in another zone. */
   remove(thing: Thing, moved?: boolean): void;
   /** Sets public fields that differ. */
@@ -154,9 +158,13 @@ export function createObjects(): Objects {
     },
     held,
     whole,
-    add(row, { fresh, saved }) {
+    nextSlot: () => slots,
+    restoreSlots(next) {
+      slots = next;
+    },
+    add(row, { fresh, saved, slot = slots++ }) {
       const marks = { fresh: true, whole: false, jump: false, fields: null, state: null, own: null };
-      const thing: Thing = { ...row, holder: null, slot: slots++, fresh, marks, framed: [], bytes: 0 };
+      const thing: Thing = { ...row, holder: null, slot, fresh, marks, framed: [], bytes: 0 };
       byId.set(row.id, thing);
       weigh(thing);
       removed.delete(row.id);

@@ -44,7 +44,7 @@ import {
 } from './placed.ts';
 import { createRest, type Resting } from './rest.ts';
 import { cleanSolid, indexSolids, type SolidIndex } from './solids.ts';
-import { createTouches, type Touch } from './touches.ts';
+import { createTouches, type SavedTouch, type Touch } from './touches.ts';
 
 type Body = ReturnType<World['createBody']>;
 type BodyType = NonNullable<BodySpec['type']>;
@@ -109,8 +109,32 @@ export type Physics = {
   awake(): boolean;
   /** A number that changes whenever `circleBlocked` may answer differently. */
   version(): number;
+  /** Every body as it is now, in id order, and who touches whom. */
+  save(): SavedPhysics;
+  /**
+   * Fills an empty world: bodies are where they were, also when they overlap, contacts that go on are not told anew.
+   * What cannot be saved (impulses of contacts, how tired a body is) begins at nothing: whoever saves a world that goes
+   * on builds it anew as well, so that both go on alike.
+   * @param specs  The body of an id; those without one are left out.
+   */
+  restore(saved: SavedPhysics, specs: (id: string) => BodySpec | null): void;
   counts(): { readonly bodies: number; readonly fast: number; readonly contacts: number };
 };
+
+/** A body: where it is and how it turns, of which type, whether it blocks nothing, is awake, has more to tell, and rests. */
+export type SavedBody = Placed & {
+  readonly id: string;
+  /** Radians per second. */
+  readonly spin: number;
+  readonly type: BodyType;
+  readonly sensor: boolean;
+  readonly awake: boolean;
+  readonly moving: boolean;
+  readonly ignore: readonly string[];
+  readonly resting: Resting;
+};
+
+export type SavedPhysics = { readonly bodies: readonly SavedBody[]; readonly touches: readonly SavedTouch[] };
 
 const MOST_BODIES = 10_000;
 /** 1,000 bullets at 100 m/s take 5.5 s for one step. */
@@ -350,6 +374,40 @@ export function createPhysics(options: PhysicsOptions): Physics {
     driven.clear();
   }
 
+  /** A body at a place that was looked at before, and what is kept of it. */
+  function make(id: string, spec: BodySpec, at: Placed, how: Pick<SavedBody, 'type' | 'sensor' | 'ignore'>): Entry {
+    const { type } = how;
+    const body = world.createBody({
+      type,
+      position: { x: at.x, y: at.y },
+      angle: at.angle,
+      linearVelocity: type === 'static' ? { x: 0, y: 0 } : { x: at.vx, y: at.vy },
+      linearDamping: spec.damping ?? options.linearDamping,
+      angularDamping: options.angularDamping,
+      fixedRotation: spec.upright ?? spec.shape === 'circle',
+      bullet: spec.fast ?? false,
+      userData: id,
+    });
+    const { density = 1, friction = 0.2, restitution = 0 } = spec;
+    const fixture = body.createFixture({ shape: toShape(spec), density, friction, restitution, isSensor: how.sensor });
+    fixture.shouldCollide = (other) => mayCollide(fixture, other);
+    const last = placeOf(body);
+    const size = type === 'static' ? 0 : areaOf(spec);
+    const ignore = new Set(how.ignore);
+    const entry: Entry = {
+      ...{ id, body, fixture, spec, ignore, size, last },
+      moving: type !== 'static',
+      ...rest.start(last),
+    };
+    entries.set(id, entry);
+    order.splice(placeInOrder(order, id), 0, entry);
+    if (spec.fast) fast++;
+    crowd.stand(entry);
+    noteFixed(entry);
+    restless = true;
+    return entry;
+  }
+
   return {
     add(id, spec, at, { ignore = [] } = {}) {
       if (entries.has(id)) return refuse('it has a body already');
@@ -364,39 +422,7 @@ export function createPhysics(options: PhysicsOptions): Physics {
       const room = findRoom(at, at.angle, { shape, solid, size });
       if (!room) return refuse('too many bodies stand there');
 
-      const body = world.createBody({
-        type,
-        position: { x: room.x, y: room.y },
-        angle: at.angle,
-        linearVelocity: type === 'static' ? { x: 0, y: 0 } : { x: at.vx, y: at.vy },
-        linearDamping: spec.damping ?? options.linearDamping,
-        angularDamping: options.angularDamping,
-        fixedRotation: spec.upright ?? spec.shape === 'circle',
-        bullet: spec.fast ?? false,
-        userData: id,
-      });
-      const { density = 1, friction = 0.2, restitution = 0 } = spec;
-      const fixture = body.createFixture({ shape, density, friction, restitution, isSensor: !solid });
-      fixture.shouldCollide = (other) => mayCollide(fixture, other);
-
-      const last = placeOf(body);
-      const entry: Entry = {
-        id,
-        body,
-        fixture,
-        spec,
-        ignore: new Set(ignore),
-        size,
-        last,
-        moving: type !== 'static',
-        ...rest.start(last),
-      };
-      entries.set(id, entry);
-      order.splice(placeInOrder(order, id), 0, entry);
-      if (spec.fast) fast++;
-      crowd.stand(entry);
-      noteFixed(entry);
-      restless = true;
+      make(id, spec, { ...at, x: room.x, y: room.y }, { type, sensor: !solid, ignore });
       return { kind: 'added', x: room.x, y: room.y };
     },
 
@@ -527,8 +553,42 @@ export function createPhysics(options: PhysicsOptions): Physics {
 
     awake: () => restless || touches.waiting,
     version: () => version,
+    save: () => ({ bodies: order.map(saveBody), touches: touches.save() }),
+    restore(saved, specs) {
+      touches.restore(saved.touches);
+      const asleep: Entry[] = [];
+      for (const each of saved.bodies) {
+        const spec = specs(each.id);
+        if (!spec) continue;
+        const entry = make(each.id, spec, each, each);
+        entry.body.setAngularVelocity(each.spin);
+        Object.assign(entry, each.resting);
+        entry.moving = each.moving;
+        if (!each.awake) asleep.push(entry);
+      }
+      // A step of no time finds who touches whom, and moves nothing.
+      world.step(0);
+      touches.settle();
+      for (const { body } of asleep) body.setAwake(false);
+      restless = order.some(({ body, moving }) => moving || (body.isAwake() && !body.isStatic()));
+    },
     counts: () => ({ bodies: entries.size, fast, contacts: world.getContactCount() }),
   };
+}
+
+function saveBody({ id, body, fixture, ignore, moving, anchor, stillFor, idleFor }: Entry): SavedBody {
+  return {
+    ...{ id, ...signless(placeOf(body)), spin: body.getAngularVelocity() + 0 },
+    ...{ type: body.getType(), sensor: fixture.isSensor(), awake: body.isAwake() },
+    ...{ moving, ignore: [...ignore], resting: { anchor: signless(anchor), stillFor, idleFor } },
+  };
+}
+
+/** Without -0, which JSON has not: the same after a file as before. */
+function signless<T extends Spot & { readonly angle: number; readonly vx?: number; readonly vy?: number }>(at: T): T {
+  const { x, y, angle, vx, vy } = at;
+  const speed = vx === undefined || vy === undefined ? {} : { vx: vx + 0, vy: vy + 0 };
+  return { ...at, x: x + 0, y: y + 0, angle: angle + 0, ...speed };
 }
 
 const OUTSIDE = 'the place is outside the zone';

@@ -3,8 +3,15 @@ import { zoneItself } from '../contract/driver.ts';
 import type { Line, MoveTarget, ObjectId } from '../contract/link.ts';
 import { areFinite, cleanText, isObject, valueLimits, whyNotData } from './check.ts';
 import type { Thing } from './objects.ts';
-import { createRate } from './rate.ts';
+import { createRate, type SavedRate } from './rate.ts';
 import { intentLimits, isPlayer, refusal, type Scene, standing, type Verbs } from './verb.ts';
+
+/** Rates, and when whom a script sent elsewhere last. */
+export type SavedSpeaking = {
+  readonly messages: SavedRate;
+  readonly says: SavedRate;
+  readonly gotos: readonly (readonly [ObjectId, number])[];
+};
 
 type Speech = 'say' | 'tell' | 'ask' | 'effect' | 'emit' | 'send' | 'goto' | 'log';
 
@@ -12,6 +19,8 @@ export function createSpeaking(scene: Scene): {
   readonly verbs: Verbs<Speech>;
   /** Says a line where the object stands and gives it as it is saved. */
   readonly say: (thing: Thing, text: string, at: number, player: boolean) => Line;
+  readonly save: () => SavedSpeaking;
+  readonly restore: (saved: SavedSpeaking) => void;
 } {
   const { objects, frames } = scene;
   const messages = createRate(intentLimits.messages);
@@ -27,6 +36,12 @@ export function createSpeaking(scene: Scene): {
 
   return {
     say,
+    save: () => ({ messages: messages.save(), says: says.save(), gotos: [...lastGoto] }),
+    restore(saved) {
+      messages.restore(saved.messages);
+      says.restore(saved.says);
+      for (const [id, time] of saved.gotos) lastGoto.set(id, time);
+    },
     verbs: {
       say(intent, { time }, out) {
         const thing = objects.find(intent.id);

@@ -19,7 +19,26 @@ export interface Walks {
   /** Where walks stand, changes since the last call, in id order. */
   takeStatuses(): readonly (readonly [ObjectId, WalkStatus])[];
   waiting(): boolean;
+  save(): SavedWalks;
+  /** Goes on with those of another space; their things are looked up. */
+  restore(saved: SavedWalks): void;
 }
+
+export type SavedWalk = {
+  readonly id: ObjectId;
+  readonly to: ObjectId | Point;
+  readonly speed: number;
+  readonly way: readonly Point[];
+  readonly goal: Point | null;
+  /** Null: not looked at yet. */
+  readonly nearest: number | null;
+  readonly still: number;
+};
+
+export type SavedWalks = {
+  readonly going: readonly SavedWalk[];
+  readonly statuses: readonly (readonly [ObjectId, WalkStatus])[];
+};
 
 type Walk = {
   readonly thing: Thing;
@@ -135,6 +154,21 @@ export function createWalks(objects: Objects, bodies: Bodies, paths: Paths): Wal
       return changes;
     },
     waiting: () => statuses.size > 0,
+    save: () => ({
+      going: [...walks.values()].map(({ thing, nearest, ...walk }) => ({
+        ...walk,
+        id: thing.id,
+        nearest: Number.isFinite(nearest) ? nearest : null,
+      })),
+      statuses: [...statuses],
+    }),
+    restore(saved) {
+      for (const { id, nearest, ...walk } of saved.going) {
+        const thing = objects.find(id);
+        if (thing) walks.set(id, { ...walk, thing, nearest: nearest ?? Number.POSITIVE_INFINITY });
+      }
+      for (const [id, status] of saved.statuses) statuses.set(id, status);
+    },
   };
 }
 

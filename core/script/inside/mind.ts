@@ -3,12 +3,15 @@
  * isolate that is loaded with the same rows and this goes on as the old one would have. Module variables of scripts are
  * not in it: they are no state, and any rebuild of the isolate loses them.
  */
+
 import type { Look, Shape } from '../../contract/content.ts';
+import type { LoadedObject, Throttle, Throttle } from '../../contract/driver.ts';
 import type { ObjectId } from '../../contract/link.ts';
 import { shown } from './group.ts';
 import { type Faults, here, type Obj, type Walk, zoneItself } from './here.ts';
 import type { SavedIds } from './ids.ts';
 import { storeKeep } from './keep.ts';
+import { limits, showMarks, slowDown, throttle } from './marks.ts';
 import { createObject, type Row } from './objects.ts';
 import type { SavedRandom } from './random.ts';
 import type { SavedBuckets } from './rates.ts';
@@ -27,8 +30,16 @@ export type Mind = {
   readonly told: readonly SavedCount[];
   readonly rates: SavedBuckets;
   readonly connected: readonly string[];
-  readonly steered: readonly (readonly [string, { readonly vx: number; readonly vy: number; readonly since: number }])[];
+  readonly steered: readonly (readonly [
+    string,
+    { readonly vx: number; readonly vy: number; readonly since: number },
+  ])[];
   readonly owners: readonly (readonly [string, ObjectId])[];
+  readonly throttles: {
+    readonly kinds: readonly (readonly [string, Throttle['every']])[];
+    readonly objects: readonly (readonly [ObjectId, Throttle['every']])[];
+  };
+  readonly throttles: readonly Throttle[];
   readonly stirred: boolean;
   readonly biggest: number;
   /** Those that ended a moment ago. */
@@ -63,6 +74,8 @@ export function saveMind(random: SavedRandom): Mind {
     connected: [...here.connected],
     steered: [...here.steered],
     owners: [...here.byOwner].map(([owner, { id }]) => [owner, id]),
+    throttles: { kinds: [...here.throttles.kinds], objects: [...here.throttles.objects] },
+    throttles: limits(),
     stirred: here.stirred,
     biggest: here.biggest,
     gone: [...here.gone.values()].map(saveGone),
@@ -84,7 +97,9 @@ function saveInner(object: Obj): Inner | null {
     ...(held.length < 2 ? {} : { held: held.map((other) => other.id) }),
     ...(walk ? { walk } : {}),
     ...(stroll ? { stroll } : {}),
-    ...(near ? { near: [...near].map(([script, others]) => [script.name, [...others].map((o) => o.id)] as const) } : {}),
+    ...(near
+      ? { near: [...near].map(([script, others]) => [script.name, [...others].map((o) => o.id)] as const) }
+      : {}),
     ...(faults ? { faults: [...faults].map(([script, each]) => [script.name, each] as const) } : {}),
     ...(rates ? { rates } : {}),
   };
@@ -105,10 +120,15 @@ function saveGone(object: Obj): Gone {
 }
 
 /**
- * Goes on where the mind was saved; everybody is loaded already.
+ * Goes on where the mind was saved.
+ * @param loaded  Everybody, as they were taken in a moment ago.
  * @param sortOf  Scripts of a kind with further ones.
  */
-export function restoreMind(mind: Mind, sortOf: (kind: string, further: readonly string[]) => Sort): void {
+export function restoreMind(
+  mind: Mind,
+  loaded: readonly LoadedObject[],
+  sortOf: (kind: string, further: readonly string[]) => Sort,
+): void {
   here.tick = mind.tick;
   here.time = mind.time;
   here.turns = mind.turns;
@@ -121,13 +141,28 @@ export function restoreMind(mind: Mind, sortOf: (kind: string, further: readonly
   for (const [owner, way] of mind.steered) here.steered.set(owner, way);
   here.gone.clear();
   for (const { scripts, ...row } of mind.gone) {
-    here.gone.set(row.id, createObject(row, sortOf(row.kind, scripts.filter((name) => name !== row.kind))));
+    here.gone.set(
+      row.id,
+      createObject(
+        row,
+        sortOf(
+          row.kind,
+          scripts.filter((name) => name !== row.kind),
+        ),
+      ),
+    );
   }
   here.byOwner.clear();
   for (const [owner, id] of mind.owners) find(id, (object) => here.byOwner.set(owner, object));
   here.rates.restore(mind.rates);
   for (const inner of mind.objects) find(inner.id, (object) => restoreInner(object, inner));
+  throttle(mind.throttles);
+  for (const object of here.byId.values()) showMarks(object);
   here.biggest = mind.biggest;
+  for (const [kind, every] of mind.throttles.kinds) here.throttles.kinds.set(kind, every);
+  for (const [id, every] of mind.throttles.objects) here.throttles.objects.set(id, every);
+  for (const object of everybody()) slowDown(object);
+  for (const { id, words } of loaded) find(id, (object) => (object.words = Object.freeze([...words])));
   // What loading found to tell was told when they were loaded before.
   for (const group of here.dirty) group.listed = false;
   for (const object of here.dirtyKeeps) object.keep.listed = false;

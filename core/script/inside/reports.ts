@@ -37,8 +37,8 @@ export interface Reporter {
   restore(saved: readonly SavedCount[]): void;
 }
 
-/** A report, when it was told last (null: never), and how often since. */
-export type SavedCount = readonly [key: string, last: number | null, more: number];
+/** A report, when it was told last (null: never), how often since, and by whose calls. */
+export type SavedCount = readonly [key: string, last: number | null, more: number, callers: readonly string[]];
 
 export function createReporter(): Reporter {
   const counts = new Map<string, { last: number; more: number; callers: readonly string[] }>();
@@ -77,10 +77,12 @@ export function createReporter(): Reporter {
         counts.delete(old);
       }
     },
-    save: () => [...counts].map(([key, { last, more }]) => [key, Number.isFinite(last) ? last : null, more]),
+    save: () =>
+      [...counts].map(([key, { last, more, callers }]) => [key, Number.isFinite(last) ? last : null, more, callers]),
     restore(saved) {
       counts.clear();
-      for (const [key, last, more] of saved) counts.set(key, { last: last ?? Number.NEGATIVE_INFINITY, more });
+      for (const [key, last, more, callers] of saved)
+        counts.set(key, { last: last ?? Number.NEGATIVE_INFINITY, more, callers });
     },
     take() {
       const now = reports;

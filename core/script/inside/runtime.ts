@@ -9,7 +9,7 @@ import type { ScriptReport } from '../../contract/link.ts';
 import * as roost from '../../contract/object.ts';
 import { type Host, type Kept, keepCosts } from './costs.ts';
 import { createGrid } from './grid.ts';
-import { deepFreeze, setField } from './group.ts';
+import { deepFreeze, dropDrafts, setField, settleGroups } from './group.ts';
 import { prototypes, self, view } from './handles.ts';
 import { here, type Obj, zoneItself } from './here.ts';
 import { createIds } from './ids.ts';
@@ -188,6 +188,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
       try {
         migrate(object, script, old, from);
       } catch (thrown) {
+        dropDrafts(0);
         discard(script, 'migrate', thrown);
         return false;
       }
@@ -269,7 +270,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
     goOn(mind: Mind) {
       waiting = [];
       migrated.clear();
-      restoreMind(mind, sorts.of);
+      restoreMind(mind, load.objects, sorts.of);
     },
     tick(input: TickIn) {
       const first = waiting;
@@ -311,6 +312,7 @@ function migrate(object: Obj, script: Script, stored: Stored, from: number): voi
       if (values && Object.hasOwn(values, name)) setField(group, i, plain(values[name], name, dataLimits.state));
     });
   }
+  settleGroups(0);
   here.logged = 0;
 }
 
@@ -333,6 +335,7 @@ function takeBack(object: Obj, script: Script, former: Former, stored: Stored): 
       setField(group, i, deepFreeze((Object.hasOwn(values, name) ? values[name] : group.layout.defaults[i]) as Json));
     });
   }
+  settleGroups(0);
   here.logged = 0;
   const all = (stored.keep.secrets ?? {}) as JsonObject;
   return {
