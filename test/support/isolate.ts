@@ -24,6 +24,10 @@ export type IsolateOptions = {
   readonly seed?: number;
   readonly limits?: { readonly memoryMb?: number; readonly tickLimitMs?: number; readonly loadLimitMs?: number };
   readonly blame?: Int32Array;
+  readonly onHandler?: (slot: number, handler: number) => void;
+  /** Why a script rests, by its name. */
+  readonly resting?: Readonly<Record<string, string>>;
+  readonly keepFormer?: boolean;
   readonly time?: number;
 };
 
@@ -140,6 +144,7 @@ export function startIsolate(options: IsolateOptions): Isolate {
     tickLimitMs: options.limits?.tickLimitMs ?? 2_000,
     loadLimitMs: options.limits?.loadLimitMs ?? 5_000,
     blame: options.blame ?? null,
+    ...(options.onHandler ? { onHandler: options.onHandler } : {}),
   });
   const loadIn = (reason: LoadIn['reason']): LoadIn => ({
     zone: options.zone ?? 'test/yard',
@@ -151,14 +156,18 @@ export function startIsolate(options: IsolateOptions): Isolate {
     settings: options.settings ?? {},
     solids: options.solids ?? [],
     areas: options.areas ?? [],
-    programs: entries.map((path) => programOf(files, path)),
+    programs: entries.map((path) => {
+      const program = programOf(files, path);
+      const resting = options.resting?.[program.name];
+      return resting === undefined ? program : { ...program, resting };
+    }),
     seed: options.seed ?? 7,
     reason,
     state: world as JsonObject,
     keep: worldKeep,
     objects: [...rows.values()].map((each) => ({ ...each, fresh: fresh.has(each.id) })),
     timers: [...timers.values()],
-    keepFormer: false,
+    keepFormer: options.keepFormer ?? false,
     ids: [{ first: `0002${(4096 + tick * 1000).toString(16).padStart(12, '0')}`, count: 1024 }],
     connected: [...rows.values()].flatMap((each) => each.owner ?? []),
   });

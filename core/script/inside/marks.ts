@@ -14,15 +14,15 @@ export function isMark(word: string): boolean {
 }
 
 /** New limits from outside; what they concern shows them. */
-export function throttle(limits: readonly Throttle[]): void {
+export function throttle(wanted: readonly Throttle[]): void {
   const { kinds, objects } = here.throttles;
-  for (const { kind, object, every } of limits) {
+  for (const { kind, object, every } of wanted) {
     if (kind !== null) limit(kinds, kind, every);
     if (object !== null) limit(objects, object, every);
     const those = object !== null ? [here.byId.get(object)] : (here.byKind.get(kind ?? '') ?? []);
     for (const one of those) if (one) slowDown(one);
   }
-  if (here.itself && limits.length > 0) slowDown(here.itself);
+  if (here.itself && wanted.length > 0) slowDown(here.itself);
 }
 
 function limit(limits: Map<string, Throttle['every']>, name: string, every: Throttle['every']): void {

@@ -5,13 +5,13 @@
  */
 
 import type { Look, Shape } from '../../contract/content.ts';
-import type { LoadedObject, Throttle, Throttle } from '../../contract/driver.ts';
+import type { LoadedObject, Throttle } from '../../contract/driver.ts';
 import type { ObjectId } from '../../contract/link.ts';
 import { shown } from './group.ts';
 import { type Faults, here, type Obj, type Walk, zoneItself } from './here.ts';
 import type { SavedIds } from './ids.ts';
 import { storeKeep } from './keep.ts';
-import { limits, showMarks, slowDown, throttle } from './marks.ts';
+import { showMarks, slowDown } from './marks.ts';
 import { createObject, type Row } from './objects.ts';
 import type { SavedRandom } from './random.ts';
 import type { SavedBuckets } from './rates.ts';
@@ -39,7 +39,6 @@ export type Mind = {
     readonly kinds: readonly (readonly [string, Throttle['every']])[];
     readonly objects: readonly (readonly [ObjectId, Throttle['every']])[];
   };
-  readonly throttles: readonly Throttle[];
   readonly stirred: boolean;
   readonly biggest: number;
   /** Those that ended a moment ago. */
@@ -75,7 +74,6 @@ export function saveMind(random: SavedRandom): Mind {
     steered: [...here.steered],
     owners: [...here.byOwner].map(([owner, { id }]) => [owner, id]),
     throttles: { kinds: [...here.throttles.kinds], objects: [...here.throttles.objects] },
-    throttles: limits(),
     stirred: here.stirred,
     biggest: here.biggest,
     gone: [...here.gone.values()].map(saveGone),
@@ -156,12 +154,13 @@ export function restoreMind(
   for (const [owner, id] of mind.owners) find(id, (object) => here.byOwner.set(owner, object));
   here.rates.restore(mind.rates);
   for (const inner of mind.objects) find(inner.id, (object) => restoreInner(object, inner));
-  throttle(mind.throttles);
-  for (const object of here.byId.values()) showMarks(object);
   here.biggest = mind.biggest;
   for (const [kind, every] of mind.throttles.kinds) here.throttles.kinds.set(kind, every);
   for (const [id, every] of mind.throttles.objects) here.throttles.objects.set(id, every);
-  for (const object of everybody()) slowDown(object);
+  for (const object of everybody()) {
+    slowDown(object);
+    showMarks(object);
+  }
   for (const { id, words } of loaded) find(id, (object) => (object.words = Object.freeze([...words])));
   // What loading found to tell was told when they were loaded before.
   for (const group of here.dirty) group.listed = false;
