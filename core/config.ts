@@ -209,6 +209,11 @@ export const settings = {
   // Workers.
   workerMemoryMb: whole(512, 'MB', 128, 65_536, 'Resident memory above which a worker is ended by its watchdog.'),
   isolateMemoryMb: whole(64, 'MB', 16, 4096, 'Heap of the scripts of one zone.'),
+  objectCpuPercent: whole(2, '% of a core', 1, 100, 'CPU of one object over 5 s; above it its `tick` runs less often.'),
+  kindCpuPercent: whole(25, '% of a core', 1, 100, 'CPU of all objects of a kind in a zone over 5 s.'),
+  zoneCpuPercent: whole(60, '% of a core', 1, 100, 'CPU of a zone over 5 s; above it its dearest kind gives way.'),
+  probationMs: whole(3000, 'ms', 100, 600_000, 'Time in which a new build of a script has to prove itself.'),
+  recycleMs: whole(1_800_000, 'ms', 1000, 86_400_000, 'Time after which the isolate of a zone is made anew.'),
   tickLimitMs: whole(200, 'ms', 10, 10_000, 'Longest tick; one over it is stopped and undone.'),
   watchdogSilentMs: whole(1000, 'ms', 200, 60_000, 'Silence of a watchdog after which its worker is ended.'),
   outstandingMb: whole(8, 'MB', 1, 1024, 'Data on its way to a worker, above which calls get `zone.unavailable`.'),

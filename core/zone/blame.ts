@@ -15,6 +15,9 @@ export const word = {
   zone: 2,
   /** 1 while the watchdog sleeps until something happens. */
   idle: 3,
+  /** What the watchdog saw: the number of the handler that runs (`handlerWord.turns`), and since when (`sharedMs`). */
+  turns: 4,
+  since: 5,
 } as const;
 
 /** Places of the runtime's words in theirs: it writes them before each handler. */
@@ -50,18 +53,31 @@ export function createBlame(words: Int32Array, handlers: Int32Array): { zone(id:
 
   return {
     zone(id, number) {
+      let lastTick = 0;
       return {
         enter(tick, limitMs) {
+          lastTick = tick;
           tellBlame({ zone: id, number, tick });
           words[word.zone] = number;
           handlers[handlerWord.slot] = -1;
           handlers[handlerWord.handler] = -1;
+          handlers[handlerWord.turns] = -1;
           words[word.limit] = limitMs;
           Atomics.store(words, word.started, sharedMs());
           wakeWatchdog();
         },
         leave() {
           Atomics.store(words, word.started, 0);
+        },
+        handlerMs() {
+          const isSeen = Atomics.load(words, word.turns) === handlers[handlerWord.turns];
+          return isSeen ? Math.max(0, sharedMs() - Atomics.load(words, word.since)) : 0;
+        },
+        careful(slot, handler) {
+          tellBlame({ zone: id, number, tick: lastTick, slot, handler });
+        },
+        physics(tick) {
+          tellBlame({ zone: id, number, tick, physics: true });
         },
       };
     },

@@ -20,7 +20,7 @@ const full = `the states of the zone take ${valueLimits.zone} bytes already`;
 /** The outcome of a tick when all its parts are there, each list holding objects only; null when it is something else. */
 export function toWellFormed(out: unknown): TickOut | null {
   if (!isObject(out) || !isObject(out.world)) return null;
-  const lists = ['intents', 'changes', 'timers', 'outcomes', 'acks', 'reports', 'costs'];
+  const lists = ['intents', 'changes', 'timers', 'outcomes', 'acks', 'reports'];
   for (const name of lists) {
     const list = out[name];
     if (!Array.isArray(list) || !list.every(isObject)) return null;

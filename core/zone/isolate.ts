@@ -1,6 +1,6 @@
 /**
  * The isolate of a zone over its life: loaded, swapped for new programs, rebuilt after a stop, and left out for a while
- * when it is stopped again and again.
+ * when it is stopped again and again by nobody who could be named.
  */
 import type { Program } from '../contract/content.ts';
 import type {
@@ -14,48 +14,93 @@ import type {
   TickIn,
   TickOut,
 } from '../contract/driver.ts';
-import type { LoadReason, ScriptReport } from '../contract/link.ts';
+import type { ScriptReport } from '../contract/link.ts';
+import type { Clock } from '../contract/ports.ts';
 
 /** Marks the beginning and end of every entry, for the watchdog and the node's blame. */
 export interface Blame {
   enter(tick: number, limitMs: number): void;
   leave(): void;
+  /** Milliseconds since which the running handler runs, to some 20 ms; asked between the two. Absent: nobody watches. */
+  handlerMs?(): number;
+  /** Careful mode: a line to the node before each handler, and before a physics step. */
+  careful?(slot: number, handler: number): void;
+  physics?(tick: number): void;
 }
+
+/** Which entry was stopped, and which handler the blame words name. */
+export type Stop = {
+  readonly fault: SandboxFault;
+  /** Of the object whose handler ran; -1: the zone itself, or none. */
+  readonly slot: number;
+  readonly number: number;
+  /** The handler's name, when it was the entry of a loaded isolate. */
+  readonly by: LoadOut['handlers'][number] | null;
+  /** CPU milliseconds of that handler, as far as anybody knows. */
+  readonly handlerMs: number;
+};
+
+/** What an entry cost: CPU, and the wall time it took. */
+export type OnEntry = (entered: Entered<LoadOut | TickOut>, wallMs: number, stop: Stop | null) => void;
 
 export type IsolateOptions = {
   readonly createSandbox: CreateSandbox;
   readonly sandbox: SandboxOptions;
   readonly blame: Blame;
+  readonly clock: Clock;
   /** What a new isolate is loaded with, from the truth outside. */
-  readonly input: (programs: readonly Program[], reason: Exclude<LoadReason, 'arrive'>) => LoadIn;
+  readonly input: (programs: readonly Program[], reason: LoadIn['reason']) => LoadIn;
+  /** Told of every entry, before anything follows from it. */
+  readonly onEntry: OnEntry;
 };
+
+export type Swapped = { readonly taken: boolean; readonly out: Entered<LoadOut>; readonly stop: Stop | null };
 
 export interface Isolate {
   /** Loads the first one, or one for changed content. The old one is dropped when the new one stands. */
-  load(programs: readonly Program[], reason: Exclude<LoadReason, 'arrive'>, tick: number): Entered<LoadOut>;
-  /** Loads new programs beside; takes over only when all of them can be used. */
-  swap(programs: readonly Program[], tick: number): { readonly taken: boolean; readonly out: Entered<LoadOut> };
-  /** Runs a tick. After a fault there is no isolate until `revive`. */
-  tick(input: TickIn): Entered<TickOut>;
+  load(programs: readonly Program[], reason: LoadIn['reason'], tick: number): Swapped;
+  /** Loads programs beside; takes over only when all of them can be used. */
+  swap(programs: readonly Program[], tick: number): Swapped;
+  /** Runs a tick. After a fault there is no isolate until `rebuild` or `revive`. */
+  tick(input: TickIn): { readonly entered: Entered<TickOut>; readonly stop: Stop | null };
   /** Whether there is one to tick. */
   running(): boolean;
-  /** Builds it again after a stop when its time has come (Unix seconds). True when it is running anew. */
+  /** Builds it again with these programs, now. */
+  rebuild(programs: readonly Program[], tick: number): Swapped;
+  /** A stop that nobody is to blame for: it is left out for a while when there are too many. */
+  unblamed(time: number): void;
+  /** Builds it again after such a stop when its time has come (Unix seconds). True when it is running anew. */
   revive(tick: number, time: number): boolean;
   /** Unix seconds from which `revive` would try, or null when it runs. */
   reviveAt(): number | null;
-  /** The handler of that number, as the blame words name it. */
-  handler(number: number): LoadOut['handlers'][number] | undefined;
+  /** Names of the handler numbers. */
+  handlers(): LoadOut['handlers'];
+  /** What the runtime knows beside the rows, for a checkpoint; null when there is none to ask. A fault ends it as in a tick. */
+  mind(tick: number, time: number): string | null;
+  stops(): SavedStops;
+  /** Loads a first one that goes on where another was. */
+  goOn(programs: readonly Program[], tick: number, mind: string, stops: SavedStops): Swapped;
   heap(): number;
+  /** From now on no line is written before each handler: those who are built anew do not even look. */
+  trust(): void;
   dispose(): void;
 }
 
-/** Stops in a minute after which scripts are left out for a while, and how long at first and at most (seconds). */
+/** Stops that nobody was blamed for: Unix seconds of those in the last minute, and the last pause. */
+export type SavedStops = { readonly times: readonly number[]; readonly pause: number; readonly last: number | null };
+
+/** Unblamed stops in a minute after which scripts are left out for a while, and how long at first and at most (seconds). */
 const mostStops = 3;
 const firstPause = 10;
 const longestPause = 320;
 const memory = 60;
 
-export function createIsolate({ createSandbox, sandbox: options, blame, input }: IsolateOptions): Isolate {
+/** A worker has these; without them nobody knows which handler runs. */
+const noWords: ArrayLike<number> = [-1, -1];
+
+export function createIsolate(options: IsolateOptions): Isolate {
+  const { createSandbox, blame, clock, input, onEntry } = options;
+  let sandboxOptions = options.sandbox;
   let current: Sandbox | null = null;
   let programs: readonly Program[] = [];
   let handlers: LoadOut['handlers'] = [];
@@ -64,21 +109,46 @@ export function createIsolate({ createSandbox, sandbox: options, blame, input }:
   let lastStop = Number.NEGATIVE_INFINITY;
   let reviveAt: number | null = null;
 
-  function enter<T>(tick: number, limitMs: number, run: () => Entered<T>): Entered<T> {
+  type Entry<T> = { readonly entered: Entered<T>; readonly stop: Stop | null };
+
+  function enter<T extends LoadOut | TickOut>(
+    tick: number,
+    limitMs: number,
+    names: LoadOut['handlers'],
+    run: () => Entered<T>,
+  ): Entry<T> {
     blame.enter(tick, limitMs);
+    const startMs = clock.monotonicMs();
     try {
-      return run();
+      const entered = run();
+      const wallMs = clock.monotonicMs() - startMs;
+      const stop = entered.kind === 'fault' ? toStop(entered, wallMs, names) : null;
+      onEntry(entered, wallMs, stop);
+      return { entered, stop };
     } finally {
       blame.leave();
     }
   }
 
+  /** The blame words still say which handler ran last; the watchdog knows since when. */
+  function toStop(
+    { fault, cpuMs }: Extract<Entered<never>, { kind: 'fault' }>,
+    wallMs: number,
+    names: LoadOut['handlers'],
+  ): Stop {
+    const { 0: slot = -1, 1: number = -1 } = sandboxOptions.blame ?? noWords;
+    const part = blame.handlerMs && wallMs > 0 ? Math.min(1, blame.handlerMs() / wallMs) : 1;
+    return { fault, slot, number, by: names[number] ?? null, handlerMs: number === -1 ? 0 : cpuMs * part };
+  }
+
   /** A loaded sandbox, or the fault; a faulted one is disposed. */
-  function build(next: readonly Program[], reason: Exclude<LoadReason, 'arrive'>, tick: number) {
-    const made = createSandbox(options);
-    const out = enter(tick, options.loadLimitMs, () => made.load(input(next, reason)));
-    if (out.kind === 'fault') made.dispose();
-    return { made, out };
+  function build(next: readonly Program[], reason: LoadIn['reason'], tick: number, mind?: string) {
+    const made = createSandbox(sandboxOptions);
+    const { entered, stop } = enter(tick, sandboxOptions.loadLimitMs, [], () =>
+      made.load(mind === undefined ? input(next, reason) : { ...input(next, reason), mind }),
+    );
+    if (entered.kind === 'fault') made.dispose();
+    return { made, out: entered, stop };
   }
 
   function take(made: Sandbox, next: readonly Program[], out: LoadOut): void {
@@ -89,9 +159,12 @@ export function createIsolate({ createSandbox, sandbox: options, blame, input }:
     reviveAt = null;
   }
 
-  function stopped(time: number): void {
+  function drop(): void {
     current?.dispose();
     current = null;
+  }
+
+  function unblamed(time: number): void {
     if (time - lastStop > memory + pause) pause = 0;
     lastStop = time;
     stops = [...stops.filter((at) => time - at < memory), time];
@@ -106,44 +179,75 @@ export function createIsolate({ createSandbox, sandbox: options, blame, input }:
 
   return {
     load(next, reason, tick) {
-      const { made, out } = build(next, reason, tick);
+      const { made, out, stop } = build(next, reason, tick);
       if (out.kind === 'ok') take(made, next, out.out);
       else programs = next;
-      return out;
+      return { taken: out.kind === 'ok', out, stop };
     },
     swap(next, tick) {
-      const { made, out } = build(next, 'reload', tick);
-      if (out.kind === 'fault') return { taken: false, out };
+      const { made, out, stop } = build(next, 'reload', tick);
+      if (out.kind === 'fault') return { taken: false, out, stop };
       if (out.out.reports.some(isFault)) {
         made.dispose();
-        return { taken: false, out };
+        return { taken: false, out, stop };
       }
       take(made, next, out.out);
       stops = [];
       pause = 0;
-      return { taken: true, out };
+      return { taken: true, out, stop };
     },
     tick(step) {
       const sandbox = current;
-      if (!sandbox) return { kind: 'fault', fault: noIsolate, cpuMs: 0 };
-      const out = enter(step.tick, options.tickLimitMs, () => sandbox.tick(step));
-      if (out.kind === 'fault') stopped(step.time);
-      return out;
+      if (!sandbox) return { entered: { kind: 'fault', fault: noIsolate, cpuMs: 0 }, stop: null };
+      const entry = enter(step.tick, sandboxOptions.tickLimitMs, handlers, () => sandbox.tick(step));
+      if (entry.entered.kind === 'fault') drop();
+      return entry;
     },
     running: () => current !== null,
+    rebuild(next, tick) {
+      drop();
+      programs = next;
+      const { made, out, stop } = build(next, 'recover', tick);
+      if (out.kind === 'ok') take(made, next, out.out);
+      return { taken: out.kind === 'ok', out, stop };
+    },
+    unblamed,
     revive(tick, time) {
       if (current || reviveAt === null || time < reviveAt) return false;
       const { made, out } = build(programs, 'recover', tick);
       if (out.kind === 'ok') take(made, programs, out.out);
-      else stopped(time);
+      else unblamed(time);
       return out.kind === 'ok';
     },
     reviveAt: () => reviveAt,
-    handler: (number) => handlers[number],
+    mind(tick, time) {
+      const sandbox = current;
+      if (!sandbox) return null;
+      blame.enter(tick, sandboxOptions.loadLimitMs);
+      const out = sandbox.mind();
+      blame.leave();
+      if (out.kind === 'ok') return out.out;
+      drop();
+      unblamed(time);
+      return null;
+    },
+    stops: () => ({ times: stops, pause, last: Number.isFinite(lastStop) ? lastStop : null }),
+    goOn(next, tick, mind, saved) {
+      stops = [...saved.times];
+      pause = saved.pause;
+      lastStop = saved.last ?? Number.NEGATIVE_INFINITY;
+      const { made, out, stop } = build(next, 'recover', tick, mind);
+      if (out.kind === 'ok') take(made, next, out.out);
+      return { taken: out.kind === 'ok', out, stop };
+    },
+    handlers: () => handlers,
     heap: () => current?.heap() ?? 0,
+    trust() {
+      const { onHandler: _, ...rest } = sandboxOptions;
+      sandboxOptions = rest;
+    },
     dispose() {
-      current?.dispose();
-      current = null;
+      drop();
       reviveAt = null;
     },
   };

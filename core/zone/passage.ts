@@ -39,6 +39,8 @@ export type PassageOptions = {
   readonly kinds: () => ReadonlyMap<string, KindInfo>;
   readonly calls: Calls;
   readonly news: News;
+  /** Name of the zone's own script. */
+  readonly itself: () => string;
   readonly line: (line: Line) => void;
 };
 
@@ -146,9 +148,9 @@ export function createPassage(options: PassageOptions): Passage {
       return null;
     };
     if (!controlled(item.character, item.owner)) return refuse('object.no-character', noCharacter);
-    if (item.object !== zoneItself && !find(item.object))
-      return refuse('object.not-found', 'No such object in your view.');
-    calls.wait(item.call, item.durable);
+    const thing = find(item.object);
+    if (item.object !== zoneItself && !thing) return refuse('object.not-found', 'No such object in your view.');
+    calls.wait(item.call, item.durable, thing ? [thing.kind, ...thing.scripts] : [options.itself()]);
     return item;
   }
 

@@ -75,4 +75,4 @@ export function toReport(report: ScriptReport): ScriptReport {
   };
 }
 
-const whats = ['throw', 'refused', 'suspended', 'stopped', 'load', 'log'];
+const whats = ['throw', 'refused', 'suspended', 'stopped', 'load', 'log', 'slow'];

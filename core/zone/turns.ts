@@ -5,10 +5,13 @@
 import type { CreateSandbox, SandboxOptions } from '../contract/driver.ts';
 import type { Frame, ToNode, ToWorker, ZoneStats } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
+import { type Change, createGuard, defaultLimits, type GuardLimits } from './guard.ts';
 import { createInbox } from './inbox.ts';
 import type { Blame } from './isolate.ts';
 import { createMeter } from './meter.ts';
 import { createSchedule } from './schedule.ts';
+import { toStats } from './stats.ts';
+import { runTrial } from './trial.ts';
 import { createZone, type Step } from './zone.ts';
 
 /** What a running zone is told. */
@@ -28,6 +31,10 @@ export type ZoneOptions = {
   readonly stepLimitMs?: number;
   /** Every step as it is run, for a replay. */
   readonly onRecord?: (step: Step) => void;
+  /** Every change of programs or isolates between two steps, before it happens. */
+  readonly onChange?: (change: Change) => void;
+  /** Budgets and times, where they are not as usual. */
+  readonly limits?: Partial<GuardLimits>;
 };
 
 export interface RunningZone {
@@ -40,15 +47,24 @@ export interface RunningZone {
   /** Runs one recorded step, instead of `turn`. */
   replay(step: Step): void;
   hash(): string;
+  /** Bytes of its isolate's heap. */
+  heap(): number;
+  /** Puts a fresh isolate in place of the one that runs, for its memory. */
+  recycle(): void;
   stats(): ZoneStats;
   /** Whether the last frame was sent. */
   closed(): boolean;
   dispose(): void;
 }
 
-/** Loads a zone and says so: `loaded`, or `load-failed` and null. */
-export function openZone(options: ZoneOptions): RunningZone | null {
+/** Loads a zone and says so: `loaded`, or `load-failed` and null. A trial runs to its end at once, and is null as well. */
+export function openZone(given: ZoneOptions): RunningZone | null {
+  const options = withCaution(given);
   const { load, clock, send, flushMs } = options;
+  if (load.caution === 'trial') {
+    runTrial(options);
+    return null;
+  }
   const { zone: id, epoch } = load;
   const dt = 1 / load.content.spec.tickRate;
   const zone = createZone(options);
@@ -58,8 +74,18 @@ export function openZone(options: ZoneOptions): RunningZone | null {
     send({ type: 'load-failed', zone: id, epoch, reports: zone.reports.take(clock.now()), message: failure });
     return null;
   }
-  const kinds = [...zone.kinds.values()];
-  send({ type: 'loaded', zone: id, epoch, tick: zone.now.tick, kinds, objects: zone.objects.size });
+  send({
+    ...{ type: 'loaded', zone: id, epoch, tick: zone.now.tick, objects: zone.objects.size },
+    ...{ kinds: [...zone.kinds.values()], handlers: zone.handlers },
+  });
+  for (const report of zone.convicted()) send({ type: 'convicted', zone: id, epoch, report });
+  const guard = createGuard({
+    ...{ zone, clock, caution: load.caution, former: load.former },
+    limits: { ...defaultLimits, ...options.limits },
+    tickLimitMs: options.sandbox.tickLimitMs,
+    send: (message) => send({ ...message, zone: id, epoch }),
+    onChange: (change) => options.onChange?.(change),
+  });
 
   const inbox = createInbox();
   const meter = createMeter();
@@ -75,9 +101,16 @@ export function openZone(options: ZoneOptions): RunningZone | null {
 
   function turn(): void {
     if (closed) return;
-    if (!asleep && !closing) runTicks();
+    if (!asleep && !closing) {
+      runTicks();
+      guard.look();
+    }
     tell();
-    if (zone.atRest() && !inbox.waiting()) schedule.rest();
+    if (isAtRest()) schedule.rest();
+  }
+
+  function isAtRest(): boolean {
+    return zone.atRest() && !inbox.waiting() && (guard.nextMs() ?? Number.POSITIVE_INFINITY) > clock.monotonicMs();
   }
 
   function runTicks(): void {
@@ -87,9 +120,10 @@ export function openZone(options: ZoneOptions): RunningZone | null {
     for (let left = ticks; left > 0; left--) {
       const startMs = clock.monotonicMs();
       tickNumber++;
-      const step = { tick: tickNumber, time: Math.max(zone.now.time, time - (left - 1) * dt), dt, ...inbox.take() };
+      const at = { tick: tickNumber, time: Math.max(zone.now.time, time - (left - 1) * dt), dt };
+      const step = { ...at, ...inbox.take(), ...guard.orders() };
       options.onRecord?.(step);
-      zone.tick(step);
+      guard.after(zone.tick(step));
       const endMs = clock.monotonicMs();
       meter.add(endMs, endMs - startMs);
     }
@@ -131,9 +165,10 @@ export function openZone(options: ZoneOptions): RunningZone | null {
         inbox.grant(message.block);
         break;
       case 'programs': {
-        const { ok, reports } = zone.swap(message.programs);
+        const { ok, reports } = guard.programs(message.programs, message.way);
         const { tick } = zone.now;
-        send({ type: 'swapped', zone: id, epoch, ok, tick, kinds: [...zone.kinds.values()], reports });
+        const kinds = [...zone.kinds.values()];
+        send({ type: 'swapped', zone: id, epoch, ok, tick, kinds, handlers: zone.handlers, reports });
         break;
       }
       case 'content':
@@ -145,6 +180,7 @@ export function openZone(options: ZoneOptions): RunningZone | null {
       case 'sleep':
         asleep = true;
         tellAsleep = true;
+        guard.pause();
         break;
       case 'wake':
         if (asleep) schedule.restart(clock.monotonicMs());
@@ -152,6 +188,7 @@ export function openZone(options: ZoneOptions): RunningZone | null {
         break;
       case 'close':
         closing = true;
+        guard.pause();
         break;
     }
     if (!asleep) tickNumber += schedule.wake(clock.monotonicMs());
@@ -161,8 +198,10 @@ export function openZone(options: ZoneOptions): RunningZone | null {
     if (closed) return null;
     if (saveNow || tellAsleep || closing) return clock.monotonicMs();
     if (asleep) return null;
-    if (!zone.atRest() || inbox.waiting()) return schedule.nextMs();
+    if (!isAtRest()) return schedule.nextMs();
     const times: number[] = [];
+    const guarded = guard.nextMs();
+    if (guarded !== null) times.push(guarded);
     if (zone.saver.unsaved(zone.pending())) times.push(lastKeepMs + flushMs);
     const wakeAt = zone.wakeAt();
     if (wakeAt !== null) times.push(clock.monotonicMs() + (wakeAt - clock.now()) * 1000 + 1);
@@ -175,24 +214,27 @@ export function openZone(options: ZoneOptions): RunningZone | null {
     nextTurnMs,
     replay: zone.tick,
     hash: zone.hash,
+    heap: zone.heap,
+    recycle: guard.recycle,
     stats() {
-      const { tickMs, worstMs } = meter.read(clock.monotonicMs());
-      return {
-        zone: id,
-        tick: zone.now.tick,
-        objects: zone.objects.size,
-        players: zone.players(),
-        tickMs,
-        worstMs,
-        droppedTicks: schedule.dropped(),
-        heap: zone.heap(),
-        asleep,
-        cpuMs: 0,
-        costs: [],
-        objectCosts: [],
-      };
+      const nowMs = clock.monotonicMs();
+      return { ...toStats(zone, guard, nowMs), ...meter.read(nowMs), droppedTicks: schedule.dropped(), asleep };
     },
     closed: () => closed,
     dispose: zone.dispose,
   };
 }
+
+/** `safe`: nothing of a script runs but its file, and nothing moves. `careful`: a line to the node before each handler. */
+function withCaution(options: ZoneOptions): ZoneOptions {
+  const { load, blame, sandbox } = options;
+  const { careful, physics: _, ...quiet } = blame;
+  if (load.caution === 'careful')
+    return careful ? { ...options, sandbox: { ...sandbox, onHandler: careful } } : options;
+  if (load.caution !== 'safe') return { ...options, blame: quiet };
+  const programs = load.programs.map((program) => ({ ...program, resting: safeMode }));
+  const content = { ...load.content, spec: { ...load.content.spec, physics: null } };
+  return { ...options, blame: quiet, load: { ...load, programs, content } };
+}
+
+const safeMode = 'the zone ended its worker twice and nobody knows by which script: all rest for a while';

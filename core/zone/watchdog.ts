@@ -4,6 +4,7 @@
  */
 import { workerData } from 'node:worker_threads';
 import { handlerWord, sharedMs, tellBlame, word } from './blame.ts';
+import { createGrowth } from './growth.ts';
 
 export type WatchdogOptions = {
   readonly words: Int32Array;
@@ -26,12 +27,15 @@ const options = workerData as WatchdogOptions;
 const { words, handlers } = options;
 /** Something to wait on for a time: nobody ever notifies it. */
 const pause = new Int32Array(new SharedArrayBuffer(4));
+const growth = createGrowth();
+/** Part of the memory cap: an entry that grew by more had the last word for a reason. */
+const convictingPart = 0.25;
 let lastSign = 0;
 
 for (;;) {
   const started = Atomics.load(words, word.started);
   const ms = started === 0 ? 0 : Math.max(0, sharedMs() - started);
-  look(ms);
+  look(ms, started);
   if (started === 0) {
     Atomics.store(words, word.idle, 1);
     // An entry that began meanwhile has put the word back or is seen at the next look.
@@ -40,8 +44,10 @@ for (;;) {
   Atomics.wait(pause, 0, 0, options.watchdogMs);
 }
 
-function look(ms: number): void {
+function look(ms: number, started: number): void {
   const rss = process.memoryUsage.rss();
+  growth.look(rss, words[word.zone] as number, started);
+  noteHandler();
   if (process.ppid !== options.parent) end('orphan', ms, rss);
   if (ms > (words[word.limit] as number) * 2) end('hangs', ms, rss);
   if (rss > options.memoryMb * megabyte) end('memory', ms, rss);
@@ -52,8 +58,19 @@ function look(ms: number): void {
   if (ms < lastSign) lastSign = 0;
 }
 
+/** Since when the handler that runs does, to the time between two looks: the other thread asks after a stop. */
+function noteHandler(): void {
+  const turns = handlers[handlerWord.turns] as number;
+  if (turns === words[word.turns]) return;
+  Atomics.store(words, word.since, sharedMs());
+  Atomics.store(words, word.turns, turns);
+}
+
 function end(reason: 'orphan' | 'hangs' | 'memory', ms: number, rss: number): void {
   const [slot, handler] = [handlers[handlerWord.slot], handlers[handlerWord.handler]];
-  tellBlame({ reason, zone: words[word.zone], slot, handler, rss, ms });
+  const isEntry = ms > 0 && growth.ofEntry(rss) > options.memoryMb * megabyte * convictingPart;
+  // Memory that others filled before is not the doing of whoever happens to run.
+  if (reason === 'memory' && !isEntry) tellBlame({ reason, zone: growth.largest() || words[word.zone], rss, ms });
+  else tellBlame({ reason, zone: words[word.zone], slot, handler, rss, ms });
   process.kill(process.pid, 'SIGKILL');
 }

@@ -10,6 +10,7 @@ import { openPipe } from '../link/pipe.ts';
 import { createSandbox } from '../script/sandbox.ts';
 import { blameFd, createBlame, handlerWord, shareWords, tellBlame, word } from './blame.ts';
 import { isObject } from './check.ts';
+import type { GuardLimits } from './guard.ts';
 import { openZone, type RunningZone } from './turns.ts';
 import type { WatchdogOptions } from './watchdog.ts';
 
@@ -23,6 +24,8 @@ export type WorkerOptions = {
   readonly frameMb: number;
   readonly parent: number;
   readonly objectsPerZone: number;
+  /** Budgets and times of scripts, where they are not as usual. */
+  readonly limits?: Partial<GuardLimits>;
 };
 
 const megabyte = 1_048_576;
@@ -30,6 +33,11 @@ const megabyte = 1_048_576;
 const mostQueued = 4 * megabyte;
 /** Milliseconds between two looks whether the node reads again. */
 const congestedMs = 20;
+/** Part of the memory cap above which the largest isolate is made anew, and the time until the next one is (milliseconds). */
+const softPart = 0.75;
+const softMs = 1_000;
+/** A heap that is not worth it (bytes). */
+const smallHeap = 8 * megabyte;
 /** A load runs every script's file once and copies all objects. */
 const loadFactor = 5;
 /** Part of the tick limit that a physics step may take. */
@@ -42,6 +50,7 @@ const clock: Clock = { now: () => Date.now() / 1000, monotonicMs: () => performa
 const zones = new Map<ZoneId, RunningZone>();
 const blame = createBlame(words, handlers);
 let zoneNumbers = 0;
+let relievedMs = 0;
 let timer: NodeJS.Timeout | undefined;
 let armedForMs = Number.POSITIVE_INFINITY;
 
@@ -153,6 +162,7 @@ function load(message: Extract<ToWorker, { type: 'load' }>): void {
     flushMs: options.flushMs,
     mostObjects: options.objectsPerZone,
     stepLimitMs: options.tickLimitMs * stepPart,
+    limits: options.limits ?? {},
   });
   if (zone) zones.set(message.zone, zone);
 }
@@ -191,5 +201,17 @@ function turn(): void {
     zone.turn();
     if (zone.closed()) zones.delete(id);
   }
+  relieve();
   arm();
+}
+
+/** Garbage of many zones together may come near the cap: the fullest heap begins anew before the watchdog ends them all. */
+function relieve(): void {
+  const nowMs = clock.monotonicMs();
+  if (nowMs - relievedMs < softMs) return;
+  relievedMs = nowMs;
+  if (process.memoryUsage.rss() < options.memoryMb * megabyte * softPart) return;
+  const heaps = [...zones.values()].map((zone) => ({ zone, heap: zone.heap() })).sort((a, b) => b.heap - a.heap);
+  const [largest] = heaps;
+  if (largest && largest.heap > smallHeap) largest.zone.recycle();
 }

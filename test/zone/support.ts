@@ -171,6 +171,7 @@ export function startZone(options: TestZoneOptions = {}): TestZone {
           ? { kind: 'fault', fault: out.fault, cpuMs: 0 }
           : { kind: 'ok', out: { ...nothing, ...out }, cpuMs: 0 };
       },
+      mind: () => ({ kind: 'ok', out: '', cpuMs: 0 }),
       heap: () => 0,
       dispose() {},
     };

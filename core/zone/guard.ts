@@ -1,0 +1,319 @@
+/**
+ * What keeps a zone's scripts within bounds while it runs: budgets, probation of new builds, what follows a stop, isolates
+ * that are made anew. It looks at each tick after it happened and acts between two ticks; what it decides for the next
+ * one is part of that step, so that it replays.
+ */
+import type { Program } from '../contract/content.ts';
+import type { Throttle } from '../contract/driver.ts';
+import type { Caution, ObjectId, ScriptReport, ToNode } from '../contract/link.ts';
+import type { Clock } from '../contract/ports.ts';
+import { type BudgetLimits, createBudget, type Decision } from './budget.ts';
+import { zoneKind } from './costs.ts';
+import type { Stop } from './isolate.ts';
+import { createProbation, type Probation } from './probation.ts';
+import type { Ticked, Zone } from './zone.ts';
+
+export type GuardLimits = BudgetLimits & {
+  /** Milliseconds that new builds are on probation. */
+  readonly probationMs: number;
+  /** Milliseconds after which an isolate is made anew. */
+  readonly recycleMs: number;
+};
+
+/** Changes of the programs between two ticks, for a recording. */
+export type Change =
+  | { readonly change: 'swap'; readonly programs: readonly Program[]; readonly proving: boolean }
+  | { readonly change: 'rebuild'; readonly programs: readonly Program[] }
+  | { readonly change: 'recycle' };
+
+export const defaultLimits: GuardLimits = {
+  objectPercent: 2,
+  kindPercent: 25,
+  zonePercent: 60,
+  probationMs: 3_000,
+  recycleMs: 1_800_000,
+};
+
+export type GuardOptions = {
+  readonly zone: Zone;
+  readonly clock: Clock;
+  readonly limits: GuardLimits;
+  readonly tickLimitMs: number;
+  readonly caution: Caution;
+  /** Proven builds of programs the zone was loaded with. */
+  readonly former: readonly Program[];
+  readonly send: (
+    message: DistributiveOmit<Extract<ToNode, { type: 'judged' | 'convicted' }>, 'zone' | 'epoch'>,
+  ) => void;
+  readonly onChange: (change: Change) => void;
+};
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+export interface Guard {
+  /** Takes what the next step is to be told of. */
+  orders(): { readonly throttles: readonly Throttle[]; readonly settled: boolean };
+  /** Looks at what a tick did, and acts. */
+  after(ticked: Ticked): void;
+  /** Ends a probation whose time is over. Called in each turn, also when nothing ticked. */
+  look(): void;
+  /** New programs of the node. */
+  programs(next: readonly Program[], way: 'new' | 'back'): ReturnType<Zone['swap']>;
+  /** The zone sleeps or closes: nobody will know in time whether new builds are good. */
+  pause(): void;
+  /** Puts a fresh isolate in place of the one that runs, for its memory. */
+  recycle(): void;
+  /** Monotonic milliseconds at which it has something to do although the zone is at rest, or null. */
+  nextMs(): number | null;
+  everyOf(kind: string): Throttle['every'];
+  everyOfObject(id: ObjectId): Throttle['every'];
+}
+
+/** Within this time a second stop of the same script convicts it, whatever it cost (seconds). */
+const stopMemory = 60;
+/** Part of the tick limit in CPU time that convicts a handler at once. */
+const convictingPart = 0.5;
+/** Ticks after which an isolate is made anew, and ticks of careful mode. */
+const recycledTicks = 1_000_000;
+const carefulTicks = 100;
+/** Ticks that a build must have run for before others are measured by it. */
+const leastFormer = 10;
+
+export function createGuard(options: GuardOptions): Guard {
+  const { zone, clock, limits, send, onChange } = options;
+  const budget = createBudget(limits, zone.costs);
+  const stops = new Map<string, number>();
+  let throttles: Throttle[] = [];
+  let settled = false;
+  let probation: Probation | null = null;
+  let builtMs = clock.monotonicMs();
+  let builtTick = zone.now.tick;
+  /** When the programs that run came. */
+  let buildsTick = zone.now.tick;
+  let carefulUntil = options.caution === 'careful' ? zone.now.tick + carefulTicks : null;
+
+  if (options.former.length > 0) prove(withFormer(zone.programs, options.former), zone.programs, null);
+
+  function prove(
+    former: readonly Program[],
+    programs: readonly Program[],
+    formerMean: ReadonlyMap<string, number> | null,
+  ): void {
+    probation = createProbation({
+      ...{ former, programs, formerMean, makeReport: zone.makeReport },
+      untilMs: clock.monotonicMs() + limits.probationMs,
+      concerns: hasScript,
+    });
+    zone.measure(probation !== null);
+  }
+
+  /** What the builds that run cost, kept as it is; null when they have not run for long enough. */
+  function means(): ReadonlyMap<string, number> | null {
+    if (zone.now.tick - buildsTick < leastFormer) return null;
+    return new Map([...zone.kinds.keys(), zoneKind].map((kind) => [kind, zone.costs.mean(kind)]));
+  }
+
+  function hasScript(kind: string, isNew: (script: string) => boolean): boolean {
+    if (isNew(kind)) return true;
+    return zone.objects.all().some((thing) => thing.kind === kind && thing.scripts.some(isNew));
+  }
+
+  function isNewer(): void {
+    builtMs = clock.monotonicMs();
+    builtTick = zone.now.tick;
+  }
+
+  function swap(programs: readonly Program[], proving: boolean): ReturnType<Zone['swap']> {
+    const before = buildsOf(zone.programs);
+    onChange({ change: 'swap', programs, proving });
+    const swapped = zone.swap(programs, proving);
+    if (!swapped.ok) return swapped;
+    const now = buildsOf(zone.programs);
+    budget.forget((kind) => before.get(kind) !== now.get(kind));
+    isNewer();
+    buildsTick = zone.now.tick;
+    return swapped;
+  }
+
+  /** The former builds run again before the next tick. */
+  function goBack(trial: Probation, why: ScriptReport): void {
+    endProbation();
+    const resting = zone.programs.filter((program) => program.resting !== undefined);
+    const former = trial.former.map((program) => resting.find(isSame(program)) ?? program);
+    const { ok, reports } = swap(former, false);
+    zone.calls.interrupt();
+    if (!ok) {
+      // Not even those can be loaded any more: what is new rests until somebody saves something better.
+      for (const report of reports) zone.reports.add(report);
+      rest((program) => trial.concerns(program.name, program.build), why);
+      return;
+    }
+    send({
+      ...{ type: 'judged', tick: zone.now.tick, builds: trial.builds, back: why },
+      ...{ kinds: [...zone.kinds.values()], handlers: zone.handlers },
+    });
+  }
+
+  function endProbation(): void {
+    probation = null;
+    zone.measure(false);
+  }
+
+  /** A script rests until other programs come; the tick it was stopped in is run again without it. */
+  function rest(isGuilty: (program: Program) => boolean, report: ScriptReport): void {
+    let why = report;
+    let guilty = isGuilty;
+    for (let left = zone.programs.length; left > 0; left--) {
+      const resting = `${why.handler} was stopped: ${why.message}`;
+      const programs = zone.programs.flatMap((program) => {
+        if (!guilty(program)) return program;
+        // Its file itself cannot be run: nothing of it is left.
+        return why.handler === 'file' || why.handler === 'migrate' ? [] : { ...program, resting };
+      });
+      onChange({ change: 'rebuild', programs });
+      const stop = zone.rebuild(programs);
+      send({ type: 'convicted', report: why });
+      isNewer();
+      const culprit = stop && zone.culprit(stop);
+      if (!stop) return;
+      if (!culprit) break;
+      why = zone.reportOn(stop);
+      guilty = (program) => program === culprit.program;
+    }
+    zone.unblamed();
+  }
+
+  function stopped(stop: Stop): void {
+    const culprit = zone.culprit(stop);
+    const report = zone.reportOn(stop);
+    if (probation && (!culprit || probation.concerns(culprit.program.name, culprit.program.build))) {
+      goBack(probation, report);
+      return;
+    }
+    if (!culprit) {
+      zone.unblamed();
+      return;
+    }
+    const { program } = culprit;
+    const key = `${program.path} ${program.build}`;
+    const last = stops.get(key) ?? Number.NEGATIVE_INFINITY;
+    stops.set(key, zone.now.time);
+    const isDear = stop.handlerMs > options.tickLimitMs * convictingPart;
+    const isAgain = zone.now.time - last <= stopMemory;
+    if (isDear || isAgain || stop.fault.kind === 'memory') rest((each) => each === program, report);
+    else zone.unblamed();
+  }
+
+  function judgeBudgets(): void {
+    for (const decision of budget.judge(clock.monotonicMs())) {
+      throttles.push(decision.throttle);
+      zone.reports.add(describe(decision));
+    }
+  }
+
+  function describe(decision: Decision): ScriptReport {
+    const { kind, object, every } = decision.throttle;
+    const thing = object === null ? undefined : zone.objects.find(object);
+    const name = kind ?? (thing ? `${thing.name || thing.id} (${thing.kind})` : (object ?? ''));
+    const { percent, budget: most } = decision;
+    const share = percent < 10 ? percent.toFixed(1) : percent.toFixed(0);
+    const spends =
+      decision.of === 'zone'
+        ? `the zone spends ${share} % of a core where ${most} % is its budget, most of it ${name}`
+        : `${name} spends ${share} % of a core ${percent > most ? 'where' : 'now:'} ${most} % is its budget`;
+    const script = kind ?? thing?.kind ?? '';
+    const build = zone.kinds.get(script)?.build ?? '';
+    const message = `${spends}: ${every === 0 ? `it rests for ${decision.restS} s` : paces[every]}`;
+    return zone.makeReport(object, 'slow', 'tick', message, { script, build });
+  }
+
+  function recycle(): void {
+    onChange({ change: 'recycle' });
+    zone.recycle();
+    isNewer();
+  }
+
+  function keepFresh(): void {
+    const { tick } = zone.now;
+    if (carefulUntil !== null && tick >= carefulUntil) {
+      carefulUntil = null;
+      zone.trust();
+      recycle();
+    }
+    const isOld = clock.monotonicMs() - builtMs >= limits.recycleMs || tick - builtTick >= recycledTicks;
+    if (isOld && !probation) recycle();
+  }
+
+  function look(): void {
+    if (!probation || clock.monotonicMs() < probation.untilMs) return;
+    const { builds } = probation;
+    endProbation();
+    settled = true;
+    zone.calls.release();
+    const kinds = [...zone.kinds.values()];
+    send({ type: 'judged', tick: zone.now.tick, builds, back: null, kinds, handlers: zone.handlers });
+  }
+
+  return {
+    orders() {
+      const taken = { throttles, settled };
+      throttles = [];
+      settled = false;
+      return taken;
+    },
+    after(ticked) {
+      if (ticked.stop) {
+        stopped(ticked.stop);
+        return;
+      }
+      const why = probation?.look(ticked.reports, ticked.spent, (number) => zone.handlers[number]);
+      if (probation && why) goBack(probation, why);
+      else look();
+      judgeBudgets();
+      keepFresh();
+    },
+    look,
+    programs(next, way) {
+      // Whoever did not prove itself yet is not what others go back to.
+      const former = probation?.former ?? zone.programs;
+      const known = probation ? probation.formerMean : means();
+      const swapped = swap(next, way === 'new');
+      if (!swapped.ok) return swapped;
+      endProbation();
+      stops.clear();
+      if (way === 'new') prove(former, next, known);
+      else zone.calls.interrupt();
+      return swapped;
+    },
+    pause: () => zone.calls.interrupt(),
+    recycle,
+    nextMs() {
+      const now = throttles.length > 0 || settled ? clock.monotonicMs() : null;
+      const times = [now, probation?.untilMs ?? null, budget.nextMs()].filter((time) => time !== null);
+      return times.length === 0 ? null : Math.min(...times);
+    },
+    everyOf: budget.everyOf,
+    everyOfObject: budget.everyOfObject,
+  };
+}
+
+const paces = {
+  1: 'its tick runs as declared',
+  2: 'its tick runs every 2nd time',
+  4: 'its tick runs every 4th time',
+  8: 'its tick runs every 8th time',
+} as const;
+
+function isSame({ path, build }: Program): (other: Program) => boolean {
+  return (other) => other.path === path && other.build === build;
+}
+
+function buildsOf(programs: readonly Program[]): ReadonlyMap<string, string> {
+  return new Map(programs.map(({ name, build }) => [name, build]));
+}
+
+/** The programs with those in place of which a proven build is known. */
+function withFormer(programs: readonly Program[], former: readonly Program[]): readonly Program[] {
+  const proven = new Map(former.map((program) => [program.path, program]));
+  return programs.map((program) => proven.get(program.path) ?? program);
+}

@@ -1,0 +1,129 @@
+/**
+ * New builds prove themselves for some seconds beside what is known of those before: a throw that no player caused, a
+ * stopped tick or a kind that costs many times as much brings the former ones back.
+ */
+import type { Program } from '../contract/content.ts';
+import type { ScriptReport } from '../contract/link.ts';
+import { roost, type Spent } from './costs.ts';
+import type { MakeReport } from './reporter.ts';
+
+export type ProbationOptions = {
+  /** Proven programs: those that come back. */
+  readonly former: readonly Program[];
+  readonly programs: readonly Program[];
+  /** Monotonic milliseconds at which it ends. */
+  readonly untilMs: number;
+  /** Mean CPU milliseconds of a tick by kind with the former build; null when nothing is known of it. */
+  readonly formerMean: ReadonlyMap<string, number> | null;
+  /** Kinds whose objects have a script that is on probation. */
+  readonly concerns: (kind: string, isNew: (script: string) => boolean) => boolean;
+  readonly makeReport: MakeReport;
+};
+
+export interface Probation {
+  readonly untilMs: number;
+  readonly former: readonly Program[];
+  readonly formerMean: ReadonlyMap<string, number> | null;
+  readonly builds: readonly { readonly path: string; readonly build: string }[];
+  /** Whether that build of that script is on probation. */
+  concerns(script: string, build: string): boolean;
+  /** Why the former builds come back after this tick, or null. */
+  look(throws: readonly ScriptReport[], spent: Spent | null, nameOf: NameOf): ScriptReport | null;
+}
+
+export type NameOf = (
+  handler: number,
+) => { readonly script: string; readonly build: string; readonly handler: string } | undefined;
+
+/** A kind may cost so many times what it did, and less than that is never too much (CPU milliseconds a tick). */
+const mostTimes = 10;
+const leastMs = 1;
+/** Ticks before costs are looked at (an engine is slow with new code), and how many of them are measured at least. */
+const warmUp = 5;
+const leastTicks = 10;
+/** Different players whose calls threw. */
+const mostCallers = 3;
+
+/** Null when the programs are those that were proven. */
+export function createProbation(options: ProbationOptions): Probation | null {
+  const { former, programs, formerMean, makeReport } = options;
+  const proven = new Set(former.map(keyOf));
+  const changed = programs.filter((program) => !proven.has(keyOf(program)));
+  if (changed.length === 0) return null;
+  const names = new Set(changed.map(({ name }) => name));
+  const callers = new Map<string, Set<string>>();
+  const kinds = new Map<string, number>();
+  const handlers = new Map<number, number>();
+  let ticks = 0;
+
+  const concerns = (script: string, build: string) =>
+    changed.some((program) => program.name === script && program.build === build);
+
+  function judgeThrow(report: ScriptReport): boolean {
+    if (report.what !== 'throw' || !concerns(report.script, report.build)) return false;
+    if (!report.callers) return true;
+    const known = callers.get(report.script) ?? new Set();
+    callers.set(report.script, known);
+    for (const caller of report.callers) known.add(caller);
+    return known.size >= mostCallers;
+  }
+
+  /** Which kind costs too much, with what it costs now and before. */
+  function tooDear(): { readonly kind: string; readonly ms: number; readonly before: number } | null {
+    const measured = ticks - warmUp;
+    if (!formerMean || measured < leastTicks) return null;
+    for (const [kind, sum] of kinds) {
+      const ms = sum / measured;
+      const before = formerMean.get(kind);
+      // What was not there before is not dearer than before.
+      if (kind === roost || before === undefined || ms <= leastMs || ms <= before * mostTimes) continue;
+      if (options.concerns(kind, (script) => names.has(script))) return { kind, ms, before };
+    }
+    return null;
+  }
+
+  function judgeCosts(nameOf: NameOf): ScriptReport | null {
+    const dear = tooDear();
+    if (!dear) return null;
+    const { kind, ms, before } = dear;
+    const [dearest] = [...handlers]
+      .map(([number, sum]) => ({ by: nameOf(number), ms: sum / (ticks - warmUp) }))
+      .filter(({ by }) => by && concerns(by.script, by.build))
+      .sort((a, b) => b.ms - a.ms);
+    const by = dearest?.by;
+    const what = `${by?.handler ?? 'a handler'} of ${by?.script ?? kind}`;
+    const message = `${what} takes ${inMs(dearest?.ms ?? ms)} a tick, ${inMs(before)} in the build before`;
+    const program = changed.find(({ name }) => name === kind);
+    return makeReport(null, 'slow', by?.handler ?? 'tick', message, by ?? (program && toScript(program)));
+  }
+
+  return {
+    untilMs: options.untilMs,
+    former,
+    formerMean,
+    builds: changed.map(({ path, build }) => ({ path, build })),
+    concerns,
+    look(throws, spent, nameOf) {
+      const thrown = throws.find(judgeThrow);
+      if (thrown) return thrown;
+      if (!spent) return null;
+      ticks++;
+      if (ticks <= warmUp) return null;
+      for (const [kind, ms] of spent.kinds) kinds.set(kind, (kinds.get(kind) ?? 0) + ms);
+      for (const [number, ms] of spent.handlers) handlers.set(number, (handlers.get(number) ?? 0) + ms);
+      return judgeCosts(nameOf);
+    },
+  };
+}
+
+function keyOf({ path, build }: Program): string {
+  return `${path} ${build}`;
+}
+
+function toScript({ name, build }: Program): { readonly script: string; readonly build: string } {
+  return { script: name, build };
+}
+
+function inMs(ms: number): string {
+  return `${ms < 0.1 ? ms.toFixed(2) : ms.toFixed(1)} ms`;
+}

@@ -1,0 +1,42 @@
+/** A copy of a zone runs new builds for a second before any live zone gets them; what it does nobody sees. */
+import type { Program } from '../contract/content.ts';
+import type { ScriptReport } from '../contract/link.ts';
+import type { ZoneOptions } from './turns.ts';
+import { createZone } from './zone.ts';
+
+/** Ticks in a row. */
+const trialTicks = 20;
+
+/** Runs the copy to its end, and tells what went wrong with those programs that are not proven. */
+export function runTrial(options: ZoneOptions): void {
+  const { load, clock, send } = options;
+  const zone = createZone(options);
+  const reports: ScriptReport[] = [];
+  const isNew = newOf(load.programs, load.former);
+  let fault: ScriptReport | null = null;
+  const failure = zone.start();
+  const told = zone.reports.take(zone.now.time);
+  reports.push(...told);
+  fault = told.find((report) => report.what === 'load' && isNew(report)) ?? null;
+  if (failure !== null) fault ??= told.at(-1) ?? zone.makeReport(null, 'load', 'load', failure);
+  const dt = 1 / load.content.spec.tickRate;
+  const begin = { tick: zone.now.tick, time: Math.max(zone.now.time, clock.now()) };
+  for (let n = 1; n <= trialTicks && fault === null; n++) {
+    const ordered = { items: [], ids: [], throttles: [], settled: false };
+    const ticked = zone.tick({ ...ordered, tick: begin.tick + n, time: begin.time + n * dt, dt });
+    if (ticked.stop) fault = zone.reportOn(ticked.stop);
+    else fault = ticked.reports.find((report) => report.what === 'throw' && !report.callers && isNew(report)) ?? null;
+  }
+  reports.push(...zone.reports.take(Number.POSITIVE_INFINITY));
+  zone.dispose();
+  send({ type: 'tried', zone: load.zone, epoch: load.epoch, fault, reports });
+}
+
+/** Whether a report is about a program on trial: one that is not what is proven of its file, or all when nothing is. */
+function newOf(programs: readonly Program[], former: readonly Program[]): (report: ScriptReport) => boolean {
+  const proven = new Map(former.map(({ path, build }) => [path, build]));
+  const onTrial = programs.filter(
+    ({ path, build }) => former.length === 0 || (proven.has(path) && proven.get(path) !== build),
+  );
+  return ({ script, build }) => onTrial.some((program) => program.name === script && program.build === build);
+}
