@@ -24,6 +24,8 @@ async function checkWorld(config: Config, log: Log): Promise<Checked> {
     const world = createWorld({
       roots,
       compiler,
+      builds: { good: () => undefined, goods: () => [] },
+      swaps: { begin: () => {} },
       reports: unheard,
       log,
       clock: systemClock,

@@ -60,6 +60,11 @@ export class Claims {
     return this.#known.get(id)?.kind;
   }
 
+  /** The object that a slot stands for. */
+  objectAt(slot: number): ObjectId | null {
+    return this.#slots.get(slot) ?? null;
+  }
+
   /** How many of a kind have an owner: characters are there once for each player. */
   owned(kind: string): number {
     let count = 0;

@@ -8,9 +8,11 @@ import type { ZoneAsk, ZoneInfo, ZoneTell } from '../contract/ports.ts';
 import { isAway } from '../store/store.ts';
 import { type Ask, type Asked, createAsk, Waiting } from './asks.ts';
 import { Ledger } from './ledger.ts';
-import type { LoadedContent, Run } from './run.ts';
+import type { Run } from './run.ts';
+import { Trust } from './trust.ts';
 import type { MoveOut, MoveRequest, ZoneHost } from './zone-host.ts';
 import { parseZoneId } from './zone-id.ts';
+import { ZoneScripts } from './zone-scripts.ts';
 import { type Started, startZone, WorkerLost } from './zone-start.ts';
 
 type Phase = 'closed' | 'starting' | 'running' | 'asleep' | 'closing' | 'recovering';
@@ -30,6 +32,8 @@ const attemptsMost = 5;
 /** A zone that ended its worker more often than this within a minute waits before the next, up to the most. */
 const quickLives = 3;
 const backOffMostMs = 8_000;
+/** A zone without scripts and physics is given them again after this long, or when a file is saved. */
+const safeMs = 60_000;
 
 export class HostedZone {
   readonly id: ZoneId;
@@ -37,6 +41,8 @@ export class HostedZone {
   readonly #wantMove: (from: HostedZone, request: MoveRequest) => void;
   readonly #waiting: Waiting;
   readonly #ledger: Ledger;
+  readonly #scripts: ZoneScripts;
+  readonly #trust = new Trust();
   /** Characters that have come in and not gone, and whether their connection is up. */
   readonly #players = new Map<ObjectId, boolean>();
   #phase: Phase = 'closed';
@@ -58,6 +64,7 @@ export class HostedZone {
     this.#host = host;
     this.#wantMove = wantMove;
     this.#waiting = new Waiting(host.limits.waitingEach, host.limits.waitingMs);
+    this.#scripts = new ZoneScripts(id, host);
     this.#ledger = new Ledger(host, {
       joined: (_owner, character) => void this.#players.set(character, true),
       unwanted: (owner, character) => this.tell({ type: 'leave', owner, character }),
@@ -267,7 +274,7 @@ export class HostedZone {
   receive(run: Run, message: Exclude<ToNode, { type: 'ready' | 'stats' }>): string | null {
     if ('reports' in message) {
       if (message.reports.some(({ zone }) => zone !== this.id)) return 'a report of another zone';
-      for (const report of message.reports) this.#host.reports.script(report);
+      for (const report of message.reports) this.#scripts.report(run, report);
     }
     switch (message.type) {
       case 'frame': {
@@ -279,23 +286,15 @@ export class HostedZone {
         if (message.closed) this.#ended(run);
         return null;
       }
-      case 'loaded':
-        run.kinds = new Map(message.kinds.map((kind) => [kind.kind, kind]));
-        run.tick = message.tick;
-        run.loaded.resolve();
-        return null;
       case 'load-failed':
         run.loaded.reject(new HostError('zone.failed', `Cannot load zone "${this.id}": ${message.message}`));
         return null;
-      case 'swapped':
-        if (message.ok) run.kinds = new Map(message.kinds.map((kind) => [kind.kind, kind]));
-        this.#host.log.info({ zone: this.id, ok: message.ok }, message.ok ? 'scripts taken over' : 'old scripts go on');
-        return null;
       case 'reports':
-      case 'judged':
-      case 'convicted':
-      case 'tried':
         return null;
+      case 'tried':
+        return 'nobody has it try anything';
+      default:
+        return this.#scripts.hear(run, message);
     }
   }
 
@@ -324,10 +323,11 @@ export class HostedZone {
   async #tryAll(reason: Reason, untilMs: number): Promise<Started> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const given = (run: Run) => {
+        const begins = (run: Run) => {
           this.#run = run;
         };
-        return await startZone(this.#host, { zone: this.id, reason, untilMs, given });
+        const caution = this.#trust.take();
+        return await startZone(this.#host, { zone: this.id, reason, caution, untilMs, begins });
       } catch (error) {
         this.#leaveRun();
         // A database that is away may be back before it is too late.
@@ -356,6 +356,7 @@ export class HostedZone {
     for (const item of this.#items.splice(0)) this.push(item);
     for (const ask of this.#waiting.take()) run.hand(ask);
     this.#watchAudience(this.#host.limits.sleepAfterMs);
+    if (run.caution === 'safe') setTimeout(() => this.#tryAgain(run), safeMs).unref();
     // Files may have been saved while it loaded.
     this.reload().catch((error) => this.#host.log.warn({ zone: this.id, error }, 'zone keeps its content'));
   }
@@ -374,18 +375,23 @@ export class HostedZone {
     this.#host.publishState(code === undefined ? state : { ...state, code });
   }
 
-  /** Its worker is gone. @param blamed  It may have been its doing. */
-  lost(why: string, blamed: boolean): void {
+  /** Its worker is gone. @param blame  The worker's last words. */
+  lost(why: string, blame: readonly string[]): void {
     const run = this.#run;
     if (!run) return;
-    if (this.#phase === 'starting' || this.#phase === 'recovering') return run.loaded.reject(new WorkerLost(why));
+    const doing = this.#scripts.judgeEnd(run, why, blame);
+    if (doing.kind === 'unexplained') this.#trust.unexplained(this.#host.clock.monotonicMs());
+    if (doing.kind === 'script') this.#trust.explained();
+    const known = doing.kind === 'script' ? doing.written : Promise.resolve();
+    if (this.#phase === 'starting' || this.#phase === 'recovering')
+      return void known.then(() => run.loaded.reject(new WorkerLost(why)));
     if (this.#phase === 'closing') return this.#ended(run);
     this.#host.log.warn({ zone: this.id, epoch: run.epoch, tick: run.tick, why }, 'zone lost its worker');
     this.#leaveRun();
     // A sleeping zone that nobody looks at is started again when it is asked for.
     const empty = this.#unwatched && this.#waiting.size === 0 && run.claims.owned(run.source.content.character) === 0;
     if (this.#phase === 'asleep' && empty) this.#finish(run);
-    else this.#recover(run.epoch, blamed);
+    else this.#recover(run.epoch, doing.kind !== 'none', known);
   }
 
   /** What it did since the last commit could not be saved: memory and disk shall agree. */
@@ -395,16 +401,26 @@ export class HostedZone {
     this.#recover(epoch, true);
   }
 
-  #recover(epoch: number, blamed: boolean): void {
+  /** @param known  Resolves when what is known of its end is on disk. */
+  #recover(epoch: number, blamed: boolean, known: Promise<void> = Promise.resolve()): void {
     this.#stopTimer();
     this.#phase = 'recovering';
     this.#host.publishState({ zone: this.id, epoch, state: 'recovering' });
+    const lostMs = this.#host.clock.monotonicMs();
     this.#opening = (async () => {
+      await known;
       if (blamed) await this.#backOff();
       await this.#host.gate.run(() => this.#bring('recover'));
+      this.#tellRecovered(Math.round(this.#host.clock.monotonicMs() - lostMs));
     })();
     // Whoever waits for it hears; the log has it.
     this.#opening.catch(() => {});
+  }
+
+  #tellRecovered(ms: number): void {
+    const { id: zone } = this;
+    const message = `zone back in ${(ms / 1_000).toFixed(1)} s`;
+    this.#host.reports.watch({ what: 'recovered', path: '', zone, message, ms, at: this.#host.clock.now() });
   }
 
   async #backOff(): Promise<void> {
@@ -420,10 +436,16 @@ export class HostedZone {
     this.#run = null;
     if (!run) return;
     run.worker.send({ type: 'close', zone: this.id, epoch: run.epoch });
-    this.#ledger.end(run);
+    this.#endRun(run);
     const { asks, items } = run.end();
     for (const ask of asks) this.#waiting.add(ask);
     this.#items.unshift(...items.filter(({ type }) => type !== 'input' && type !== 'take'));
+  }
+
+  #endRun(run: Run): void {
+    this.#scripts.end();
+    this.#ledger.end(run);
+    this.#host.leave(run.worker);
   }
 
   // End.
@@ -451,7 +473,7 @@ export class HostedZone {
 
   /** The last frame is here, or its worker is gone. */
   #ended(run: Run): void {
-    this.#ledger.end(run);
+    this.#endRun(run);
     const { asks } = run.end();
     this.#run = null;
     this.#phase = 'closing';
@@ -472,24 +494,22 @@ export class HostedZone {
 
   // Content.
 
-  /** Hands newly compiled programs or a new map to the life that runs. */
-  async reload(): Promise<void> {
+  /**
+   * Hands newly compiled programs or a new map to the life that runs.
+   * @param saved  Somebody has saved something: a zone that runs without scripts tries again.
+   */
+  async reload(saved = false): Promise<void> {
     const run = this.#run;
     if (!run || (this.#phase !== 'running' && this.#phase !== 'asleep')) return;
-    const source = await this.#host.load(this.id);
-    if (this.#run !== run) return;
-    const before = run.source;
-    run.source = source;
-    const { id: zone } = this;
-    const { epoch, worker } = run;
-    if (JSON.stringify(before.content) !== JSON.stringify(source.content)) {
-      worker.send({ type: 'content', zone, epoch, content: source.content });
-    }
-    if (builds(before) !== builds(source))
-      worker.send({ type: 'programs', zone, epoch, programs: source.programs, way: 'new' });
+    if (saved && run.caution === 'safe') this.#tryAgain(run);
+    else await this.#scripts.reload(run);
   }
-}
 
-function builds({ programs }: LoadedContent): string {
-  return programs.map(({ role, name, build }) => `${role} ${name} ${build}`).join('\n');
+  /** A zone that runs without scripts is given them once more. */
+  #tryAgain(run: Run): void {
+    if (this.#run !== run || (this.#phase !== 'running' && this.#phase !== 'asleep')) return;
+    this.#trust.again();
+    this.#leaveRun();
+    this.#recover(run.epoch, false);
+  }
 }

@@ -144,7 +144,7 @@ const report = z.object({
   line: z.number(),
   column: z.number(),
   message: text(4_000),
-  what: z.enum(['throw', 'refused', 'suspended', 'stopped', 'load', 'log']),
+  what: z.enum(['throw', 'refused', 'suspended', 'stopped', 'load', 'log', 'slow']),
   count,
 });
 const reports = z.array(report).max(1_000);
@@ -170,6 +170,30 @@ const kinds = z
   )
   .max(1_000);
 
+/** Bounded by the scripts a zone may have, each with its handlers. */
+const handlers = z.array(z.object({ script: text(200), build: text(64), handler: text(200) })).max(20_000);
+const every = z.literal([0, 1, 2, 4, 8]);
+const kindCost = z.object({
+  kind: text(64),
+  build: text(64),
+  cpuMs: z.number(),
+  calls: z.number(),
+  objects: z.number(),
+  stateBytes: z.number(),
+  messages: z.number(),
+  spawns: z.number(),
+  says: z.number(),
+  every,
+});
+const objectCost = z.object({
+  id: z.union([id, z.literal('')]),
+  kind: text(64),
+  name: text(200),
+  cpuMs: z.number(),
+  stateBytes: z.number(),
+  every,
+});
+
 const stats = z.object({
   zone,
   tick: count,
@@ -180,11 +204,22 @@ const stats = z.object({
   droppedTicks: z.number(),
   heap: z.number(),
   asleep: z.boolean(),
+  cpuMs: z.number(),
+  costs: z.array(kindCost).max(20),
+  objectCosts: z.array(objectCost).max(10),
 });
 
 const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), pid: count }),
-  z.object({ type: z.literal('loaded'), zone, epoch: count, tick: count, kinds, objects: count }),
+  z.object({
+    type: z.literal('loaded'),
+    zone,
+    epoch: count,
+    tick: count,
+    kinds,
+    handlers: handlers.optional(),
+    objects: count,
+  }),
   z.object({ type: z.literal('load-failed'), zone, epoch: count, reports, message: text(4_000) }),
   z.object({
     type: z.literal('frame'),
@@ -196,7 +231,17 @@ const message = z.discriminatedUnion('type', [
     asleep: z.boolean(),
     closed: z.boolean(),
   }),
-  z.object({ type: z.literal('swapped'), zone, epoch: count, ok: z.boolean(), tick: count, kinds, reports }),
+  z.object({
+    ...{ type: z.literal('swapped'), zone, epoch: count, ok: z.boolean(), tick: count, kinds },
+    ...{ handlers: handlers.optional(), reports },
+  }),
+  z.object({
+    ...{ type: z.literal('judged'), zone, epoch: count, tick: count },
+    builds: z.array(z.object({ path: text(400), build: text(64) })).max(1_000),
+    ...{ back: report.nullable(), kinds, handlers: handlers.optional() },
+  }),
+  z.object({ type: z.literal('convicted'), zone, epoch: count, report }),
+  z.object({ type: z.literal('tried'), zone, epoch: count, fault: report.nullable(), reports }),
   z.object({ type: z.literal('reports'), zone, epoch: count, reports }),
   z.object({ type: z.literal('stats'), zones: z.array(stats), rss: z.number(), cpu: z.number() }),
 ]);

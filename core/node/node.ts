@@ -11,9 +11,11 @@ import { createMethods, type Methods } from '../methods/methods.ts';
 import { createReports } from '../report/reports.ts';
 import { openStore } from '../store/store.ts';
 import { watchFolders } from '../watch.ts';
+import { createBuilds } from './builds.ts';
 import { createBus } from './bus.ts';
 import { systemClock } from './clock.ts';
 import { createScripts } from './scripts.ts';
+import { createSwaps } from './swaps.ts';
 import type { WorkerSettings } from './worker-process.ts';
 import { createWorkers } from './workers.ts';
 import { createWorld } from './world.ts';
@@ -45,11 +47,18 @@ export function createNode(config: Config, log: Log): HostNode {
     });
     undo.push(() => store.close());
 
+    const memory = { scripts: store.scripts, log, clock };
+    const builds = createBuilds(memory);
+    const swaps = createSwaps(memory);
+    undo.push(() => swaps.idle());
+
     const compiler = createCompiler({ roots: config.roots, deadlineMs: config.compileMs });
     undo.push(() => compiler.close());
     const world = createWorld({
       roots: config.roots,
       compiler,
+      builds,
+      swaps,
       reports,
       log,
       clock,
@@ -80,6 +89,8 @@ export function createNode(config: Config, log: Log): HostNode {
       store,
       workers,
       world,
+      builds,
+      swaps,
       dev: config.dev,
       limits: zoneLimits(config),
     });
@@ -110,6 +121,7 @@ export function createNode(config: Config, log: Log): HostNode {
     undo.push(() => gateway.stop('session.closing'));
     undo.push(forgetGuests(store.guests));
 
+    await Promise.all([builds.start(), swaps.start()]);
     // Files are read while the workers start.
     await Promise.all([world.refresh(), workers.start()]);
     const games = world.games().map(({ name }) => name);
@@ -175,6 +187,13 @@ export function workerSettings(config: Config): WorkerSettings {
     flushMs: config.flushMs,
     frameMb: frameMost,
     objectsPerZone: objectsMost,
+    limits: {
+      objectPercent: config.objectCpuPercent,
+      kindPercent: config.kindCpuPercent,
+      zonePercent: config.zoneCpuPercent,
+      probationMs: config.probationMs,
+      recycleMs: config.recycleMs,
+    },
   };
 }
 
@@ -198,6 +217,7 @@ function zoneLimits(config: Config) {
     waitingMs: config.waitingMs,
     onceMs: config.onceMs,
     objectsMost,
+    probationMs: config.probationMs,
     storePatienceMs,
   };
 }

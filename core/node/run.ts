@@ -3,7 +3,9 @@ import type { Game, Program, ZoneMap } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import type {
   CallOutcome,
+  Caution,
   Frame,
+  HandlerNames,
   IdBlock,
   InboxItem,
   KindInfo,
@@ -22,6 +24,7 @@ export type LoadedContent = {
   readonly game: Game;
   readonly map: ZoneMap | null;
   readonly content: ZoneContent;
+  /** The newest build of every file: builds.ts says which of them run. */
   readonly programs: readonly Program[];
 };
 
@@ -30,6 +33,10 @@ export type RunOptions = {
   readonly epoch: number;
   readonly worker: Worker;
   readonly source: LoadedContent;
+  readonly programs: readonly Program[];
+  /** Proven builds that those on probation may go back to. */
+  readonly former: readonly Program[];
+  readonly caution: Caution;
   readonly objects: readonly ObjectRow[];
   readonly blocks: readonly IdBlock[];
   readonly objectsMost: number;
@@ -48,7 +55,18 @@ export class Run {
   readonly claims: Claims;
   /** What the worker was given last. */
   source: LoadedContent;
+  readonly caution: Caution;
   kinds: ReadonlyMap<string, KindInfo> = new Map();
+  /** What it was given last. */
+  programs: readonly Program[];
+  /** The worker loads what it was given: its handlers are not known yet. */
+  changing = true;
+  /** What the handler numbers of blame lines stand for. */
+  handlers: HandlerNames = [];
+  /** Scripts that did something wrong by themselves, `name build`, and how often their objects did. */
+  readonly faulty = new Set<string>();
+  readonly faults = new Map<ObjectId, number>();
+  #former: readonly Program[];
   tick = 0;
   nextDue: number | null = null;
   /** Settles with `loaded`, or rejects with why not. */
@@ -62,7 +80,11 @@ export class Run {
   #lastCall = 0;
   #over = false;
 
-  constructor({ zone, epoch, worker, source, objects, blocks, objectsMost }: RunOptions) {
+  constructor(options: RunOptions) {
+    const { zone, epoch, worker, source, objects, blocks, objectsMost } = options;
+    this.programs = options.programs;
+    this.#former = options.programs.map((one) => options.former.find(({ path }) => path === one.path) ?? one);
+    this.caution = options.caution;
     this.zone = zone;
     this.epoch = epoch;
     this.worker = worker;
@@ -71,6 +93,36 @@ export class Run {
     this.#outbox = new Outbox({ send: (items) => worker.send({ type: 'items', zone, epoch, items }) });
     // Whoever waits hears of it; a load that nobody waits for any more fails unheard.
     this.loaded.promise.catch(() => {});
+  }
+
+  /** Other programs are given; what runs now is what it may go back to. */
+  swap(programs: readonly Program[]): void {
+    this.#former = this.programs;
+    this.programs = programs;
+    this.changing = true;
+    this.handlers = [];
+  }
+
+  /**
+   * The worker has gone back to what ran before.
+   * @param kinds  What runs there, as it says: of several swaps in a row only it knows which were settled.
+   */
+  goBack(kinds: readonly KindInfo[] = []): void {
+    const given = [...this.programs, ...this.#former];
+    this.programs = this.#former.map((former) => {
+      const runs = kinds.find(({ kind }) => former.role === 'object' && kind === former.name);
+      return given.find(({ name, build }) => name === runs?.kind && build === runs.build) ?? former;
+    });
+  }
+
+  /** There is another build that it may go back to. */
+  mayGoBack({ path, build }: Program): boolean {
+    return this.#former.some((former) => former.path === path && former.build !== build);
+  }
+
+  /** The worker has put it to rest. */
+  rest(program: Program, resting: string): void {
+    this.programs = this.programs.map((one) => (one === program ? { ...one, resting } : one));
   }
 
   /** Sends a request. @param again  Called when the worker went away before it had it. */

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { GuardLimits } from '../zone/guard.ts';
 
 /** Folder of this installation, with its separator at the end. */
 const home = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,6 +23,8 @@ export type WorkerSettings = {
   readonly flushMs: number;
   readonly frameMb: number;
   readonly objectsPerZone: number;
+  /** Budgets and times of scripts, where they are not as usual. */
+  readonly limits?: Partial<GuardLimits>;
 };
 
 export type WorkerProcess = {

@@ -2,7 +2,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import type { ZoneStats } from '../contract/link.ts';
 import type { Log } from '../contract/ports.ts';
-import { startWorker, type Worker, type WorkerOptions } from './worker.ts';
+import { startWorker, type Worker, type WorkerGone, type WorkerOptions } from './worker.ts';
 import { startTimeOf } from './worker-process.ts';
 
 export type WorkersOptions = Omit<WorkerOptions, 'onReady' | 'onGone'> & {
@@ -16,6 +16,15 @@ export type WorkersOptions = Omit<WorkerOptions, 'onReady' | 'onGone'> & {
   readonly onGone: (worker: Worker, why: string, blame: readonly string[]) => void;
 };
 
+/** The one that stands by, lent for a while: it takes nobody's place meanwhile. */
+export type Borrowed = {
+  readonly worker: Worker;
+  /** Resolves when it is gone, with how. */
+  readonly gone: Promise<WorkerGone>;
+  /** It stands by again; when another does by now, it is ended. */
+  giveBack(): void;
+};
+
 export interface Workers {
   /** Ends workers of a previous life and starts this life's. Resolves when all but the one standing by are ready. */
   start(): Promise<void>;
@@ -23,6 +32,15 @@ export interface Workers {
   someReady(): Promise<void>;
   /** Workers that may be given zones, also those not ready yet. */
   active(): readonly Worker[];
+  /** Lends the one that stands by, when it is ready within that time; null when not. */
+  borrow(withinMs: number): Promise<Borrowed | null>;
+  /**
+   * The one that stands by, for a zone that nobody shall share a worker with; another one stands by soon. Null when there
+   * are as many such as may be, or none is ready.
+   */
+  setApart(): Worker | null;
+  /** Ends one that was set apart; any other is left alone. */
+  release(worker: Worker): void;
   stats(): {
     readonly zones: readonly ZoneStats[];
     readonly processes: readonly { pid: number; rss: number; cpu: number }[];
@@ -30,6 +48,8 @@ export interface Workers {
   stop(): Promise<void>;
 }
 
+/** Workers that have one zone each. */
+const apartMost = 2;
 const lookMs = 100;
 const pingMs = 500;
 /** A look that comes later than this after the last one says that the node itself was held up. */
@@ -44,6 +64,9 @@ export function createWorkers(options: WorkersOptions): Workers {
   const { log, count } = options;
   const active: Worker[] = [];
   let spare: Worker | null = null;
+  /** Lent, with what is done when they are gone. */
+  const lent = new Map<Worker, (gone: WorkerGone) => void>();
+  const apart = new Set<Worker>();
   let nextId = 1;
   let backOffMs = 100;
   let stopping = false;
@@ -59,7 +82,8 @@ export function createWorkers(options: WorkersOptions): Workers {
 
   function fill(): void {
     while (!stopping && active.length < count) active.push(launch());
-    if (!stopping) spare ??= launch();
+    // What is lent will stand by again.
+    if (!stopping && lent.size === 0) spare ??= launch();
     writeList();
   }
 
@@ -73,8 +97,9 @@ export function createWorkers(options: WorkersOptions): Workers {
     waiting.clear();
   }
 
-  function onGone(worker: Worker, gone: { why: string; blame: readonly string[] }): void {
+  function onGone(worker: Worker, gone: WorkerGone): void {
     wakeWaiting();
+    const had = active.includes(worker) || apart.delete(worker);
     const place = active.indexOf(worker);
     if (place !== -1) {
       if (spare) active.splice(place, 1, spare);
@@ -82,6 +107,9 @@ export function createWorkers(options: WorkersOptions): Workers {
       spare = null;
     } else if (spare === worker) spare = null;
     lastWhy = gone.why;
+    const lender = lent.get(worker);
+    lent.delete(worker);
+    lender?.(gone);
     if (stopping) return;
     log.warn({ worker: worker.id, pid: worker.pid, why: gone.why, blame: gone.blame }, 'worker gone');
     if (worker.ready) fill();
@@ -89,7 +117,7 @@ export function createWorkers(options: WorkersOptions): Workers {
       later(backOffMs, fill);
       backOffMs = Math.min(backOffMs * 2, backOffMostMs);
     }
-    if (place !== -1) options.onGone(worker, gone.why, gone.blame);
+    if (had) options.onGone(worker, gone.why, gone.blame);
   }
 
   function later(ms: number, work: () => void): void {
@@ -101,7 +129,7 @@ export function createWorkers(options: WorkersOptions): Workers {
   }
 
   function all(): readonly Worker[] {
-    return spare ? [...active, spare] : active;
+    return [...active, ...(spare ? [spare] : []), ...lent.keys(), ...apart];
   }
 
   /** Silence counts only while the node's own loop was on time; after a stall everybody gets a full period. */
@@ -135,6 +163,40 @@ export function createWorkers(options: WorkersOptions): Workers {
     while (!stopping && !active.some((worker) => worker.ready)) {
       await new Promise<void>((wake) => waiting.add(wake));
     }
+  }
+
+  async function borrow(withinMs: number): Promise<Borrowed | null> {
+    const untilMs = performance.now() + withinMs;
+    while (!spare?.ready) {
+      const leftMs = untilMs - performance.now();
+      if (stopping || leftMs <= 0) return null;
+      await new Promise<void>((wake) => {
+        waiting.add(wake);
+        later(leftMs, wake);
+      });
+    }
+    const worker = spare;
+    spare = null;
+    const gone = new Promise<WorkerGone>((resolve) => lent.set(worker, resolve));
+    return {
+      worker,
+      gone,
+      giveBack() {
+        if (!lent.delete(worker)) return;
+        if (spare || stopping) worker.kill('another one stands by');
+        else spare = worker;
+        wakeWaiting();
+      },
+    };
+  }
+
+  function setApart(): Worker | null {
+    if (!spare?.ready || apart.size >= apartMost) return null;
+    const worker = spare;
+    spare = null;
+    apart.add(worker);
+    fill();
+    return worker;
   }
 
   async function allReady(): Promise<void> {
@@ -176,6 +238,11 @@ export function createWorkers(options: WorkersOptions): Workers {
     },
     someReady,
     active: () => active,
+    borrow,
+    setApart,
+    release(worker) {
+      if (apart.delete(worker)) worker.kill('its zone has closed');
+    },
     stats: () => ({
       zones: all().flatMap((worker) => worker.stats.zones),
       processes: all().map(({ pid, stats: { rss, cpu } }) => ({ pid, rss, cpu })),

@@ -7,13 +7,18 @@ import { type GameFolder, readWorld, type ScriptFile } from '../content/world.ts
 import type { Fault, Game, Program, ZoneMap } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import type { Clock, Log, Reports } from '../contract/ports.ts';
+import type { Builds } from './builds.ts';
 import type { LoadedContent } from './run.ts';
+import type { Swaps } from './swaps.ts';
 import type { WorldSource } from './zones.ts';
 
 export type WorldOptions = {
   /** Absolute folders, the built-in one first. */
   readonly roots: readonly string[];
   readonly compiler: Compiler;
+  /** What runs in the place of files that are missing or broken. */
+  readonly builds: Pick<Builds, 'good' | 'goods'>;
+  readonly swaps: Pick<Swaps, 'begin'>;
   readonly reports: Reports;
   readonly log: Log;
   readonly clock: Clock;
@@ -41,7 +46,8 @@ type Loaded = {
   readonly maps: ReadonlyMap<string, ZoneMap>;
 };
 
-export function createWorld({ roots, compiler, reports, log, clock, onChanged }: WorldOptions): LiveWorld {
+export function createWorld(options: WorldOptions): LiveWorld {
+  const { roots, compiler, builds, swaps, reports, log, clock, onChanged } = options;
   let loaded: ReadonlyMap<string, Loaded> = new Map();
   let programs: ReadonlyMap<string, Program> = new Map();
   let told: ReadonlyMap<string, Fault> = new Map();
@@ -84,7 +90,7 @@ export function createWorld({ roots, compiler, reports, log, clock, onChanged }:
     for (const [key, script] of scripts) {
       files++;
       const outcome = await compiler.script(script);
-      const program = outcome.kind === 'program' ? outcome.program : programs.get(key);
+      const program = outcome.kind === 'program' ? outcome.program : (programs.get(key) ?? builds.good(script.path));
       if (outcome.kind === 'faults') faults.push(...outcome.faults);
       if (program) compiled.set(key, program);
     }
@@ -100,7 +106,25 @@ export function createWorld({ roots, compiler, reports, log, clock, onChanged }:
     if (!game) return null;
     const pick = (scripts: readonly ScriptFile[]) => scripts.flatMap((script) => compiled.get(keyOf(script)) ?? []);
     const maps = await readMaps(folder, game, former);
-    return { game, programs: pick(folder.scripts), zonePrograms: pick(folder.zones), maps };
+    const lost = missing(folder);
+    return {
+      game,
+      programs: [...pick(folder.scripts), ...lost.filter(({ role }) => role === 'object')],
+      zonePrograms: [...pick(folder.zones), ...lost.filter(({ role }) => role === 'zone')],
+      maps,
+    };
+  }
+
+  /** Good builds of a game's files that are not there any more: their kinds go on with them. */
+  function missing({ path, scripts, zones }: GameFolder): readonly Program[] {
+    const there = new Set([...scripts, ...zones].map(({ role, name }) => `${role} ${name}`));
+    const isOurs = (file: string) => file.startsWith(`${path}/`) || file.startsWith('scripts/');
+    const lost = builds.goods().filter((good) => isOurs(good.path) && !there.has(`${good.role} ${good.name}`));
+    for (const { path: file, build } of lost) {
+      const message = `it is missing: its last good build ${build} goes on (host.lift lets its kind go)`;
+      faults.push({ file, line: 0, column: 0, message });
+    }
+    return lost;
   }
 
   async function readMaps(folder: GameFolder, game: Game, former: Loaded | undefined): Promise<Map<string, ZoneMap>> {
@@ -134,11 +158,13 @@ export function createWorld({ roots, compiler, reports, log, clock, onChanged }:
   function tellChanges(before: ReadonlyMap<string, Program>, after: ReadonlyMap<string, Program>): Set<string> {
     const changed = new Set<string>();
     if (before.size === 0) return changed;
-    for (const [key, { path, build }] of after) {
+    for (const [key, program] of after) {
+      const { path, build } = program;
       const former = before.get(key);
       if (former?.build === build) continue;
       changed.add(path);
       log.info({ path, build, former: former?.build }, 'script compiled');
+      swaps.begin(program, former?.build ?? null, '');
       const message = former ? `build ${build} after ${former.build}` : `build ${build} is new`;
       reports.watch({ what: 'reload', path, build, message, at: clock.now() });
     }

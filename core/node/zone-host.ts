@@ -1,10 +1,13 @@
 /** What a zone is given by the node around it. */
-import type { Frame, ObjectRow, TimerRow, ZoneId } from '../contract/link.ts';
+import type { Caution, Frame, ObjectRow, TimerRow, ZoneId } from '../contract/link.ts';
 import type { Clock, Log, Reports, ZoneState } from '../contract/ports.ts';
 import type { SavedMove, Store } from '../store/store.ts';
+import type { Builds } from './builds.ts';
 import type { Gate } from './gate.ts';
+import type { Judge } from './judge.ts';
 import type { Keeper } from './keeper.ts';
 import type { LoadedContent } from './run.ts';
+import type { Swaps } from './swaps.ts';
 import type { Worker } from './worker.ts';
 
 export type ZoneLimits = {
@@ -17,6 +20,8 @@ export type ZoneLimits = {
   readonly waitingEach: number;
   readonly waitingMs: number;
   readonly objectsMost: number;
+  /** A build whose first so many milliseconds went well is a good one. */
+  readonly probationMs: number;
 };
 
 export type MoveRequest = Extract<Frame['requests'][number], { type: 'goto' }>;
@@ -41,8 +46,15 @@ export type ZoneHost = {
   readonly gate: Gate;
   /** @throws HostError zone.unknown, zone.failed */
   readonly load: (zone: ZoneId) => Promise<LoadedContent>;
-  /** The worker for one more zone. @throws HostError zone.unavailable */
-  readonly place: () => Promise<Worker>;
+  readonly builds: Builds;
+  readonly judge: Judge;
+  readonly swaps: Swaps;
+  /** Which builds may run has changed: every zone gets what it is to run now. */
+  readonly scriptsChanged: () => void;
+  /** The worker for one more zone; one of its own for a zone that is not trusted. @throws HostError zone.unavailable */
+  readonly place: (zone: ZoneId, caution: Caution) => Promise<Worker>;
+  /** The zone is no longer there: a worker of its own is given up. */
+  readonly leave: (worker: Worker) => void;
   readonly publishFrame: (frame: Frame['pub']) => void;
   readonly publishState: (state: ZoneState) => void;
   /** When the zone has to be woken or started, in Unix seconds; null takes it back. */

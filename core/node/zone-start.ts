@@ -1,7 +1,7 @@
 /** One try to give a zone to a worker: files, rows, ids and a place, then the load. */
 import { randomInt } from 'node:crypto';
 import { HostError } from '../contract/errors.ts';
-import type { ObjectRow, ZoneId } from '../contract/link.ts';
+import type { Caution, ObjectRow, ZoneId } from '../contract/link.ts';
 import { blockSize } from '../store/ids.ts';
 import { Run } from './run.ts';
 import type { ZoneHost } from './zone-host.ts';
@@ -9,10 +9,11 @@ import type { ZoneHost } from './zone-host.ts';
 export type Start = {
   readonly zone: ZoneId;
   readonly reason: 'start' | 'recover';
+  readonly caution: Caution;
   /** Monotonic time at which it is too late. */
   readonly untilMs: number;
   /** The life is about to begin: from now on its worker may speak. */
-  readonly given: (run: Run) => void;
+  readonly begins: (run: Run) => void;
 };
 
 /** The worker went away while it loaded the zone: another one may do better. */
@@ -45,24 +46,25 @@ export async function startZone(host: ZoneHost, start: Start): Promise<Started> 
   }
 }
 
-async function giveZone(host: ZoneHost, { zone, reason, given }: Start, late: AbortSignal): Promise<Started> {
+async function giveZone(host: ZoneHost, { zone, reason, caution, begins }: Start, late: AbortSignal): Promise<Started> {
   const source = await host.load(zone);
   // What the life before has sent and was believed is part of what this one starts from.
   await host.keeper.idle(zone);
   late.throwIfAborted();
   const { epoch, saved } = await host.store.openZone(zone, source.game.name);
-  const { content, programs } = source;
+  const { content } = source;
+  const { programs, former } = host.builds.choose(zone, source.programs);
   const blocks = 1 + Math.ceil((saved.populated ? 0 : content.mapObjects.length) / blockSize);
   const ids = [await host.store.takeIds(blocks)];
-  const worker = await host.place();
+  const worker = await host.place(zone, caution);
   late.throwIfAborted();
   const { objectsMost } = host.limits;
-  const run = new Run({ zone, epoch, worker, source, objects: saved.objects, blocks: ids, objectsMost });
-  given(run);
+  const given = { programs, former, caution };
+  const run = new Run({ zone, epoch, worker, source, ...given, objects: saved.objects, blocks: ids, objectsMost });
+  begins(run);
   worker.given.set(zone, epoch);
   const seed = randomInt(2 ** 31);
-  const rest = { former: [], caution: 'none' } as const;
-  const sent = worker.send({ type: 'load', zone, epoch, reason, seed, content, programs, saved, ids, ...rest });
+  const sent = worker.send({ type: 'load', zone, epoch, reason, seed, content, saved, ids, ...given });
   if (sent === 'closed') throw new WorkerLost('the worker is gone');
   if (sent !== 'sent') throw new HostError('zone.failed', `Cannot load zone "${zone}": it is too large`);
   await run.loaded.promise;

@@ -1,4 +1,5 @@
 /** Every zone of this node: started when asked for, asleep when nobody looks, brought back when its worker dies. */
+import { dirname } from 'node:path';
 import type { Bus } from '../contract/bus.ts';
 import type { Game, ZoneMap } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
@@ -7,13 +8,16 @@ import type { Clock, Log, Moved, Reports, ZoneAnswer, ZoneAsk, ZoneState, Zones 
 import type { Store } from '../store/store.ts';
 import { Alarms } from './alarms.ts';
 import { within } from './asks.ts';
+import type { Builds } from './builds.ts';
 import { Gate } from './gate.ts';
 import { HostedZone } from './hosted-zone.ts';
+import { createJudge } from './judge.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { createMoves } from './moves.ts';
-import { placeZone } from './placement.ts';
+import { type Load, placeZone } from './placement.ts';
 import type { LoadedContent } from './run.ts';
-import { isBlamed } from './verdict.ts';
+import type { Swaps } from './swaps.ts';
+import { createTrials } from './trials.ts';
 import type { Worker } from './worker.ts';
 import type { Workers } from './workers.ts';
 import type { ZoneHost, ZoneLimits } from './zone-host.ts';
@@ -36,6 +40,8 @@ export type ZonesOptions = {
   readonly store: Store;
   readonly workers: Workers;
   readonly world: WorldSource;
+  readonly builds: Builds;
+  readonly swaps: Swaps;
   readonly dev: boolean;
   readonly limits: ZoneLimits & {
     /** Longest time that changes wait for a database that is away. */
@@ -51,7 +57,7 @@ export interface HostedZones extends Zones {
   receive(worker: Worker, message: Exclude<ToNode, { type: 'ready' | 'stats' }>): void;
   /** @param blame  Its last words, oldest first. */
   lost(worker: Worker, why: string, blame: readonly string[]): void;
-  /** Scripts or maps changed: hands them to the zones of these games that run. */
+  /** Scripts or maps were saved: new builds are tried, then the zones of these games that run are given what may run. */
   reload(games: ReadonlySet<string>): Promise<void>;
   /** Flushes and closes all. */
   stop(): Promise<void>;
@@ -62,7 +68,7 @@ const atOnce = 2;
 const forgetEveryMs = 60_000;
 
 export function createZones(options: ZonesOptions): HostedZones {
-  const { log, clock, reports, bus, store, workers, world, limits } = options;
+  const { log, clock, reports, bus, store, workers, world, builds, swaps, limits } = options;
   const hosted = new Map<ZoneId, HostedZone>();
   /** What becomes of calls marked `once` that are not settled yet, by owner and mark. */
   const onces = new Map<string, Promise<ZoneAnswer>>();
@@ -83,6 +89,8 @@ export function createZones(options: ZonesOptions): HostedZones {
     onMoving: (owner, from) => bus.publish('moving', { owner, from }),
     onMoved: (moved) => bus.publish('moved', moved),
   });
+  const judge = createJudge({ builds, swaps, reports, clock, log });
+  const trials = createTrials({ workers, store, builds, judge, swaps, clock, log, load });
   const host: ZoneHost = {
     log,
     clock,
@@ -91,14 +99,18 @@ export function createZones(options: ZonesOptions): HostedZones {
     store,
     keeper,
     gate,
-    async load(id: ZoneId) {
-      const { game, zone } = parseZoneId(check(id));
-      return await world.load(world.game(game) as Game, zone);
-    },
-    async place() {
+    builds,
+    judge,
+    swaps,
+    load,
+    scriptsChanged: () => void giveAgain([...hosted.values()], false),
+    async place(id, caution) {
+      const apart = caution === 'careful' ? workers.setApart() : null;
+      if (apart) return apart;
       await workers.someReady();
-      return placeZone(workers.active(), objectsOn);
+      return placeZone(workers.active(), rootOf(id), loadOf);
     },
+    leave: (worker: Worker) => workers.release(worker),
     publishFrame: (frame: PublicFrame) => bus.publish(`frame.${frame.zone}`, frame),
     publishState(state: ZoneState) {
       bus.publish(`state.${state.zone}`, state);
@@ -106,6 +118,22 @@ export function createZones(options: ZonesOptions): HostedZones {
     },
     alarm: (zone: ZoneId, due: number | null) => alarms.set(zone, due),
   };
+
+  async function load(id: ZoneId): Promise<LoadedContent> {
+    const { game, zone } = parseZoneId(check(id));
+    return await world.load(world.game(game) as Game, zone);
+  }
+
+  /** The folder that the zone's game lies in; a game's own is `games/<name>` below it. */
+  function rootOf(id: ZoneId): string {
+    const folder = world.game(parseZoneId(id).game)?.folder;
+    return folder === undefined ? '' : dirname(dirname(folder));
+  }
+
+  async function giveAgain(zones: readonly HostedZone[], saved: boolean): Promise<void> {
+    for (const zone of zones)
+      await zone.reload(saved).catch((error) => log.warn({ zone: zone.id, error }, 'zone keeps its old content'));
+  }
 
   /** The id when a game declares such a zone and this node may run it. @throws HostError */
   function check(id: ZoneId): ZoneId {
@@ -126,10 +154,15 @@ export function createZones(options: ZonesOptions): HostedZones {
     return zone;
   }
 
-  function objectsOn(worker: Worker): number {
-    let count = 0;
-    for (const { run } of hosted.values()) if (run?.worker === worker) count += 1 + run.claims.objects;
-    return count;
+  function loadOf(worker: Worker): Load {
+    const roots = new Set<string>();
+    let objects = 0;
+    for (const { id, run } of hosted.values()) {
+      if (run?.worker !== worker) continue;
+      objects += 1 + run.claims.objects;
+      roots.add(rootOf(id));
+    }
+    return { objects, roots };
   }
 
   /** A timer of a zone that does not tick is due. */
@@ -184,6 +217,7 @@ export function createZones(options: ZonesOptions): HostedZones {
       }
     },
     receive(worker, message) {
+      if (trials.receive(worker, message)) return;
       const { zone, epoch } = message.type === 'frame' ? message.pub : message;
       const one = hosted.get(zone);
       const run = one?.run;
@@ -196,14 +230,13 @@ export function createZones(options: ZonesOptions): HostedZones {
       if (epoch > (worker.given.get(zone) ?? -1)) worker.kill(`${message.type} of ${zone}, which it does not have`);
     },
     lost(worker, why, blame) {
-      for (const zone of [...hosted.values()])
-        if (zone.run?.worker === worker) zone.lost(why, isBlamed(zone.id, why, blame));
+      for (const zone of [...hosted.values()]) if (zone.run?.worker === worker) zone.lost(why, blame);
     },
     async reload(games) {
       const affected = [...hosted.values()].filter(({ id }) => games.has(parseZoneId(id).game));
-      for (const zone of affected) {
-        await zone.reload().catch((error) => log.warn({ zone: zone.id, error }, 'zone keeps its old content'));
-      }
+      const copyable = affected.flatMap(({ id, run }) => (run ? [{ zone: id, kinds: run.claims.kinds() }] : []));
+      await trials.run(copyable).catch((error) => log.error({ error }, 'new builds were not tried'));
+      await giveAgain(affected, true);
     },
     async stop() {
       alarms.stop();

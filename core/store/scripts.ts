@@ -38,7 +38,7 @@ export type ScriptKill = { readonly path: string; readonly build: string; readon
 /** A file whose new builds are given to no zone until a person lifts it. */
 export type Held = { readonly path: string; readonly why: string; readonly at: number };
 
-export type SwapOutcome = 'running' | 'passed' | 'back' | 'refused' | 'quarantined' | 'held' | 'lifted';
+export type SwapOutcome = 'running' | 'passed' | 'back' | 'refused' | 'quarantined' | 'held' | 'lifted' | 'replaced';
 
 /** One build in the place of another, and what became of it. */
 export type Swap = {

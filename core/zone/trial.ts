@@ -2,7 +2,7 @@
 import type { Program } from '../contract/content.ts';
 import type { ScriptReport } from '../contract/link.ts';
 import type { ZoneOptions } from './turns.ts';
-import { createZone } from './zone.ts';
+import { createZone, type Zone } from './zone.ts';
 
 /** Ticks in a row. */
 const trialTicks = 20;
@@ -19,6 +19,7 @@ export function runTrial(options: ZoneOptions): void {
   reports.push(...told);
   fault = told.find((report) => report.what === 'load' && isNew(report)) ?? null;
   if (failure !== null) fault ??= told.at(-1) ?? zone.makeReport(null, 'load', 'load', failure);
+  tellNumbers(options, zone);
   const dt = 1 / load.content.spec.tickRate;
   const begin = { tick: zone.now.tick, time: Math.max(zone.now.time, clock.now()) };
   for (let n = 1; n <= trialTicks && fault === null; n++) {
@@ -32,11 +33,19 @@ export function runTrial(options: ZoneOptions): void {
   send({ type: 'tried', zone: load.zone, epoch: load.epoch, fault, reports });
 }
 
-/** Whether a report is about a program on trial: one that is not what is proven of its file, or all when nothing is. */
+/** What handler numbers and slots stand for, so that the node can read the last words of a copy that ends its worker. */
+function tellNumbers({ load, send }: ZoneOptions, zone: Zone): void {
+  const { zone: id, epoch } = load;
+  const { tick, time } = zone.now;
+  const kinds = [...zone.kinds.values()];
+  send({ type: 'loaded', zone: id, epoch, tick, kinds, handlers: zone.handlers, objects: zone.objects.size });
+  const nothing = { keep: null, outcomes: [], requests: [], taken: [], asleep: false, closed: false };
+  send({ type: 'frame', pub: zone.frames.take(tick, time), ...nothing });
+}
+
+/** Whether a report is about a program on trial: `former` has those that are not. */
 function newOf(programs: readonly Program[], former: readonly Program[]): (report: ScriptReport) => boolean {
-  const proven = new Map(former.map(({ path, build }) => [path, build]));
-  const onTrial = programs.filter(
-    ({ path, build }) => former.length === 0 || (proven.has(path) && proven.get(path) !== build),
-  );
+  const proven = new Set(former.map(({ path, build }) => `${path} ${build}`));
+  const onTrial = programs.filter(({ path, build }) => !proven.has(`${path} ${build}`));
   return ({ script, build }) => onTrial.some((program) => program.name === script && program.build === build);
 }

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Game, ZoneSpec } from '../../core/contract/content.ts';
 import type { Log } from '../../core/contract/ports.ts';
+import { createBuilds } from '../../core/node/builds.ts';
 import { createBus } from '../../core/node/bus.ts';
+import { createSwaps } from '../../core/node/swaps.ts';
 import { createWorkers, type Workers } from '../../core/node/workers.ts';
 import type { ZoneLimits } from '../../core/node/zone-host.ts';
 import { createZones, type HostedZones } from '../../core/node/zones.ts';
@@ -56,6 +58,7 @@ export async function startMiddle(options: MiddleOptions = {}): Promise<Middle> 
     zones: (options.zones ?? ['den', 'hall']).map(specOf),
   };
   const store = await openStore({ folder: data, log, clock: systemClock, deadlineMs: 5_000, linesKept: 100 });
+  const memory = { scripts: store.scripts, log, clock: systemClock };
   const workers: Workers = createWorkers({
     count: 1,
     settings: {
@@ -84,6 +87,8 @@ export async function startMiddle(options: MiddleOptions = {}): Promise<Middle> 
       bus: createBus(log),
       store,
       workers,
+      builds: createBuilds(memory),
+      swaps: createSwaps(memory),
       dev: true,
     },
     world: {
@@ -99,7 +104,14 @@ export async function startMiddle(options: MiddleOptions = {}): Promise<Middle> 
     },
     limits: {
       ...{ startMs: 20_000, sleepAfterMs: 30_000, unloadAfterMs: 300_000, askMs: 10_000, waitingEach: 64 },
-      ...{ waitingMs: 5_000, objectsMost: 100, storePatienceMs: 60_000, onceMs: 600_000, ...options.limits },
+      ...{
+        waitingMs: 5_000,
+        objectsMost: 100,
+        probationMs: 3_000,
+        storePatienceMs: 60_000,
+        onceMs: 600_000,
+        ...options.limits,
+      },
     },
   });
   await workers.start();

@@ -1,0 +1,99 @@
+/**
+ * What follows from a build's failure or success, wherever it was seen: it is remembered, recorded and told. The zones
+ * hear of it by being given their programs again.
+ */
+import type { Program } from '../contract/content.ts';
+import type { ScriptReport, ZoneId } from '../contract/link.ts';
+import type { Clock, Log, Reports } from '../contract/ports.ts';
+import type { WatchMessage } from '../contract/protocol.ts';
+import { toPlainText } from '../report/plain.ts';
+import { everywhere, type SwapOutcome } from '../store/store.ts';
+import type { Blamed } from './blame.ts';
+import type { Builds } from './builds.ts';
+import type { Swaps } from './swaps.ts';
+
+export interface Judge {
+  /** Nothing went wrong in its first seconds. */
+  passed(zone: ZoneId, programs: readonly Program[]): Promise<void>;
+  /** Its probation ended badly: it runs in no zone any more. */
+  back(blamed: Blamed): Promise<void>;
+  /** It was stopped and rests in that zone. */
+  convicted(blamed: Blamed): Promise<void>;
+  /** It ended a worker. */
+  killed(blamed: Blamed): Promise<void>;
+  /** It failed on a copy: no zone has seen it. @param died  It took the worker with it. */
+  refused(blamed: Blamed, died: boolean): Promise<void>;
+}
+
+export type JudgeOptions = {
+  readonly builds: Builds;
+  readonly swaps: Swaps;
+  readonly reports: Reports;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+export function createJudge({ builds, swaps, reports, clock, log }: JudgeOptions): Judge {
+  async function against(
+    { program, report }: Blamed,
+    { scope, outcome, what, kill }: { scope: string; outcome: SwapOutcome; what: WatchMessage['what']; kill: boolean },
+  ): Promise<void> {
+    const { path, build, name } = program;
+    const former = builds.choose(report.zone, [program]).former[0]?.build;
+    const reason = inWords(report);
+    const { object, handler } = report;
+    const row = { zone: scope, path, build, script: name, object, handler, reason, at: clock.now() };
+    const heldWhy = await builds.quarantine(row, kill);
+    log.warn({ zone: report.zone, object, script: name, path, build, handler, line: report.line }, `script ${outcome}`);
+    swaps.settle(program, { outcome, place: report.zone, why: reason, line: report.line, object, handler });
+    reports.watch(toWatch(program, report, { what, former, at: clock.now() }));
+    if (heldWhy === null) return;
+    swaps.settle(program, { outcome: 'held', place: report.zone, why: heldWhy });
+    const message = `${path} is held: ${heldWhy}; somebody has to lift it (host.lift)`;
+    log.warn({ path, build }, 'script held');
+    reports.watch({ what: 'quarantine', path, build, message, at: clock.now() });
+  }
+
+  return {
+    async passed(zone, programs) {
+      const fresh = programs.filter((program) => builds.isUnproven(program));
+      await builds.passed(fresh);
+      for (const program of fresh) {
+        swaps.settle(program, { outcome: 'passed', place: zone });
+        log.info({ zone, path: program.path, build: program.build }, 'script passed its probation');
+      }
+    },
+    back: (blamed) => against(blamed, { scope: everywhere, outcome: 'back', what: 'back', kill: false }),
+    convicted: (blamed) =>
+      against(blamed, { scope: blamed.report.zone, outcome: 'quarantined', what: 'quarantine', kill: false }),
+    killed: (blamed) =>
+      against(blamed, { scope: blamed.report.zone, outcome: 'quarantined', what: 'quarantine', kill: true }),
+    refused: (blamed, died) =>
+      against(blamed, { scope: everywhere, outcome: 'refused', what: 'quarantine', kill: died }),
+  };
+}
+
+/** `tick: it did not come back after 412 ms`. */
+function inWords({ handler, message }: ScriptReport): string {
+  return handler === '' ? message : `${handler}: ${message}`;
+}
+
+function toWatch(
+  program: Program,
+  report: ScriptReport,
+  more: { what: WatchMessage['what']; former: string | undefined; at: number },
+): WatchMessage {
+  const { zone, object, handler, file, line, column } = report;
+  return {
+    what: more.what,
+    path: file || program.path,
+    build: program.build,
+    ...(line > 0 ? { line, column } : {}),
+    message: toPlainText(inWords(report)),
+    zone,
+    ...(object === null ? {} : { object }),
+    ...(handler === '' ? {} : { handler }),
+    ...(more.former === undefined ? {} : { former: more.former }),
+    at: more.at,
+  };
+}
