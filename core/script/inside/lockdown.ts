@@ -4,6 +4,8 @@
  * their own objects (`name`, `message`, `toString`, `valueOf`, `constructor`) stays assignable there.
  */
 
+import { guardBuiltins } from './guards.ts';
+
 /** All that scripts may name. */
 const allowed = new Set<PropertyKey>([
   'globalThis',
@@ -57,9 +59,6 @@ const removed: readonly (readonly [object, readonly PropertyKey[]])[] = [
 
 const overridden: readonly PropertyKey[] = ['name', 'message', 'toString', 'valueOf', 'constructor'];
 
-/** Longest text that `repeat` and padding make: longer ones take time no limit sees. */
-const longestText = 1_000_000;
-
 export type Locked = {
   /** Freezes an object and all that can be reached from it. */
   harden(root: object): void;
@@ -87,7 +86,7 @@ export function lockdown(random: () => number, run: (code: string) => unknown): 
   define(Math, 'random', () => random());
   define(Error, 'stackTraceLimit', 16);
   define(Error, 'prepareStackTrace', undefined);
-  limitTexts();
+  guardBuiltins();
 
   const trusted = new Set<unknown>();
   const frozen = new Set<object>();
@@ -120,21 +119,6 @@ export function lockdown(random: () => number, run: (code: string) => unknown): 
 
 function define(object: object, key: PropertyKey, value: unknown): void {
   Reflect.defineProperty(object, key, { value, writable: false, enumerable: false, configurable: false });
-}
-
-function limitTexts(): void {
-  const text = String.prototype;
-  const guards = { repeat: text.repeat, padStart: text.padStart, padEnd: text.padEnd };
-  for (const [name, original] of Object.entries(guards)) {
-    const guarded = {
-      [name](this: unknown, size: number, filler?: string): string {
-        const length = name === 'repeat' ? String(this).length * size : size;
-        if (length > longestText) throw new RangeError(`${name} makes at most ${longestText} characters`);
-        return Reflect.apply(original, this, [size, filler]) as string;
-      },
-    };
-    define(text, name, guarded[name]);
-  }
 }
 
 /** Everything that can be reached, the known left out. */
