@@ -20,12 +20,6 @@ export type GuardLimits = BudgetLimits & {
   readonly recycleMs: number;
 };
 
-/** Changes of the programs between two ticks, for a recording. */
-export type Change =
-  | { readonly change: 'swap'; readonly programs: readonly Program[]; readonly proving: boolean }
-  | { readonly change: 'rebuild'; readonly programs: readonly Program[] }
-  | { readonly change: 'recycle' };
-
 export const defaultLimits: GuardLimits = {
   objectPercent: 2,
   kindPercent: 25,
@@ -45,7 +39,6 @@ export type GuardOptions = {
   readonly send: (
     message: DistributiveOmit<Extract<ToNode, { type: 'judged' | 'convicted' }>, 'zone' | 'epoch'>,
   ) => void;
-  readonly onChange: (change: Change) => void;
 };
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -80,7 +73,7 @@ const carefulTicks = 100;
 const leastFormer = 10;
 
 export function createGuard(options: GuardOptions): Guard {
-  const { zone, clock, limits, send, onChange } = options;
+  const { zone, clock, limits, send } = options;
   const budget = createBudget(limits, zone.costs);
   const stops = new Map<string, number>();
   let throttles: Throttle[] = [];
@@ -125,7 +118,6 @@ export function createGuard(options: GuardOptions): Guard {
 
   function swap(programs: readonly Program[], proving: boolean): ReturnType<Zone['swap']> {
     const before = buildsOf(zone.programs);
-    onChange({ change: 'swap', programs, proving });
     const swapped = zone.swap(programs, proving);
     if (!swapped.ok) return swapped;
     const now = buildsOf(zone.programs);
@@ -170,7 +162,6 @@ export function createGuard(options: GuardOptions): Guard {
         // Its file itself cannot be run: nothing of it is left.
         return why.handler === 'file' || why.handler === 'migrate' ? [] : { ...program, resting };
       });
-      onChange({ change: 'rebuild', programs });
       const stop = zone.rebuild(programs);
       send({ type: 'convicted', report: why });
       isNewer();
@@ -228,7 +219,6 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   function recycle(): void {
-    onChange({ change: 'recycle' });
     zone.recycle();
     isNewer();
   }

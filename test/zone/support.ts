@@ -14,7 +14,10 @@ import type {
 import { openZone, type RunningZone, type ZoneMessage, type ZoneOptions } from '../../core/zone/turns.ts';
 
 /** What a plain script does in a tick: parts of the outcome, or a fault that ends the isolate. */
-export type Script = (input: TickIn, loaded: LoadIn) => Partial<TickOut> | { readonly fault: SandboxFault };
+export type Script = (
+  input: TickIn,
+  loaded: LoadIn,
+) => (Partial<TickOut> | { readonly fault: SandboxFault }) & { readonly cpuMs?: number };
 
 const nothing: TickOut = {
   intents: [],
@@ -143,12 +146,25 @@ export type TestZoneOptions = {
   readonly reason?: 'start' | 'recover';
   readonly createSandbox?: ZoneOptions['createSandbox'];
   readonly programs?: ZoneOptions['load']['programs'];
+  readonly former?: ZoneOptions['load']['former'];
+  readonly caution?: ZoneOptions['load']['caution'];
+  readonly limits?: ZoneOptions['limits'];
+  readonly tickLimitMs?: number;
+  /** The runtime's words, for stops of real isolates. */
+  readonly words?: Int32Array;
   readonly onRecord?: ZoneOptions['onRecord'];
   /** Unix seconds at the start. */
   readonly now?: number;
 };
 
-export function startZone(options: TestZoneOptions = {}): TestZone {
+/** What a trial of the zone answers. */
+export function tryZone(options: TestZoneOptions = {}): readonly ToNode[] {
+  const { zoneOptions, sent } = prepare({ caution: 'trial', ...options });
+  openZone(zoneOptions);
+  return sent;
+}
+
+function prepare(options: TestZoneOptions) {
   const time = { ms: (options.now ?? 1_000_000) * 1000 };
   const sent: ToNode[] = [];
   const loads: LoadIn[] = [];
@@ -166,10 +182,10 @@ export function startZone(options: TestZoneOptions = {}): TestZone {
       },
       tick(input) {
         ticks.push(input);
-        const out = options.script?.(input, loaded as LoadIn) ?? {};
+        const { cpuMs = 0, ...out } = options.script?.(input, loaded as LoadIn) ?? {};
         return 'fault' in out
-          ? { kind: 'fault', fault: out.fault, cpuMs: 0 }
-          : { kind: 'ok', out: { ...nothing, ...out }, cpuMs: 0 };
+          ? { kind: 'fault', fault: out.fault, cpuMs }
+          : { kind: 'ok', out: { ...nothing, ...out }, cpuMs };
       },
       mind: () => ({ kind: 'ok', out: '', cpuMs: 0 }),
       heap: () => 0,
@@ -177,7 +193,7 @@ export function startZone(options: TestZoneOptions = {}): TestZone {
     };
   }
 
-  const zone = openZone({
+  const zoneOptions: ZoneOptions = {
     load: {
       type: 'load',
       zone: 'test/yard',
@@ -188,18 +204,25 @@ export function startZone(options: TestZoneOptions = {}): TestZone {
       programs: options.programs ?? [],
       saved: start,
       ids: [{ first: '0001000000001000', count: 1024 }],
-      former: [],
-      caution: 'none',
+      former: options.former ?? [],
+      caution: options.caution ?? 'none',
     },
     createSandbox: options.createSandbox ?? createPlain,
-    sandbox: { memoryMb: 64, tickLimitMs: 200, loadLimitMs: 1000, blame: null },
+    sandbox: { memoryMb: 64, tickLimitMs: options.tickLimitMs ?? 200, loadLimitMs: 1000, blame: options.words ?? null },
     clock: { now: () => time.ms / 1000, monotonicMs: () => time.ms },
-    blame: { enter() {}, leave() {} },
+    blame: { enter: () => void options.words?.fill(-1), leave() {} },
     send: (message) => sent.push(message),
     flushMs: 250,
     mostObjects: 5_000,
+    limits: options.limits ?? {},
     ...(options.onRecord ? { onRecord: options.onRecord } : {}),
-  });
+  };
+  return { zoneOptions, time, sent, loads, ticks, start };
+}
+
+export function startZone(options: TestZoneOptions = {}): TestZone {
+  const { zoneOptions, time, sent, loads, ticks, start } = prepare(options);
+  const zone = openZone(zoneOptions);
   if (!zone) throw new Error(`The zone did not load: ${JSON.stringify(sent)}`);
 
   const frames = () => sent.filter((message) => message.type === 'frame');
