@@ -243,6 +243,7 @@ const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('convicted'), zone, epoch: count, report }),
   z.object({ type: z.literal('tried'), zone, epoch: count, fault: report.nullable(), reports }),
   z.object({ type: z.literal('reports'), zone, epoch: count, reports }),
+  z.object({ type: z.literal('checkpoint'), zone, epoch: count, number: count, data: z.base64() }),
   z.object({ type: z.literal('stats'), zones: z.array(stats), rss: z.number(), cpu: z.number() }),
 ]);
 

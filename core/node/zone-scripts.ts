@@ -125,7 +125,10 @@ export class ZoneScripts {
     const fresh = run.programs.filter((program) => this.#host.builds.isUnproven(program) && !run.mayGoBack(program));
     if (fresh.length === 0) return;
     this.#proving = setTimeout(() => {
-      const fine = fresh.filter((one) => run.programs.includes(one) && !run.faulty.has(`${one.name} ${one.build}`));
+      const kinds = run.claims.kinds();
+      // What has nothing here to run on has shown nothing.
+      const used = fresh.filter(({ role, name }) => role === 'zone' || kinds[name] !== undefined);
+      const fine = used.filter((one) => run.programs.includes(one) && !run.faulty.has(`${one.name} ${one.build}`));
       void this.#host.judge.passed(this.#zone, fine);
     }, this.#host.limits.probationMs);
   }
