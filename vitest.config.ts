@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', '{scripts,plugins,templates}/**/*.test.ts', 'games/*/{scripts,zones}/**/*.test.ts'],
+    // Tests beside scripts name them by their path inside the root; those of templates/ are a root of their own.
+    env: { ROOST_ROOTS: `${import.meta.dirname}/templates` },
     pool: 'forks',
     // isolated-vm refuses to load beside V8's startup snapshot.
     execArgv: ['--no-node-snapshot'],

@@ -16,6 +16,8 @@ export function help(): string {
     'Commands',
     '  start            Runs the world and serves it; the first line is its URL.',
     '  check            Compiles and checks every script, plugin, map and game, and starts nothing.',
+    '  test [FILES…]    Runs the tests beside scripts and plugins; --watch stays and runs them again as you save.',
+    '  new WHAT NAME    Writes a new object, plugin or game with its test: roost new object frog --root my-world.',
     '  reset ZONE       Starts a zone over: what its map says replaces what play has made of it.',
     '',
     'Flags',

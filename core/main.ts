@@ -1,6 +1,6 @@
 /**
- * The command line: `roost start`, `check`, `reset ZONE`. The only file of the node process that ends it, and the one
- * that answers its signals and uncaught errors.
+ * The command line: `roost start`, `check`, `test`, `new`, `reset`. The only file of the node process that ends it, and
+ * the one that answers its signals and uncaught errors.
  */
 import { readFileSync, statSync } from 'node:fs';
 import type { Config } from './config.ts';
@@ -18,7 +18,7 @@ const LAUNCHER_MS = 500;
 const LATE_MS = 10_000;
 
 /** The database holds everything about everybody: files are the owner's alone. */
-process.umask(0o077);
+const usualMask = process.umask(0o077);
 
 try {
   await run(process.argv.slice(2));
@@ -29,7 +29,9 @@ try {
 async function run(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h') || argv.length === 0) return console.log(help());
   if (argv.includes('--version')) return console.log(version());
-  const { config, words, warnings } = await configure({ flags: argv, env: process.env, cwd: process.cwd() });
+  const isTest = argv.includes('test');
+  const flags = isTest ? argv.filter((word) => word !== '--watch') : argv;
+  const { config, words, warnings } = await configure({ flags, env: process.env, cwd: process.cwd() });
   const [command, ...rest] = words;
   // Each command loads its own part: help, check and reset need no sockets.
   switch (command) {
@@ -41,11 +43,20 @@ async function run(argv: readonly string[]): Promise<void> {
       expectWords(rest, 0, 'roost check takes flags only');
       expectFolders(config);
       return check(config, warnings);
+    case 'test':
+      expectFolders(config);
+      return test(config, rest, argv.includes('--watch'));
+    case 'new':
+      expectWords(rest, 2, 'roost new wants what and a name, such as object frog, plugin dice or game castle');
+      return make(config, rest);
     case 'reset':
       expectWords(rest, 1, 'roost reset wants one zone, such as farmyard/meadow');
       return reset(config, rest[0] ?? '');
     default:
-      throw new HostError('config.wrong', `unknown command ${command ?? '(none)'}; known are start, check and reset`);
+      throw new HostError(
+        'config.wrong',
+        `unknown command ${command ?? '(none)'}; known are start, check, test, new and reset`,
+      );
   }
 }
 
@@ -136,6 +147,25 @@ async function check(config: Config, warnings: readonly string[]): Promise<void>
   for (const { file, line, column, message } of faults) console.error(`${file}:${line}:${column}: ${message}`);
   console.log(`${files} files checked, ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`);
   process.exit(faults.length === 0 ? 0 : 1);
+}
+
+/** Runs the tests beside scripts and plugins; the built-in ones where no other folder is named. */
+async function test(config: Config, files: readonly string[], watch: boolean): Promise<void> {
+  const { runTests } = await import('./cli/test.ts');
+  const [, ...roots] = config.roots;
+  const [, ...plugins] = config.plugins;
+  const folders = roots.length + plugins.length > 0 ? roots : [process.cwd()];
+  process.exit(await runTests({ roots: folders, plugins, files, watch }));
+}
+
+/** Writes a new script, plugin or game, and what to do with it next. */
+async function make(config: Config, [what = '', name = '']: readonly string[]): Promise<void> {
+  const { makeNew } = await import('./cli/new.ts');
+  // What is written here is the designer's, not the server's secret.
+  process.umask(usualMask);
+  const [, ...roots] = config.roots;
+  const [, ...plugins] = config.plugins;
+  console.log(makeNew({ what, name, root: roots.at(-1) ?? null, plugins: plugins.at(-1) ?? null, cwd: process.cwd() }));
 }
 
 async function openLog(config: Config): Promise<HeldLog> {

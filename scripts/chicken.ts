@@ -1,6 +1,9 @@
 import { defineObject, maybe, type Self, type World } from 'roost';
 import { clucks, frights, greetings } from './hens/lines.ts';
 
+/** How big she is: 1 is a hen, 3 is a hen nobody argues with. */
+const size = 1;
+
 /**
  * A hen. She strolls near her home, clucks, minds people who run and foxes who hunt, comes along with who feeds her,
  * and lays eggs. Change a number, save, and look at the hens: nobody has to come back in.
@@ -21,6 +24,10 @@ export default defineObject({
       self.secret.homeY = self.y;
       self.every(world.random(6, 12), 'cluck');
       self.every(world.random(40, 80), 'lay');
+    },
+
+    load(self) {
+      self.scale = size;
     },
 
     tick(self, { world }) {

@@ -25,10 +25,8 @@ export class ScriptError extends Error {
     this.column = column;
     this.report = report;
     // The designer's line comes first: test runners show the source there.
-    if (line > 0) {
-      const at = `    at ${report?.handler || 'script'} (${locate(file)}:${line}:${Math.max(1, column)})`;
-      this.stack = [`${this.name}: ${this.message}`, at, ...(this.stack ?? '').split('\n').slice(1)].join('\n');
-    }
+    const at = `    at ${report?.handler || 'script'} (${locate(file)}:${line}:${Math.max(1, column)})`;
+    this.stack = [`${this.name}: ${this.message}`, ...(line > 0 ? [at] : []), ...linesOfTest(this)].join('\n');
   }
 }
 
@@ -37,5 +35,13 @@ export class Refused extends HostError {
   constructor(code: string, message: string, details?: unknown) {
     super(code, `${code}: ${message}`, details);
     this.name = 'Refused';
+    this.stack = [`${this.name}: ${this.message}`, ...linesOfTest(this)].join('\n');
   }
+}
+
+/** The stack of an error without what is between the test and the script. */
+function linesOfTest({ stack = '' }: Error): string[] {
+  const own = new URL('.', import.meta.url);
+  const isOwn = (line: string) => line.includes(own.href) || line.includes(own.pathname);
+  return stack.split('\n').filter((line) => line.startsWith('    at ') && !isOwn(line));
 }

@@ -345,6 +345,8 @@ export async function simulate(what: string | URL | ZoneOf, options: SimulateOpt
     [Symbol.dispose]: stage.dispose,
     [Symbol.asyncDispose]: async () => stage.dispose(),
   };
+  // What the map has, and the zone's own script, is there at once.
+  simulation.tick();
   return simulation;
 }
 

@@ -40,7 +40,8 @@ function stationOf(path: string): string | undefined {
 
 /** Station → the stations it may import from, beside its own. `main → node → gateway, methods, zone → … → contract`. */
 const layers: ReadonlyMap<string, readonly string[]> = new Map([
-  ['main', ['node', 'check', 'help', 'report', 'configure', 'config', 'contract']],
+  ['main', ['node', 'check', 'cli', 'help', 'report', 'configure', 'config', 'contract']],
+  ['cli', ['content', 'contract']],
   ['check', ['node', 'content', 'methods', 'config', 'contract']],
   ['help', ['config', 'configure']],
   [
