@@ -1,5 +1,8 @@
 /** The page of the farmyard: connects, asks for a name, and draws the farm sixty times a second. */
 import { connect } from 'roost/client';
+import { henChips } from './drawer/chips.ts';
+import { Drawer } from './drawer/drawer.ts';
+import { reloadOnLink, takeToken } from './drawer/token.ts';
 import { Controls, type Wish } from './hud/controls.ts';
 import { Labels } from './hud/labels.ts';
 import { part } from './hud/page.ts';
@@ -18,7 +21,9 @@ const walking = 3.2;
 const running = 5.6;
 
 const token = 'farmyard-resume';
+const dev = takeToken();
 const client = connect({
+  dev,
   storage: {
     get: () => sessionStorage.getItem(token),
     set: (resume) => (resume === null ? sessionStorage.removeItem(token) : sessionStorage.setItem(token, resume)),
@@ -30,6 +35,14 @@ const labels = new Labels();
 const sound = new Sound();
 const panel = new Panel(client);
 const uses = new Uses(client);
+const drawer = new Drawer(client, {
+  tabs: part('tools'),
+  game: home.split('/')[0] ?? '',
+  kind: 'chicken',
+  all: 'hens',
+  chips: henChips,
+  moved: () => resize(),
+});
 const talk = new Talk(client, (text) => tellMe(text));
 const effects = new Effects(client, flock, stage, sound, toast);
 
@@ -128,6 +141,7 @@ function listen(): void {
     state('');
     // Every connection asks anew: the node may have been started again.
     void watch();
+    if (dev !== undefined) void drawer.offer();
   });
   client.on('zone', (message) => {
     const lines = {
@@ -264,7 +278,11 @@ async function preview(): Promise<void> {
   stage.camera.follow(spawn?.x ?? 20, spawn?.y ?? 14, map, 1);
 }
 
-const resize = () => stage.resize(innerWidth, innerHeight, devicePixelRatio);
+/** The drawer takes its part of the window; the land has the rest. */
+function resize(): void {
+  const { clientWidth, clientHeight } = part('land');
+  stage.resize(clientWidth, clientHeight, devicePixelRatio);
+}
 addEventListener('resize', resize);
 resize();
 stage.particles.calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -278,6 +296,7 @@ part('door').addEventListener('submit', (event) => {
 // The character of this tab was taken back: no need to knock again.
 client.on('resumed', begin);
 listen();
+reloadOnLink();
 // For the curious: type `await roost.call('host.stats')` or `farm.stage` into the browser's console.
 Object.assign(globalThis, { roost: client, farm: { client, stage } });
 preview().catch((error: unknown) => state(String(error)));

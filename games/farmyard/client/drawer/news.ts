@@ -1,0 +1,62 @@
+import type { ClientEvents } from 'roost/client';
+
+export type News = ClientEvents['watch'][0];
+
+export type Told = {
+  /** `good` it runs · `busy` something goes on · `bad` it does not run · `calm` nothing happened. */
+  readonly tone: 'good' | 'busy' | 'bad' | 'calm';
+  readonly text: string;
+  /** Where in the file, with what to say there. Lines and columns start at 1. */
+  readonly mark?: { readonly line: number; readonly column: number; readonly message: string };
+  /** A person has to lift the file. */
+  readonly held?: boolean;
+};
+
+export type Context = {
+  /** The kind that the open file describes, in words: `hens`. */
+  readonly all: string;
+  /** Seconds since it was saved here; undefined when it was not. */
+  readonly since: number | undefined;
+};
+
+/** What a message says about the open file, in words; undefined when that is nothing for the line below the editor. */
+export function tell(news: News, { all, since }: Context): Told | undefined {
+  const after = since === undefined ? '' : `, ${toSeconds(since)}`;
+  const { what, zone, message } = news;
+  switch (what) {
+    case 'reload':
+      if (zone === undefined) return { tone: 'busy', text: `compiled${after}` };
+      return { tone: 'good', text: `all ${all} have it${after}` };
+    case 'error':
+    case 'refused':
+      return { tone: 'bad', text: `${placeOf(news)}${message}`, ...markOf(news) };
+    case 'back':
+      return { tone: 'bad', text: `back on the build before: ${message}`, ...markOf(news) };
+    case 'quarantine': {
+      const held = /\bheld\b/.test(message);
+      return { tone: 'bad', text: held ? message : `in quarantine: ${message}`, held, ...markOf(news) };
+    }
+    case 'slow':
+      return { tone: 'busy', text: `slow: ${message}`, ...markOf(news) };
+    case 'worker':
+      return { tone: 'bad', text: 'worker killed, the zone is on its way back…' };
+    case 'recovered':
+      return { tone: 'good', text: `worker killed, zone back in ${toSeconds((news.ms ?? 0) / 1000)}` };
+    case 'log':
+      return undefined;
+  }
+}
+
+function markOf({ line, column, message }: News): Pick<Told, 'mark'> {
+  return line === undefined || line < 1 ? {} : { mark: { line, column: column ?? 1, message } };
+}
+
+function placeOf({ line, handler }: News): string {
+  const where = [line === undefined || line < 1 ? '' : `line ${line}`, handler ?? ''].filter(Boolean).join(', ');
+  return where === '' ? '' : `${where}: `;
+}
+
+/** `0.3 s`. */
+export function toSeconds(seconds: number): string {
+  return `${Math.max(0.1, seconds).toFixed(1)} s`;
+}
