@@ -4,9 +4,11 @@
 import type { Fault, Game, Json, JsonObject, ZoneMap } from './content.ts';
 import type {
   CallOutcome,
+  KindCost,
   KindInfo,
   Line,
   MoveTarget,
+  ObjectCost,
   ObjectId,
   PublicFrame,
   ScriptReport,
@@ -93,6 +95,8 @@ export interface Zones {
   /** Lines said in a zone, newest last. */
   lines(zone: ZoneId, since: number, limit: number): Promise<readonly Line[]>;
   stats(): Promise<readonly ZoneStats[]>;
+  /** Undefined when the zone is not loaded or does not have it. */
+  examine(zone: ZoneId, object: ObjectId): Examined | undefined;
   game(name: string): Game | undefined;
   games(): readonly Game[];
   map(zone: ZoneId): ZoneMap | undefined;
@@ -164,6 +168,73 @@ export type ScriptInfo = {
 /** A script's text; `hash` is SHA-256 of the file as it is now, hexadecimal. */
 export type ScriptText = { readonly path: string; readonly text: string; readonly hash: string };
 
+export type SwapOutcome = 'running' | 'passed' | 'back' | 'refused' | 'quarantined' | 'held' | 'lifted' | 'replaced';
+
+/** One build of a designer's file in the place of another, and what became of it. */
+export type Swap = {
+  readonly id: number;
+  /** Unix seconds, like every `at` here. */
+  readonly at: number;
+  readonly path: string;
+  readonly build: string;
+  readonly former: string | null;
+  /** Who saved it; `file` when it was not done through Roost, `roost` when nobody did. */
+  readonly by: string;
+  /** The zone where it was decided, or the game; empty when none was. */
+  readonly place: string;
+  readonly outcome: SwapOutcome;
+  /** In words; line, object and handler when they are known. */
+  readonly why: string | null;
+  readonly line: number | null;
+  readonly object: ObjectId | null;
+  readonly handler: string | null;
+  /** When it was decided. */
+  readonly settledAt: number | null;
+};
+
+/** A build that runs no more in a zone, or in none (`*`). */
+export type Quarantined = {
+  readonly zone: ZoneId | '*';
+  readonly path: string;
+  readonly build: string;
+  /** Kind, or the zone's name. */
+  readonly script: string;
+  readonly object: ObjectId | null;
+  /** Empty when nobody knows which. */
+  readonly handler: string;
+  /** In words. */
+  readonly reason: string;
+  readonly at: number;
+};
+
+/** A file whose new builds are given to no zone until a person lifts it. */
+export type Held = { readonly path: string; readonly why: string; readonly at: number };
+
+/** What became of designers' builds. Implemented by core/node/reloads.ts. */
+export interface Reloads {
+  /** Swaps, the newest first. */
+  list(limit: number, path?: string): Promise<readonly Swap[]>;
+  standing(): { readonly quarantined: readonly Quarantined[]; readonly held: readonly Held[] };
+  /**
+   * Takes back all that stands against a file, or lets the kind of a missing one go. False when there was nothing.
+   * @throws HostError store.*
+   */
+  lift(path: string): Promise<boolean>;
+}
+
+/** What the node knows of an object beside its state. */
+export interface Examined {
+  /** Of its kind's script; null when it has none. */
+  readonly build: string | null;
+  /** Why none of its handlers runs. */
+  readonly resting: string | null;
+  /** Throws and stops since the zone was loaded. */
+  readonly faults: number;
+  /** Of the last five seconds; null when it is not among the dearest, or nothing was measured. */
+  readonly cost: ObjectCost | null;
+  readonly kindCost: KindCost | null;
+}
+
 /** Designers' files for whoever may edit them. Implemented by core/node/scripts.ts. */
 export interface Scripts {
   list(): readonly ScriptInfo[];
@@ -173,16 +244,20 @@ export interface Scripts {
   original(path: string): ScriptText;
   /**
    * Writes the file, if it still is what `hash` says. What comes of it is told by `watch` messages.
-   * @param range  Characters of the former text, from and up to, that `text` takes the place of; all of it by default.
    * @throws HostError script.unknown, script.changed, script.too-long, script.not-written
    */
-  save(
-    path: string,
-    text: string,
-    hash: string,
-    range?: readonly [from: number, to: number],
-  ): { readonly path: string; readonly hash: string };
+  save(change: ScriptChange): { readonly path: string; readonly hash: string };
 }
+
+export type ScriptChange = {
+  readonly path: string;
+  readonly hash: string;
+  readonly text: string;
+  /** Characters of the former text, from and up to, that `text` takes the place of; all of it by default. */
+  readonly range?: readonly [from: number, to: number] | undefined;
+  /** Who saves it, for the record of swaps. */
+  readonly by: string;
+};
 
 export interface Log {
   debug(fields: object, text: string): void;
@@ -244,6 +319,8 @@ export interface Gateway {
     readonly sessions: number;
     readonly bytesOut: number;
     readonly resyncs: number;
+    /** Events left out of deltas: more happened round a view than it is told of in one tick. */
+    readonly eventsDropped: number;
     readonly disconnects: Readonly<Record<string, number>>;
   };
 }

@@ -1,9 +1,10 @@
 /** Sets of cells that sessions look at. Sessions with the same cells share one set, and with it one message a tick. */
 import type { ObjectId } from '../contract/link.ts';
+import type { FrameText } from './frame-text.ts';
 import { type Changes, nowhere, type ZoneMirror } from './zone-mirror.ts';
 
-/** Effects and jumps in one delta; more would be noise to whoever sees them. */
-const mostShown = 64;
+/** Something to show at a place (framed units). */
+export type Shown = { readonly text: string; readonly x: number; readonly y: number };
 
 export class CellSet {
   readonly cells: readonly number[];
@@ -12,7 +13,8 @@ export class CellSet {
   users = 0;
   #changes: Changes | undefined;
   #body = '';
-  #events = '';
+  #jumps = '';
+  #effects: readonly Shown[] = nothing;
   #counted: ZoneMirror | undefined;
   #countTick = -1;
   #count = 0;
@@ -23,15 +25,21 @@ export class CellSet {
   }
 
   /** `in`, `ch` and `out` of the frame for those who see exactly these cells; each begins with a comma. */
-  bodyOf(mirror: ZoneMirror, changes: Changes): string {
-    this.#join(mirror, changes);
+  bodyOf(mirror: ZoneMirror, changes: Changes, text: FrameText): string {
+    this.#join(mirror, changes, text);
     return this.#body;
   }
 
-  /** Effects and jumps of the frame, joined. */
-  eventsOf(mirror: ZoneMirror, changes: Changes): string {
-    this.#join(mirror, changes);
-    return this.#events;
+  /** Jumps of the frame, joined. */
+  jumpsOf(mirror: ZoneMirror, changes: Changes, text: FrameText): string {
+    this.#join(mirror, changes, text);
+    return this.#jumps;
+  }
+
+  /** Effects of the frame. */
+  effectsOf(mirror: ZoneMirror, changes: Changes, text: FrameText): readonly Shown[] {
+    this.#join(mirror, changes, text);
+    return this.#effects;
   }
 
   /** Objects in the cells now. */
@@ -45,7 +53,7 @@ export class CellSet {
     return this.#count;
   }
 
-  #join(mirror: ZoneMirror, changes: Changes): void {
+  #join(mirror: ZoneMirror, changes: Changes, text: FrameText): void {
     if (this.#changes === changes) return;
     this.#changes = changes;
     const entered: string[] = [];
@@ -67,9 +75,9 @@ export class CellSet {
       }
     }
     this.#body = toBody(entered, changed, left);
-    this.#events = shownEvents(mirror, changes, (_, now, before) => this.has.has(now) || this.has.has(before)).join(
-      ',',
-    );
+    const sees: Sees = (_, now, before) => this.has.has(now) || this.has.has(before);
+    this.#jumps = seenJumps(mirror, changes, sees);
+    this.#effects = seenEffects(mirror, changes, text, sees);
   }
 }
 
@@ -82,37 +90,48 @@ export function toBody(entered: readonly string[], changed: readonly string[], l
   return parts.join('');
 }
 
-/**
- * Effects and jumps as JSON, for whoever sees their object.
- * @param sees  Given the object's id, its cell now and its cell before the frame.
- */
-export function shownEvents(
+/** Whether an object is seen, by its id, its cell now and its cell before the frame. */
+export type Sees = (id: ObjectId, now: number, before: number) => boolean;
+
+/** Jumps as JSON, joined, for whoever sees their object. */
+export function seenJumps(mirror: ZoneMirror, { frame }: Changes, sees: Sees): string {
+  const jumps: string[] = [];
+  for (const slot of frame.jumps) {
+    const object = mirror.bySlot(slot);
+    if (object !== undefined && sees(object.id, object.cell, object.cell)) jumps.push(`{"ev":"jump","s":${slot}}`);
+  }
+  return jumps.join(',');
+}
+
+/** Effects for whoever sees their object. */
+export function seenEffects(
   mirror: ZoneMirror,
   changes: Changes,
-  sees: (id: ObjectId, now: number, before: number) => boolean,
-): string[] {
-  const shown: string[] = [];
-  for (const slot of changes.frame.jumps) {
-    const object = mirror.bySlot(slot);
-    if (object !== undefined && sees(object.id, object.cell, object.cell)) shown.push(`{"ev":"jump","s":${slot}}`);
-  }
-  for (const event of changes.frame.events) {
-    if (event.type !== 'effect' || shown.length >= mostShown) continue;
-    const { now, before } = cellsOf(mirror, changes, event.id);
-    if (sees(event.id, now, before))
-      shown.push(JSON.stringify({ ev: 'effect', i: event.id, name: event.name, data: event.data }));
+  { effects }: FrameText,
+  sees: Sees,
+): readonly Shown[] {
+  if (effects.length === 0) return nothing;
+  const shown: Shown[] = [];
+  for (const { id, text } of effects) {
+    const { now, before, x, y } = placeOf(mirror, changes, id);
+    if (sees(id, now, before)) shown.push({ text, x, y });
   }
   return shown;
 }
 
+const nothing: readonly Shown[] = [];
+
 /** Where an object is and was, also when the frame removed it. */
-function cellsOf(mirror: ZoneMirror, changes: Changes, id: ObjectId): { now: number; before: number } {
+function placeOf(mirror: ZoneMirror, changes: Changes, id: ObjectId) {
   const object = mirror.objects.get(id);
-  if (object !== undefined) return { now: object.cell, before: changes.crossings.get(object)?.from ?? object.cell };
-  for (const crossing of changes.crossings.values()) {
-    if (crossing.object.id === id) return { now: nowhere, before: crossing.from };
+  if (object !== undefined) {
+    const before = changes.crossings.get(object)?.from ?? object.cell;
+    return { now: object.cell, before, x: object.fx, y: object.fy };
   }
-  return { now: nowhere, before: nowhere };
+  for (const { object: gone, from } of changes.crossings.values()) {
+    if (gone.id === id) return { now: nowhere, before: from, x: gone.fx, y: gone.fy };
+  }
+  return { now: nowhere, before: nowhere, x: 0, y: 0 };
 }
 
 /** The sets in use in one zone. */

@@ -45,6 +45,8 @@ const snapshotEveryMs = 2_000;
 export class Fanout implements Views {
   /** How often a session asked for a snapshot. */
   resyncs = 0;
+  /** Events that views were not told because more happened round them than a view is told of in a tick. */
+  eventsDropped = 0;
   readonly #options: FanoutOptions;
   readonly #places = new Map<ZoneId, Place>();
   readonly #viewers = new Map<string, { readonly viewer: Viewer; readonly place: Place }>();
@@ -186,7 +188,10 @@ export class Fanout implements Views {
     const { view, hearing, tickRate } = sight;
     const { slowBytes, sumEveryS } = this.#options;
     const sets = new CellSets();
-    const scene = { zone, view, hearing, tickRate, sets, slowBytes, sumEveryMs: sumEveryS * 1000 };
+    const dropped = (events: number) => {
+      this.eventsDropped += events;
+    };
+    const scene = { zone, view, hearing, tickRate, sets, slowBytes, sumEveryMs: sumEveryS * 1000, dropped };
     const place: Place = { sight, scene, viewers: new Set(), mirror: undefined, running: true, epoch: 0 };
     this.#places.set(zone, place);
     return place;

@@ -16,6 +16,8 @@ export type FrameText = {
   readonly world: string;
   /** JSON of events for everybody. */
   readonly emits: readonly string[];
+  /** JSON of what is shown at an object. */
+  readonly effects: readonly { readonly id: ObjectId; readonly text: string }[];
   /** What was said, with its JSON. */
   readonly said: readonly { readonly line: Line; readonly text: string }[];
   readonly personal: ReadonlyMap<string, Personal>;
@@ -23,6 +25,7 @@ export type FrameText = {
 
 export function toFrameText(frame: PublicFrame, metre: number): FrameText {
   const emits: string[] = [];
+  const effects: { id: ObjectId; text: string }[] = [];
   const said: { line: Line; text: string }[] = [];
   const personal = new Map<string, Personal>();
   const personalOf = (owner: string): Personal => {
@@ -53,6 +56,7 @@ export function toFrameText(frame: PublicFrame, metre: number): FrameText {
         emits.push(encode({ ev: 'emit', name: event.name, data: event.data }));
         break;
       case 'effect':
+        effects.push({ id: event.id, text: encode({ ev: 'effect', i: event.id, name: event.name, data: event.data }) });
         break;
     }
   }
@@ -61,7 +65,7 @@ export function toFrameText(frame: PublicFrame, metre: number): FrameText {
     found.own = { ...found.own, [id]: own };
   }
   for (const { owner, seq } of frame.acks) personalOf(owner).ack = seq;
-  return { world: frame.world === null ? '' : `,"w":${JSON.stringify(frame.world)}`, emits, said, personal };
+  return { world: frame.world === null ? '' : `,"w":${JSON.stringify(frame.world)}`, emits, effects, said, personal };
 }
 
 function encode(event: WireEvent): string {

@@ -243,6 +243,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
       sessions: sessions.size,
       bytesOut,
       resyncs: fanout.resyncs,
+      eventsDropped: fanout.eventsDropped,
       disconnects: Object.fromEntries(disconnects),
     }),
     async start() {

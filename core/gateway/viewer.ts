@@ -4,7 +4,8 @@
  */
 import type { ViewSpec } from '../contract/content.ts';
 import type { Line, ObjectId, ZoneId } from '../contract/link.ts';
-import { type CellSet, type CellSets, shownEvents, toBody } from './cell-set.ts';
+import { type CellSet, type CellSets, type Shown, seenEffects, seenJumps, toBody } from './cell-set.ts';
+import { chooseEvents, type Near } from './events.ts';
 import type { FrameText } from './frame-text.ts';
 import { type Changes, nowhere, sumOf, type Tracked, type ZoneMirror } from './zone-mirror.ts';
 
@@ -29,9 +30,14 @@ export type Scene = {
   readonly sets: CellSets;
   readonly slowBytes: number;
   readonly sumEveryMs: number;
+  /** So many events were left out of a delta. */
+  readonly dropped: (events: number) => void;
 };
 
-/** Lines in one delta, nearest first. */
+/** What a frame is to one view. */
+type Sight = { readonly body: string; readonly jumps: string; readonly effects: readonly Shown[] };
+
+/** Lines that one session remembers of a tick, nearest first. */
 const mostHeard = 16;
 /** In a crowd, who is nearest is looked up again after so many ticks when nobody came or went. */
 const repickTicks = 5;
@@ -123,11 +129,14 @@ export class Viewer {
     const former = this.#set;
     this.#look(mirror);
     const shared = this.#known === undefined && former === this.#set && this.#isPlain(mirror);
-    const { body, shown } = shared
-      ? { body: this.#set.bodyOf(mirror, changes), shown: this.#set.eventsOf(mirror, changes) }
-      : this.#compare(mirror, changes, former);
+    const { body, jumps, effects } = shared
+      ? this.#ofSet(mirror, changes, text)
+      : this.#compare(mirror, changes, text, former);
     const personal = text.personal.get(this.watcher.owner);
-    const events = joinEvents(shown, text.emits, heard, personal?.events ?? []);
+    const near = effects.length === 0 ? heard : [...effects.map((effect) => this.#fromEyes(effect)), ...heard];
+    const chosen = chooseEvents(personal?.events ?? [], near, text.emits);
+    if (chosen.dropped > 0) this.#scene.dropped(chosen.dropped);
+    const events = jumps === '' || chosen.text === '' ? jumps + chosen.text : `${jumps},${chosen.text}`;
     const tail =
       text.world +
       (personal?.own === undefined ? '' : `,"own":${JSON.stringify(personal.own)}`) +
@@ -169,8 +178,21 @@ export class Viewer {
     return !isCrowd && mirror.objects.get(this.character)?.cell !== nowhere;
   }
 
+  #fromEyes({ text, x, y }: Shown): Near {
+    return { text, distance: Math.hypot(x - this.#eyes.x, y - this.#eyes.y) };
+  }
+
+  /** The delta of a view that is its cells. */
+  #ofSet(mirror: ZoneMirror, changes: Changes, text: FrameText): Sight {
+    return {
+      body: this.#set.bodyOf(mirror, changes, text),
+      jumps: this.#set.jumpsOf(mirror, changes, text),
+      effects: this.#set.effectsOf(mirror, changes, text),
+    };
+  }
+
   /** The delta of a view that is not what it was: object by object. */
-  #compare(mirror: ZoneMirror, changes: Changes, former: CellSet): { body: string; shown: string } {
+  #compare(mirror: ZoneMirror, changes: Changes, text: FrameText, former: CellSet): Sight {
     const before = this.#known ?? knownBefore(mirror, changes, former);
     const plain = this.#isPlain(mirror);
     const wanted = plain ? new Set(inCells(mirror, this.#set.cells)) : this.#wanted(mirror, changes, before, former);
@@ -184,14 +206,14 @@ export class Viewer {
     for (const object of before) if (!wanted.has(object)) left.push(object.slot);
     this.#known = plain ? undefined : wanted;
     const ids = new Set([...wanted, ...before].map((object) => object.id));
-    const shown = shownEvents(mirror, changes, (id) => ids.has(id));
     return {
       body: toBody(
         entered,
         changed.filter((part) => part !== ''),
         left,
       ),
-      shown: shown.join(','),
+      jumps: seenJumps(mirror, changes, (id) => ids.has(id)),
+      effects: seenEffects(mirror, changes, text, (id) => ids.has(id)),
     };
   }
 
@@ -238,8 +260,8 @@ export class Viewer {
     return picked;
   }
 
-  /** What was said within hearing, remembered and as JSON. */
-  #listen(mirror: ZoneMirror, { said }: FrameText): string[] {
+  /** What was said within hearing, remembered. */
+  #listen(mirror: ZoneMirror, { said }: FrameText): Near[] {
     if (said.length === 0) return [];
     const character = mirror.objects.get(this.character);
     if (character === undefined) return [];
@@ -251,7 +273,7 @@ export class Viewer {
     const nearest =
       heard.length > mostHeard ? heard.sort((a, b) => a.distance - b.distance).slice(0, mostHeard) : heard;
     for (const { line } of nearest) this.watcher.hear(line);
-    return nearest.map(({ text }) => text);
+    return nearest.map(({ text, distance }) => ({ text, distance: distance * mirror.units.metre }));
   }
 
   #sum(mirror: ZoneMirror, nowMs: number): string {
@@ -262,12 +284,6 @@ export class Viewer {
     for (const cell of this.#set.cells) sum = (sum + mirror.sumOf(cell)) >>> 0;
     return `,"sum":${sum}`;
   }
-}
-
-function joinEvents(shown: string, ...more: readonly (readonly string[])[]): string {
-  let joined = shown;
-  for (const events of more) for (const event of events) joined = joined === '' ? event : `${joined},${event}`;
-  return joined;
 }
 
 /** A character sees from where its outermost holder is. */

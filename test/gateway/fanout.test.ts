@@ -254,6 +254,33 @@ describe('who gets what', () => {
     expect({ ...guests.away.mirror.world }).toEqual({ night: true });
   });
 
+  it('H-19 a view is told sixteen events and 4 KB of them in a tick, its own and the nearest first; the rest is counted', () => {
+    const { zone, follow, fanout } = openStage();
+    const fox = zone.spawn({ owner: 'fox', x: 1_000, y: 1_000 });
+    const lamps = Array.from({ length: 30 }, (_, at) => zone.spawn({ x: 1_700 - at * 20, y: 1_000 }));
+    zone.step();
+    const guest = follow(fox, 'fox');
+    zone.event({ type: 'emit', name: 'dusk', data: null });
+    for (const lamp of lamps) zone.event({ type: 'effect', id: lamp.id, name: 'spark', data: null });
+    zone.event({ type: 'tell', to: 'fox', id: fox.id, name: '', text: 'Yours' });
+    const near = lamps.slice(-15).map(({ id }) => id);
+    zone.jump(fox, 1_001, 1_000);
+    zone.step();
+    const { ev = [] } = guest.last();
+    expect(ev.slice(0, 2)).toMatchObject([{ ev: 'jump' }, { ev: 'tell', text: 'Yours' }]);
+    expect(ev.slice(2).map((event) => 'i' in event && event.i)).toEqual(near.reverse());
+    expect(fanout.eventsDropped).toBe(16);
+    for (const lamp of lamps.slice(-3)) {
+      zone.event({ type: 'effect', id: lamp.id, name: 'burn', data: 'x'.repeat(1_500) });
+    }
+    zone.step();
+    expect(guest.last().ev).toHaveLength(2);
+    zone.event({ type: 'emit', name: 'long', data: 'x'.repeat(5_000) });
+    zone.step();
+    expect(guest.last().ev).toHaveLength(1);
+    expect(fanout.eventsDropped).toBe(17);
+  });
+
   it('nothing is sent when nothing in view changed', () => {
     const { zone, follow } = openStage();
     const fox = zone.spawn({ owner: 'fox', x: 1_000, y: 1_000 });

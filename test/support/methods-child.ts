@@ -9,6 +9,7 @@ import type { KindInfo, Line } from '../../core/contract/link.ts';
 import type {
   Gateway,
   Log,
+  Reloads,
   Session,
   Views,
   ZoneAsk,
@@ -116,7 +117,7 @@ const gateway: Gateway = {
   onClosed: closed.on,
   onEntered: entered.on,
   onLeft: left.on,
-  stats: () => ({ sessions: sessions.size, bytesOut: 0, resyncs: 0, disconnects: {} }),
+  stats: () => ({ sessions: sessions.size, bytesOut: 0, resyncs: 0, eventsDropped: 0, disconnects: {} }),
 };
 
 const method = { label: '', reach: 1.5, durable: false, params: {} };
@@ -170,6 +171,7 @@ const zones: Zones = {
   onMoved: () => () => {},
   lines: async () => [],
   stats: async () => [],
+  examine: () => undefined,
   game: (name) => zones.games().find((game) => game.name === name),
   games: () => [
     {
@@ -198,7 +200,13 @@ const store = await openStore({ folder: config.data, log, clock, deadlineMs: 500
 const reports = createReports(log, clock);
 reports.onWatch((message) => tell({ event: 'watch', message: message as unknown as JsonObject }));
 const scripts = createScripts({ roots: config.roots, builds: () => new Map(), reports, log });
-const methods = createMethods({ config, gateway, zones, views, db: store.db, reports, scripts, log, clock });
+const reloads: Reloads = {
+  list: async () => [],
+  standing: () => ({ quarantined: [], held: [] }),
+  lift: async () => false,
+};
+const parts = { config, gateway, zones, views, db: store.db, reports, scripts, reloads, log, clock };
+const methods = createMethods(parts);
 const stray = (error: unknown) => tell({ event: 'stray', blamed: methods.blameStray(error), text: String(error) });
 process.on('unhandledRejection', stray);
 process.on('uncaughtException', stray);
