@@ -52,6 +52,8 @@ export type LoadIn = {
   readonly connected: readonly string[];
   /** What `migrate` changes keeps its former state in `keep.before` until `TickIn.settled`. */
   readonly keepFormer: boolean;
+  /** What another isolate gave as its `mind` after the same ticks: this one goes on as that would. */
+  readonly mind?: string;
 };
 
 /** After the programs ran once. Handlers have not run yet: `load` and `create` are part of the first tick. */
@@ -236,6 +238,8 @@ export type Entered<T> =
 export interface Sandbox {
   load(input: LoadIn): Entered<LoadOut>;
   tick(input: TickIn): Entered<TickOut>;
+  /** What the runtime knows beside the rows: a text for `LoadIn.mind`. */
+  mind(): Entered<string>;
   /** Bytes of heap in use. */
   heap(): number;
   dispose(): void;

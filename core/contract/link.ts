@@ -447,7 +447,39 @@ export type ToNode =
       readonly fault: ScriptReport | null;
       readonly reports: readonly ScriptReport[];
     }
+  /**
+   * A zone as a replay can begin with it. `number` is that of its line in the recording; `data` is the gzipped JSON, in
+   * base64, of what of all that the node has sent is in it (`taken`) and of the zone (`checkpoint`).
+   */
+  | {
+      readonly type: 'checkpoint';
+      readonly zone: ZoneId;
+      readonly epoch: number;
+      readonly number: number;
+      readonly data: string;
+    }
   | { readonly type: 'stats'; readonly zones: readonly ZoneStats[]; readonly rss: number; readonly cpu: number };
+
+/**
+ * One operation on a zone, in a line of the blame pipe before it happens. It says how much the zone had taken of what
+ * the node has sent it, since its load: items, blocks of ids, contents. Programs are named by their builds, those that
+ * rest with why.
+ */
+export type Recorded = {
+  readonly op: 'begin' | 'step' | 'swap' | 'rebuild' | 'content' | 'unblamed' | 'recycle' | 'checkpoint';
+  /** Of a step. */
+  readonly at?: readonly [tick: number, time: number, items: number, ids: number];
+  /** A sum over the world before it (core/zone/recording.ts). */
+  readonly sum?: number;
+  readonly throttles?: readonly Throttle[];
+  readonly settled?: boolean;
+  readonly programs?: readonly (string | readonly [build: string, why: string])[];
+  readonly proving?: boolean;
+  readonly contents?: number;
+};
+
+/** Lines of a zone's life are numbered from 0 without a gap. */
+export type RecordLine = readonly [epoch: number, number: number, what: Recorded];
 
 export type ZoneStats = {
   readonly zone: ZoneId;

@@ -4,6 +4,7 @@ import type { Log } from '../contract/ports.ts';
 import { openPipe, type SendOutcome } from '../link/pipe.ts';
 import { readLines } from './lines.ts';
 import { readMessage } from './link-schema.ts';
+import type { Recorder } from './recorder.ts';
 import { startWorkerProcess, type WorkerSettings } from './worker-process.ts';
 
 /** Lines of a worker's own output that are logged, per second. */
@@ -43,6 +44,8 @@ export type WorkerOptions = {
   readonly entry?: string;
   readonly outstandingMb: number;
   readonly log: Log;
+  /** Keeps what the worker is sent, and its lines. */
+  readonly recorder?: Pick<Recorder, 'sent' | 'line'>;
   readonly onReady: (worker: Worker) => void;
   /** Everything but `ready` and `stats`. */
   readonly onMessage: (worker: Worker, message: Exclude<ToNode, { type: 'ready' | 'stats' }>) => void;
@@ -91,7 +94,12 @@ export function startWorker(id: number, options: WorkerOptions): Worker {
       return stats;
     },
     queuedBytes: () => pipe.queuedBytes(),
-    send: (message) => (gone || why !== null ? 'closed' : pipe.send(message)),
+    send(message) {
+      if (gone || why !== null) return 'closed';
+      const outcome = pipe.send(message);
+      if (outcome === 'sent') options.recorder?.sent(id, message);
+      return outcome;
+    },
     kill(reason) {
       why ??= reason;
       if (!gone) child.kill('SIGKILL');
@@ -135,6 +143,7 @@ export function startWorker(id: number, options: WorkerOptions): Worker {
 
   readLines(blame, (line) => {
     worker.silentMs = 0;
+    options.recorder?.line(id, line);
     lastWords.push(line);
     if (lastWords.length > blameMost) lastWords.shift();
   });

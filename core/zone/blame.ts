@@ -54,10 +54,17 @@ export function createBlame(words: Int32Array, handlers: Int32Array): { zone(id:
   return {
     zone(id, number) {
       let lastTick = 0;
+      let toldTick = 0;
       return {
+        recorded(tick, record) {
+          toldTick = tick;
+          tellBlame({ zone: id, number, tick, record });
+        },
         enter(tick, limitMs) {
           lastTick = tick;
-          tellBlame({ zone: id, number, tick });
+          // The line of its step has said so already.
+          if (tick !== toldTick) tellBlame({ zone: id, number, tick });
+          toldTick = 0;
           words[word.zone] = number;
           handlers[handlerWord.slot] = -1;
           handlers[handlerWord.handler] = -1;

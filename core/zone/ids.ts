@@ -114,7 +114,7 @@ export function createIds(blocks: readonly IdBlock[], populate = 0): Ids {
     save: () => ({
       own: own.map((block) => ({ ...block })),
       leases: leases.map((lease) => ({ ...lease, used: Buffer.from(lease.used).toString('base64') })),
-      untold,
+      untold: [...untold],
     }),
     restore(saved) {
       own.splice(0, own.length, ...saved.own.map((block) => ({ ...block })));

@@ -14,7 +14,7 @@ import type {
   TickIn,
   TickOut,
 } from '../contract/driver.ts';
-import type { ScriptReport } from '../contract/link.ts';
+import type { RecordLine, ScriptReport } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
 
 /** Marks the beginning and end of every entry, for the watchdog and the node's blame. */
@@ -25,6 +25,8 @@ export interface Blame {
   handlerMs?(): number;
   /** Careful mode: a line to the node before each handler, and before a physics step. */
   careful?(slot: number, handler: number): void;
+  /** A line of the recording. */
+  recorded?(tick: number, record: RecordLine): void;
   physics?(tick: number): void;
 }
 

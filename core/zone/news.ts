@@ -84,7 +84,7 @@ export function createNews(objects: Objects): News {
       moved: [...moved].filter(here).map(({ id }) => id),
       loaded: [...loaded].filter(([thing]) => here(thing)).map(([{ id }, reason]) => [id, reason]),
       spawned: [...spawned].filter(here).map(({ id }) => id),
-      ...{ timers, refused, gone },
+      ...{ timers: [...timers], refused: [...refused], gone: [...gone] },
     }),
     restore(saved) {
       clear();

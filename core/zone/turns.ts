@@ -5,10 +5,11 @@
 import type { CreateSandbox, SandboxOptions } from '../contract/driver.ts';
 import type { Frame, ToNode, ToWorker, ZoneStats } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
-import { type Change, createGuard, defaultLimits, type GuardLimits } from './guard.ts';
+import { createGuard, defaultLimits, type GuardLimits } from './guard.ts';
 import { createInbox } from './inbox.ts';
 import type { Blame } from './isolate.ts';
 import { createMeter } from './meter.ts';
+import { type OnRecord, recordZone } from './recording.ts';
 import { createSchedule } from './schedule.ts';
 import { toStats } from './stats.ts';
 import { runTrial } from './trial.ts';
@@ -29,10 +30,8 @@ export type ZoneOptions = {
   readonly mostObjects: number;
   /** Milliseconds a physics step may take. Without it none is ever too long, as a replay wants it. */
   readonly stepLimitMs?: number;
-  /** Every step as it is run, for a replay. */
-  readonly onRecord?: (step: Step) => void;
-  /** Every change of programs or isolates between two steps, before it happens. */
-  readonly onChange?: (change: Change) => void;
+  /** Everything that is done to the zone, before it is, for a replay. */
+  readonly onRecord?: OnRecord;
   /** Budgets and times, where they are not as usual. */
   readonly limits?: Partial<GuardLimits>;
 };
@@ -67,8 +66,9 @@ export function openZone(given: ZoneOptions): RunningZone | null {
   }
   const { zone: id, epoch } = load;
   const dt = 1 / load.content.spec.tickRate;
-  const zone = createZone(options);
-  const failure = zone.start();
+  const made = createZone(options);
+  const failure = made.start();
+  const zone = options.onRecord ? recordZone(made, options.onRecord) : made;
   if (failure !== null) {
     zone.dispose();
     send({ type: 'load-failed', zone: id, epoch, reports: zone.reports.take(clock.now()), message: failure });
@@ -84,7 +84,6 @@ export function openZone(given: ZoneOptions): RunningZone | null {
     limits: { ...defaultLimits, ...options.limits },
     tickLimitMs: options.sandbox.tickLimitMs,
     send: (message) => send({ ...message, zone: id, epoch }),
-    onChange: (change) => options.onChange?.(change),
   });
 
   const inbox = createInbox();
@@ -122,7 +121,6 @@ export function openZone(given: ZoneOptions): RunningZone | null {
       tickNumber++;
       const at = { tick: tickNumber, time: Math.max(zone.now.time, time - (left - 1) * dt), dt };
       const step = { ...at, ...inbox.take(), ...guard.orders() };
-      options.onRecord?.(step);
       guard.after(zone.tick(step));
       const endMs = clock.monotonicMs();
       meter.add(endMs, endMs - startMs);

@@ -11,6 +11,7 @@ import { createSandbox } from '../script/sandbox.ts';
 import { blameFd, createBlame, handlerWord, shareWords, tellBlame, word } from './blame.ts';
 import { isObject } from './check.ts';
 import type { GuardLimits } from './guard.ts';
+import { createRecorder } from './recorder.ts';
 import { openZone, type RunningZone } from './turns.ts';
 import type { WatchdogOptions } from './watchdog.ts';
 
@@ -147,6 +148,7 @@ function receive(value: unknown): void {
 function load(message: Extract<ToWorker, { type: 'load' }>): void {
   zones.get(message.zone)?.dispose();
   zones.delete(message.zone);
+  const mine = blame.zone(message.zone, ++zoneNumbers);
   const zone = openZone({
     load: message,
     createSandbox,
@@ -157,7 +159,11 @@ function load(message: Extract<ToWorker, { type: 'load' }>): void {
       blame: handlers,
     },
     clock,
-    blame: blame.zone(message.zone, ++zoneNumbers),
+    blame: mine,
+    onRecord: createRecorder({
+      ...{ zone: message.zone, epoch: message.epoch, send, mostBytes: (options.frameMb * megabyte) / 2 },
+      line: (tick, record) => mine.recorded?.(tick, record),
+    }),
     send,
     flushMs: options.flushMs,
     mostObjects: options.objectsPerZone,

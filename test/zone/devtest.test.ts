@@ -72,8 +72,9 @@ describe('devtest', () => {
     const hashes: string[] = [];
     const first: TestZone = startZone({
       ...loaded,
-      onRecord(step) {
-        steps.push(step);
+      onRecord(op) {
+        if (op.op !== 'step') return;
+        steps.push(op.step);
         hashes.push(first.zone.hash());
       },
     });

@@ -80,8 +80,9 @@ describe('a replay', () => {
       saved,
       content: world,
       script: busy(),
-      onRecord(step) {
-        steps.push(step);
+      onRecord(op) {
+        if (op.op !== 'step') return;
+        steps.push(op.step);
         hashes.push(first.zone.hash());
       },
     });
