@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { Game, Json, JsonObject } from './content.ts';
 import { HostError } from './errors.ts';
 import type { Line, MethodInfo, ObjectId, ZoneId, ZoneStats } from './link.ts';
-import type { Clock, Log, Off, Row, Scripts, ZoneInfo } from './ports.ts';
+import type { Clock, Examined, Log, Off, Reloads, Row, Scripts, ZoneInfo } from './ports.ts';
 import type { Entered } from './protocol.ts';
 import { cleanLine } from './text.ts';
 
@@ -200,6 +200,8 @@ export interface Zone {
   input(character: ObjectId, seq: number, fields: JsonObject): void;
   /** Everything about an object, secrets included. @throws HostError object.not-found */
   inspect(object: ObjectId): Promise<Json>;
+  /** What it costs, what went wrong with it, whether its script rests; undefined when it is not there. */
+  examine(object: ObjectId): (Examined & { readonly words: string }) | undefined;
 }
 
 export type CallOptions = {
@@ -304,13 +306,38 @@ export type PluginInfo = {
   readonly fault?: string;
 };
 
+/** How the node is doing, and what eats it. */
+export type NodeStats = JsonObject & {
+  readonly zones: readonly ZoneStats[];
+  /** Kinds of all zones, the dearest first, at most 20. */
+  readonly kinds: readonly RankedCost[];
+  /** Objects of all zones, the dearest first, at most 20. */
+  readonly objects: readonly RankedCost[];
+};
+
+/** What a kind, or an object, spends. */
+export type RankedCost = {
+  readonly zone: ZoneId;
+  readonly kind: string;
+  /** Of the kind's script; empty when it has none. */
+  readonly build: string;
+  /** Null for a kind. */
+  readonly object: ObjectId | null;
+  /** Of one core, over the last five seconds. */
+  readonly percent: number;
+  /** The same in plain words. */
+  readonly words: string;
+};
+
 /** The node itself, for the `host.*` methods. */
 export interface NodeView {
   info(): Json;
-  stats(): Promise<JsonObject & { readonly zones: readonly ZoneStats[] }>;
+  stats(): Promise<NodeStats>;
   plugins(): readonly PluginInfo[];
   /** Goes back one build. @throws HostError plugin.unknown, plugin.no-former, plugin.not-loaded */
   rollback(plugin: string): Promise<PluginInfo>;
   /** Designers' files. Only for methods that `allow: 'build'`. */
   readonly scripts: Scripts;
+  /** What became of designers' builds. */
+  readonly reloads: Reloads;
 }

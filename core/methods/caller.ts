@@ -6,6 +6,7 @@ import { HostError } from '../contract/errors.ts';
 import type { Line, MethodInfo, ObjectId, ZoneId } from '../contract/link.ts';
 import type { Caller, CallOptions, Entered, Told, Zone } from '../contract/plugin.ts';
 import type { Gateway, Session, Views, ZoneAsk, Zones } from '../contract/ports.ts';
+import { tellObject } from './costs.ts';
 import { findFlaw, resultBounds } from './plain.ts';
 
 export type CallerParts = {
@@ -152,6 +153,10 @@ class ZoneOutside implements Zone {
   }
   async inspect(object: ObjectId): Promise<Json> {
     return (await this.#ask({ type: 'inspect', object })).result;
+  }
+  examine(object: ObjectId) {
+    const found = this.#parts.zones.examine(this.id, object);
+    return found && { ...found, words: tellObject(found) };
   }
 
   async #ask(ask: ZoneAsk): Promise<Told> {

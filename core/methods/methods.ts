@@ -15,6 +15,7 @@ import type {
   Gateway,
   Log,
   Off,
+  Reloads,
   Reports,
   Scripts,
   Session,
@@ -24,6 +25,7 @@ import type {
 import { watchFolders } from '../watch.ts';
 import { createBlame } from './blame.ts';
 import { toCaller } from './caller.ts';
+import { rankCosts } from './costs.ts';
 import { createInfo, toPluginInfo } from './describe.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Root } from './folder.ts';
@@ -43,6 +45,7 @@ export type MethodsParts = {
   readonly db: Db;
   readonly reports: Reports;
   readonly scripts: Scripts;
+  readonly reloads: Reloads;
   readonly log: Log;
   readonly clock: Clock;
   /** 0 ≤ n < 1, for plugins. */
@@ -99,12 +102,14 @@ export function createMethods(parts: MethodsParts): Methods {
     return {
       info: () => info(),
       scripts: parts.scripts,
+      reloads: parts.reloads,
       plugins: () => loader.slots().map(toPluginInfo),
       rollback: async (name): Promise<PluginInfo> => toPluginInfo(await loader.rollback(name)),
       async stats() {
         const { rss, heapUsed } = process.memoryUsage();
         const uptime = Math.round((clock.monotonicMs() - startedAt) / 1000);
-        return { uptime, rss, heapUsed, ...gateway.stats(), zones: await zones.stats() };
+        const loaded = await zones.stats();
+        return { uptime, rss, heapUsed, ...gateway.stats(), zones: loaded, ...rankCosts(loaded) };
       },
     };
   }

@@ -5,15 +5,8 @@
  */
 import type { Program } from '../contract/content.ts';
 import type { KindInfo, ZoneId } from '../contract/link.ts';
-import type { Clock, Log } from '../contract/ports.ts';
-import {
-  everywhere,
-  type GoodBuild,
-  type Held,
-  type Quarantined,
-  type ScriptKill,
-  type Scripts,
-} from '../store/store.ts';
+import type { Clock, Held, Log, Quarantined } from '../contract/ports.ts';
+import { everywhere, type GoodBuild, type ScriptKill, type Scripts } from '../store/store.ts';
 
 /** What a zone is to run, and what its unproven builds may go back to. */
 export type Choice = { readonly programs: readonly Program[]; readonly former: readonly Program[] };

@@ -4,9 +4,10 @@
  */
 import { HostError } from '../contract/errors.ts';
 import type { InboxItem, ObjectId, ToNode, ZoneId } from '../contract/link.ts';
-import type { ZoneAsk, ZoneInfo, ZoneTell } from '../contract/ports.ts';
+import type { Examined, ZoneAsk, ZoneInfo, ZoneTell } from '../contract/ports.ts';
 import { isAway } from '../store/store.ts';
 import { type Ask, type Asked, createAsk, Waiting } from './asks.ts';
+import { examine } from './examine.ts';
 import { Ledger } from './ledger.ts';
 import type { Run } from './run.ts';
 import { Trust } from './trust.ts';
@@ -96,6 +97,12 @@ export class HostedZone {
       state: this.#phase === 'closing' ? 'closed' : this.#phase,
       kinds: this.#run?.kinds ?? new Map(),
     };
+  }
+
+  /** What the node knows of an object; undefined when it is not here. */
+  examine(object: ObjectId): Examined | undefined {
+    const run = this.#run;
+    return run?.claims.has(object) ? examine(run, object) : undefined;
   }
 
   // Requests.
@@ -271,7 +278,7 @@ export class HostedZone {
   // What the worker says.
 
   /** @returns In words, what is false in it. */
-  receive(run: Run, message: Exclude<ToNode, { type: 'ready' | 'stats' }>): string | null {
+  receive(run: Run, message: Exclude<ToNode, { type: 'ready' | 'stats' | 'checkpoint' }>): string | null {
     if ('reports' in message) {
       if (message.reports.some(({ zone }) => zone !== this.id)) return 'a report of another zone';
       for (const report of message.reports) this.#scripts.report(run, report);
@@ -293,7 +300,10 @@ export class HostedZone {
         return null;
       case 'tried':
         return 'nobody has it try anything';
-      default:
+      case 'loaded':
+      case 'swapped':
+      case 'judged':
+      case 'convicted':
         return this.#scripts.hear(run, message);
     }
   }

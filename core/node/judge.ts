@@ -4,12 +4,13 @@
  */
 import type { Program } from '../contract/content.ts';
 import type { ScriptReport, ZoneId } from '../contract/link.ts';
-import type { Clock, Log, Reports } from '../contract/ports.ts';
+import type { Clock, Log, Reports, SwapOutcome } from '../contract/ports.ts';
 import type { WatchMessage } from '../contract/protocol.ts';
 import { toPlainText } from '../report/plain.ts';
-import { everywhere, type SwapOutcome } from '../store/store.ts';
+import { everywhere } from '../store/store.ts';
 import type { Blamed } from './blame.ts';
 import type { Builds } from './builds.ts';
+import type { Incidents, IncidentWhat } from './incidents.ts';
 import type { Swaps } from './swaps.ts';
 
 export interface Judge {
@@ -28,25 +29,28 @@ export interface Judge {
 export type JudgeOptions = {
   readonly builds: Builds;
   readonly swaps: Swaps;
+  /** Keeps what led to it. */
+  readonly incidents: Pick<Incidents, 'write'>;
   readonly reports: Reports;
   readonly clock: Clock;
   readonly log: Log;
 };
 
-export function createJudge({ builds, swaps, reports, clock, log }: JudgeOptions): Judge {
-  async function against(
-    { program, report }: Blamed,
-    { scope, outcome, what, kill }: { scope: string; outcome: SwapOutcome; what: WatchMessage['what']; kill: boolean },
-  ): Promise<void> {
+export function createJudge({ builds, swaps, incidents, reports, clock, log }: JudgeOptions): Judge {
+  async function against({ program, report }: Blamed, { scope, outcome, what, kill, left }: Verdict): Promise<void> {
+    // At once: the zone goes on, and what is recorded of it with it.
+    const incident = left === null ? null : incidents.write(left, report);
     const { path, build, name } = program;
-    const former = builds.choose(report.zone, [program]).former[0]?.build;
     const reason = inWords(report);
     const { object, handler } = report;
     const row = { zone: scope, path, build, script: name, object, handler, reason, at: clock.now() };
     const heldWhy = await builds.quarantine(row, kill);
-    log.warn({ zone: report.zone, object, script: name, path, build, handler, line: report.line }, `script ${outcome}`);
-    swaps.settle(program, { outcome, place: report.zone, why: reason, line: report.line, object, handler });
-    reports.watch(toWatch(program, report, { what, former, at: clock.now() }));
+    const [next] = builds.choose(report.zone, [program]).programs;
+    const former = next?.build === build ? undefined : next?.build;
+    const { line } = report;
+    log.warn({ zone: report.zone, object, script: name, path, build, handler, line, incident }, `script ${outcome}`);
+    swaps.settle(program, { outcome, former, place: report.zone, why: reason, line: report.line, object, handler });
+    reports.watch(toWatch(program, report, { what, former, incident, at: clock.now() }));
     if (heldWhy === null) return;
     swaps.settle(program, { outcome: 'held', place: report.zone, why: heldWhy });
     const message = `${path} is held: ${heldWhy}; somebody has to lift it (host.lift)`;
@@ -63,15 +67,26 @@ export function createJudge({ builds, swaps, reports, clock, log }: JudgeOptions
         log.info({ zone, path: program.path, build: program.build }, 'script passed its probation');
       }
     },
-    back: (blamed) => against(blamed, { scope: everywhere, outcome: 'back', what: 'back', kill: false }),
+    back: (blamed) =>
+      against(blamed, { scope: everywhere, outcome: 'back', what: 'back', kill: false, left: 'rollback' }),
     convicted: (blamed) =>
-      against(blamed, { scope: blamed.report.zone, outcome: 'quarantined', what: 'quarantine', kill: false }),
-    killed: (blamed) =>
-      against(blamed, { scope: blamed.report.zone, outcome: 'quarantined', what: 'quarantine', kill: true }),
+      against(blamed, { ...quarantined, scope: blamed.report.zone, kill: false, left: 'quarantine' }),
+    killed: (blamed) => against(blamed, { ...quarantined, scope: blamed.report.zone, kill: true, left: 'kill' }),
     refused: (blamed, died) =>
-      against(blamed, { scope: everywhere, outcome: 'refused', what: 'quarantine', kill: died }),
+      against(blamed, { scope: everywhere, outcome: 'refused', what: 'quarantine', kill: died, left: null }),
   };
 }
+
+const quarantined = { outcome: 'quarantined', what: 'quarantine' } as const;
+
+type Verdict = {
+  readonly scope: string;
+  readonly outcome: SwapOutcome;
+  readonly what: WatchMessage['what'];
+  readonly kill: boolean;
+  /** What kind of incident is left of it; null when no zone was concerned. */
+  readonly left: IncidentWhat | null;
+};
 
 /** `tick: it did not come back after 412 ms`. */
 function inWords({ handler, message }: ScriptReport): string {
@@ -81,7 +96,7 @@ function inWords({ handler, message }: ScriptReport): string {
 function toWatch(
   program: Program,
   report: ScriptReport,
-  more: { what: WatchMessage['what']; former: string | undefined; at: number },
+  more: { what: WatchMessage['what']; former: string | undefined; incident: string | null; at: number },
 ): WatchMessage {
   const { zone, object, handler, file, line, column } = report;
   return {
@@ -94,6 +109,7 @@ function toWatch(
     ...(object === null ? {} : { object }),
     ...(handler === '' ? {} : { handler }),
     ...(more.former === undefined ? {} : { former: more.former }),
+    ...(more.incident === null ? {} : { incident: more.incident }),
     at: more.at,
   };
 }

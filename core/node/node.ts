@@ -14,6 +14,9 @@ import { watchFolders } from '../watch.ts';
 import { createBuilds } from './builds.ts';
 import { createBus } from './bus.ts';
 import { systemClock } from './clock.ts';
+import { createIncidents } from './incidents.ts';
+import { createRecorder } from './recorder.ts';
+import { createReloads } from './reloads.ts';
 import { createScripts } from './scripts.ts';
 import { createSwaps } from './swaps.ts';
 import type { WorkerSettings } from './worker-process.ts';
@@ -65,8 +68,16 @@ export function createNode(config: Config, log: Log): HostNode {
       onChanged: (games) => zones.reload(games),
     });
 
+    const recorder = createRecorder();
+    const incidents = createIncidents({
+      ...{ folder: join(config.data, 'incidents'), recorder, limits: workerSettings(config) },
+      ...{ version: readVersion(), clock, log },
+    });
+    undo.push(() => incidents.idle());
+
     const workers = createWorkers({
       count: config.workers,
+      recorder,
       settings: workerSettings(config),
       uid: config.workerUid,
       outstandingMb: config.outstandingMb,
@@ -75,7 +86,6 @@ export function createNode(config: Config, log: Log): HostNode {
       log,
       onMessage: (worker, message) => zones.receive(worker, message),
       onGone(worker, why, blame) {
-        reports.watch({ what: 'worker', path: '', message: [why, ...blame.slice(-1)].join('; '), at: clock.now() });
         zones.lost(worker, why, blame);
       },
     });
@@ -91,6 +101,8 @@ export function createNode(config: Config, log: Log): HostNode {
       world,
       builds,
       swaps,
+      recorder,
+      incidents,
       dev: config.dev,
       limits: zoneLimits(config),
     });
@@ -111,9 +123,21 @@ export function createNode(config: Config, log: Log): HostNode {
       version: readVersion(),
       devToken,
     });
-    const scripts = createScripts({ roots: config.roots, builds: world.builds, reports, log });
+    const scripts = createScripts({
+      ...{ roots: config.roots, newest: world.builds, builds, swaps },
+      ...{ probationMs: config.probationMs, reports, clock, log },
+    });
+    const reloads = createReloads({
+      builds,
+      swaps,
+      exists: (path) => world.builds().has(path),
+      again: async () => {
+        await world.refresh();
+        await zones.reload(new Set(world.games().map(({ name }) => name)));
+      },
+    });
     const loaded = createMethods({
-      ...{ config, gateway, zones, scripts, reports, log, clock },
+      ...{ config, gateway, zones, scripts, reloads, reports, log, clock },
       ...{ views: gateway.views, db: store.db },
     });
     methods = loaded;

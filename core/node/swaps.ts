@@ -1,13 +1,15 @@
 /** The record of builds that took others' place: who saved them, what became of them, and why. */
 import type { Program } from '../contract/content.ts';
-import type { Clock, Log } from '../contract/ports.ts';
-import type { Scripts, Swap, SwapOutcome } from '../store/store.ts';
+import type { Clock, Log, Swap, SwapOutcome } from '../contract/ports.ts';
+import type { Scripts } from '../store/store.ts';
 
 /** What became of a swap. */
 export type Settled = {
   readonly outcome: SwapOutcome;
   /** The zone where it was decided, or the game. */
   readonly place: string;
+  /** What runs instead, or ran before, when it is known. */
+  readonly former?: string | undefined;
   readonly why?: string;
   readonly line?: number;
   readonly object?: string | null;
@@ -84,7 +86,7 @@ export function createSwaps(options: { readonly scripts: Scripts; readonly clock
     },
     settle(of, settled) {
       const swap = open.get(of.path);
-      close(swap?.build === of.build ? swap : make(of, null, 'roost'), settled);
+      close(swap?.build === of.build ? swap : make(of, settled.former ?? null, 'roost'), settled);
     },
     list: (limit, path) => scripts.swaps(limit, path),
     idle: () => writing,

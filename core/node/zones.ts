@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Bus } from '../contract/bus.ts';
 import type { Game, ZoneMap } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
-import type { Line, PublicFrame, ToNode, ZoneId, ZoneStats } from '../contract/link.ts';
+import type { Line, PublicFrame, ScriptReport, ToNode, ZoneId, ZoneStats } from '../contract/link.ts';
 import type { Clock, Log, Moved, Reports, ZoneAnswer, ZoneAsk, ZoneState, Zones } from '../contract/ports.ts';
 import type { Store } from '../store/store.ts';
 import { Alarms } from './alarms.ts';
@@ -11,13 +11,16 @@ import { within } from './asks.ts';
 import type { Builds } from './builds.ts';
 import { Gate } from './gate.ts';
 import { HostedZone } from './hosted-zone.ts';
+import type { Incidents } from './incidents.ts';
 import { createJudge } from './judge.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { createMoves } from './moves.ts';
 import { type Load, placeZone } from './placement.ts';
+import type { Recorder } from './recorder.ts';
 import type { LoadedContent } from './run.ts';
 import type { Swaps } from './swaps.ts';
 import { createTrials } from './trials.ts';
+import { readVerdict } from './verdict.ts';
 import type { Worker } from './worker.ts';
 import type { Workers } from './workers.ts';
 import type { ZoneHost, ZoneLimits } from './zone-host.ts';
@@ -42,6 +45,8 @@ export type ZonesOptions = {
   readonly world: WorldSource;
   readonly builds: Builds;
   readonly swaps: Swaps;
+  readonly recorder: Pick<Recorder, 'checkpoint'>;
+  readonly incidents: Pick<Incidents, 'write'>;
   readonly dev: boolean;
   readonly limits: ZoneLimits & {
     /** Longest time that changes wait for a database that is away. */
@@ -68,7 +73,7 @@ const atOnce = 2;
 const forgetEveryMs = 60_000;
 
 export function createZones(options: ZonesOptions): HostedZones {
-  const { log, clock, reports, bus, store, workers, world, builds, swaps, limits } = options;
+  const { log, clock, reports, bus, store, workers, world, builds, swaps, recorder, incidents, limits } = options;
   const hosted = new Map<ZoneId, HostedZone>();
   /** What becomes of calls marked `once` that are not settled yet, by owner and mark. */
   const onces = new Map<string, Promise<ZoneAnswer>>();
@@ -89,7 +94,7 @@ export function createZones(options: ZonesOptions): HostedZones {
     onMoving: (owner, from) => bus.publish('moving', { owner, from }),
     onMoved: (moved) => bus.publish('moved', moved),
   });
-  const judge = createJudge({ builds, swaps, reports, clock, log });
+  const judge = createJudge({ builds, swaps, incidents, reports, clock, log });
   const trials = createTrials({ workers, store, builds, judge, swaps, clock, log, load });
   const host: ZoneHost = {
     log,
@@ -198,6 +203,18 @@ export function createZones(options: ZonesOptions): HostedZones {
     }
   }
 
+  /** A worker died in this zone, and nobody knows by which handler. */
+  function noteDeath(zone: ZoneId, message: string): void {
+    const nobody = { object: null, kind: null, script: '', build: '', handler: '', file: '', line: 0, column: 0 };
+    const tick = hosted.get(zone)?.run?.tick ?? 0;
+    incidents.write('kill', { ...nobody, zone, tick, message, what: 'stopped', count: 1 });
+  }
+
+  /** A tick that was stopped is an incident also where nobody rests for it. */
+  function noteStop(reports: readonly ScriptReport[]): void {
+    for (const report of reports) if (report.what === 'stopped') incidents.write('stop', report);
+  }
+
   return {
     keeper,
     async start() {
@@ -222,7 +239,9 @@ export function createZones(options: ZonesOptions): HostedZones {
       const one = hosted.get(zone);
       const run = one?.run;
       if (one && run?.worker === worker && run.epoch === epoch) {
+        if (message.type === 'checkpoint') return recorder.checkpoint(worker.id, message);
         const fault = one.receive(run, message);
+        if (message.type === 'reports') noteStop(message.reports);
         if (fault !== null) worker.kill(`false ${message.type} of ${zone}: ${fault}`);
         return;
       }
@@ -230,6 +249,11 @@ export function createZones(options: ZonesOptions): HostedZones {
       if (epoch > (worker.given.get(zone) ?? -1)) worker.kill(`${message.type} of ${zone}, which it does not have`);
     },
     lost(worker, why, blame) {
+      const verdict = readVerdict(why, blame);
+      const place = verdict.kind === 'nobody' ? {} : { zone: verdict.zone };
+      const message = verdict.kind === 'nobody' ? `a worker ended: ${why}` : `${verdict.zone}: ${verdict.why}`;
+      reports.watch({ what: 'worker', path: '', ...place, message, at: clock.now() });
+      if (verdict.kind === 'zone') noteDeath(verdict.zone, verdict.why);
       for (const zone of [...hosted.values()]) if (zone.run?.worker === worker) zone.lost(why, blame);
     },
     async reload(games) {
@@ -270,6 +294,7 @@ export function createZones(options: ZonesOptions): HostedZones {
     async stats(): Promise<readonly ZoneStats[]> {
       return workers.stats().zones.map((one) => ({ ...one, kinds: hosted.get(one.zone)?.run?.claims.kinds() ?? {} }));
     },
+    examine: (id, object) => hosted.get(id)?.examine(object),
     game: (name) => world.game(name),
     games: () => world.games(),
     map(id) {

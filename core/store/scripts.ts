@@ -1,7 +1,7 @@
 /** What is remembered of designers' builds over the node's lives. */
 import type { Program } from '../contract/content.ts';
-import type { ObjectId, ZoneId } from '../contract/link.ts';
-import type { Row } from '../contract/ports.ts';
+import type { ZoneId } from '../contract/link.ts';
+import type { Held, Quarantined, Row, Swap, SwapOutcome } from '../contract/ports.ts';
 import type { Connection } from './connection.ts';
 import { json } from './rows.ts';
 import type { Trx, Writer } from './writer.ts';
@@ -15,49 +15,11 @@ export type GoodBuild = {
   readonly at: number;
 };
 
-/** A build that runs no more in a zone, or in none. */
-export type Quarantined = {
-  readonly zone: ZoneId | typeof everywhere;
-  readonly path: string;
-  readonly build: string;
-  /** Kind, or the zone's name. */
-  readonly script: string;
-  readonly object: ObjectId | null;
-  /** Empty when nobody knows which, or the file itself: it is not run again, not even to rest. */
-  readonly handler: string;
-  /** In words. */
-  readonly reason: string;
-  readonly at: number;
-};
-
+/** The zone of a verdict that holds in all of them. */
 export const everywhere = '*';
 
 /** A worker that a script has ended. */
 export type ScriptKill = { readonly path: string; readonly build: string; readonly zone: ZoneId; readonly at: number };
-
-/** A file whose new builds are given to no zone until a person lifts it. */
-export type Held = { readonly path: string; readonly why: string; readonly at: number };
-
-export type SwapOutcome = 'running' | 'passed' | 'back' | 'refused' | 'quarantined' | 'held' | 'lifted' | 'replaced';
-
-/** One build in the place of another, and what became of it. */
-export type Swap = {
-  readonly id: number;
-  readonly at: number;
-  readonly path: string;
-  readonly build: string;
-  readonly former: string | null;
-  /** Who saved it; `file` when somebody did outside of Roost. */
-  readonly by: string;
-  /** The zone where it was decided, or the game. */
-  readonly place: string;
-  readonly outcome: SwapOutcome;
-  readonly why: string | null;
-  readonly line: number | null;
-  readonly object: ObjectId | null;
-  readonly handler: string | null;
-  readonly settledAt: number | null;
-};
 
 export type ScriptsMemory = {
   /** The newest of a path first. */

@@ -18,16 +18,7 @@ import { json, toLine, toObject, toTimer } from './rows.ts';
 import { ensureZone, type Refused, type SaveSet, save } from './save.ts';
 
 export { type OnceAnswer, type SavedMove, type SaveSet, StaleEpoch } from './save.ts';
-export {
-  everywhere,
-  type GoodBuild,
-  type Held,
-  type Quarantined,
-  type ScriptKill,
-  type Scripts,
-  type Swap,
-  type SwapOutcome,
-} from './scripts.ts';
+export { everywhere, type GoodBuild, type ScriptKill, type Scripts } from './scripts.ts';
 export { isAway } from './upsert.ts';
 
 import { createScripts, type Scripts } from './scripts.ts';

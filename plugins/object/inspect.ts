@@ -1,7 +1,10 @@
 import { defineMethod, HostError, type JsonObject, z } from 'roost/plugin';
 import { objectId } from './_target.ts';
 
-/** Shows the row, timers and kind of an object in your zone, for development; what is secret stays on the server. */
+/**
+ * Shows the row, timers and kind of an object in your zone, what it costs and what went wrong with it, for development;
+ * what is secret stays on the server.
+ */
 export default defineMethod({
   allow: 'player',
   rate: { perSecond: 5, burst: 10 },
@@ -15,6 +18,7 @@ export default defineMethod({
       row: open.owner === caller.owner ? { ...open, own } : open,
       timers,
       keptBytes: JSON.stringify(keep ?? {}).length,
+      script: caller.zone.examine(id) ?? null,
     };
   },
 });

@@ -284,6 +284,8 @@ export class ScriptedZones implements Zones {
     return found && { zone, game: 'devtest', epoch: found.epoch, state: 'running', kinds: new Map() };
   }
 
+  examine(): undefined {}
+
   list(): readonly ZoneInfo[] {
     return [...this.running.keys()].map((zone) => this.find(zone) as ZoneInfo);
   }

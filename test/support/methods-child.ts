@@ -199,7 +199,11 @@ const views: Views = {
 const store = await openStore({ folder: config.data, log, clock, deadlineMs: 5000, linesKept: 100 });
 const reports = createReports(log, clock);
 reports.onWatch((message) => tell({ event: 'watch', message: message as unknown as JsonObject }));
-const scripts = createScripts({ roots: config.roots, builds: () => new Map(), reports, log });
+const scripts = createScripts({
+  ...{ roots: config.roots, newest: () => new Map(), probationMs: config.probationMs, reports, clock, log },
+  builds: { standing: () => ({ quarantined: [], held: [] }), good: () => undefined },
+  swaps: { savedBy: () => {} },
+});
 const reloads: Reloads = {
   list: async () => [],
   standing: () => ({ quarantined: [], held: [] }),
