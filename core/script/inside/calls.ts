@@ -100,7 +100,7 @@ function whyNotAllowed(info: MethodInfo, object: Obj, by: Obj, owner: string): W
 }
 
 function whyNotParams(info: MethodInfo, params: JsonObject): Wrong | null {
-  const wrong: Record<string, string> = {};
+  const wrong = { __proto__: null } as unknown as Record<string, string>;
   let length = 0;
   for (const [name, value] of Object.entries(params)) {
     length += name.length + (typeof value === 'string' ? value.length : 8);

@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject } from '../../contract/content.ts';
 import { here, type Obj, record } from './here.ts';
-import { dataLimits, mutable, plain, same, sizeOf } from './plain.ts';
+import { dataLimits, deepFreeze, mutable, plain, same, sizeOf } from './plain.ts';
 
 /** The fields of a group, the same for all objects of a sort. */
 export type Layout = {
@@ -208,15 +208,6 @@ function draftsOf(group: Group): unknown[] {
   group.drafts = [];
   if (!group.grown) here.drafted.push(group);
   return group.drafts;
-}
-
-/** Freezes checked data. */
-export function deepFreeze(value: Json): Json {
-  if (typeof value === 'object' && value !== null) {
-    for (const part of Object.values(value)) deepFreeze(part as Json);
-    Object.freeze(value);
-  }
-  return value;
 }
 
 /** What a script holds as `self.state`. */

@@ -62,7 +62,7 @@ const overridden: readonly PropertyKey[] = ['name', 'message', 'toString', 'valu
 export type Locked = {
   /** Freezes an object and all that can be reached from it. */
   harden(root: object): void;
-  /** Value of a property without running any code of a script: getters of scripts are not called. */
+  /** Value of a property: getters of scripts are not called. Undefined where a Proxy does not say. */
   peek(object: unknown, key: PropertyKey): unknown;
 };
 
@@ -113,7 +113,14 @@ export function lockdown(random: () => number, run: (code: string) => unknown): 
     harden(root) {
       for (const object of reach([root], frozen)) freeze(object, frozen);
     },
-    peek: (object, key) => peek(object, key, trusted),
+    peek(object, key) {
+      try {
+        return peek(object, key, trusted);
+      } catch {
+        // A Proxy's traps are code of a script: what they throw is one more reason to say nothing of it.
+        return undefined;
+      }
+    },
   };
 }
 

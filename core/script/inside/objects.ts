@@ -5,6 +5,7 @@ import { reachOf } from './geometry.ts';
 import { groupOf, layoutOf } from './group.ts';
 import { here, isPlayer, type Obj, undoable, zoneItself } from './here.ts';
 import { createKeep, forgetPlayer, type Keep } from './keep.ts';
+import { deepFreeze } from './plain.ts';
 import type { Sort } from './sorts.ts';
 
 /** Metres per second that objects walk at when nothing says otherwise. */
@@ -23,7 +24,7 @@ export function createObject(row: Row, sort: Sort): Obj {
     kind: row.kind,
     sort,
     name: row.name,
-    look: row.look,
+    look: deepFreeze(row.look),
     holder: null,
     held: noneHeld,
     x: row.x,
@@ -164,7 +165,7 @@ export function outline(object: Obj): Placed {
 /** A row as an object that came from elsewhere has it now. */
 export function refresh(object: Obj, row: Row, holder: Obj | null): void {
   object.name = row.name;
-  object.look = row.look;
+  object.look = deepFreeze(row.look);
   object.owner = row.owner;
   object.words = Object.freeze([...row.words]);
   object.physical = row.physical;

@@ -94,7 +94,8 @@ function text(value: string, what: string, left: Budget): string {
 
 function spend(left: Budget, bytes: number, what: string): void {
   left.bytes -= bytes;
-  if (left.bytes < 0) throw new RangeError(`${what} is too big`);
+  // A forged length is no number.
+  if (!(left.bytes >= 0)) throw new RangeError(`${what} is too big`);
 }
 
 /** A copy of plain data that a script may change. */
@@ -117,4 +118,13 @@ export function same(a: Json, b: Json): boolean {
   if (keys.length !== Object.keys(right).length) return false;
   for (const key of keys) if (!Object.hasOwn(right, key) || !same(left[key] as Json, right[key] as Json)) return false;
   return true;
+}
+
+/** Freezes plain data from outside, all of it: several scripts may be given the same. */
+export function deepFreeze<T extends Json>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) deepFreeze(part as Json);
+    Object.freeze(value);
+  }
+  return value;
 }

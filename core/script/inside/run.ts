@@ -118,6 +118,8 @@ function attempt(object: Obj, handler: Handler, event: object, caller: string | 
     here.intents.length = intents;
     here.later.length = later;
     rollback(log);
+    // What was thrown may run code of the script while it is read: nothing can be asked for any more.
+    here.turn = 0;
     result = failed;
     fault(object, handler, thrown, caller);
   }

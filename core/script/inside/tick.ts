@@ -10,6 +10,7 @@ import { storeKeep } from './keep.ts';
 import { around } from './looking.ts';
 import { isSuspended, suspendedUntil, throttle } from './marks.ts';
 import { changeHolder, forget, moveTo, remove } from './objects.ts';
+import { deepFreeze } from './plain.ts';
 import { dispatch, drain, type MakeEvent, run } from './run.ts';
 import type { Handler, Script } from './script.ts';
 import type { Sort } from './sorts.ts';
@@ -99,11 +100,14 @@ function deliver(item: InboxItem, ticking: Ticking, newcomers: readonly Newcomer
   const callEvent: calls.MakeCallEvent = (by, more) => event({ by }, more);
   switch (item.type) {
     case 'call':
+      deepFreeze(item.params);
       return calls.call(item, callEvent);
     case 'input':
+      deepFreeze(item.input);
       return calls.input(item, callEvent);
     case 'message': {
-      const { to, from, name, data } = item.message;
+      const { to, from, name } = item.message;
+      const data = deepFreeze(item.message.data);
       const object = here.byId.get(to);
       const sender = here.byId.get(from);
       const make = sender ? event({ from: sender }, { data }) : event({}, { from: null, data });

@@ -1,6 +1,7 @@
 /** Timers as data: one for each object, script and name. */
 import type { Json } from '../../contract/content.ts';
 import type { ObjectId, TimerRow } from '../../contract/link.ts';
+import { deepFreeze } from './plain.ts';
 
 export type Timer = {
   readonly object: ObjectId;
@@ -95,7 +96,10 @@ export function createTimers(): Timers {
       changed.clear();
       return changes;
     },
-    restore: store,
+    restore(row) {
+      deepFreeze(row.data);
+      store(row);
+    },
     all: () => [...byObject.values()].flatMap((own) => [...own.values()]),
     clear() {
       byObject.clear();

@@ -137,11 +137,18 @@ function spawn(kind: unknown, wanted: unknown): Obj {
     ...(angle === undefined ? {} : { angle }),
     ...(speed === undefined ? {} : { speed }),
     owner: owner === undefined ? null : open(owner),
-    ignore: Array.isArray(ignore) ? ignore.slice(0, 64).map(open) : [],
+    ignore: openAll(ignore),
     ...(state === undefined ? {} : { state }),
   });
   if (life !== undefined) acting.setLife(object, life);
   return object;
+}
+
+/** The objects of a script's list, read by their places: its methods may be the script's own. */
+function openAll(list: unknown): readonly Obj[] {
+  const objects: Obj[] = [];
+  if (Array.isArray(list)) for (let i = 0; i < list.length && i < mostResults; i++) objects.push(open(list[i]));
+  return objects;
 }
 
 /** Where to spawn: there, in an area, beside whoever spawns, or in the middle. */
