@@ -8,6 +8,7 @@ import type { ZoneId } from '../contract/link.ts';
 import type { Clock, Dispatch, Gateway, Guests, Log, Off, Session, Views, Zones } from '../contract/ports.ts';
 import { type Answer, wireLimits } from '../contract/protocol.ts';
 import { Addresses, isLoopbackAddress, Origins } from './addresses.ts';
+import { type Allowance, Allowances } from './allowances.ts';
 import { admitsToken, buildPrivilege } from './dev-token.ts';
 import { findEditorModules } from './editor.ts';
 import { Fanout, type ZoneSight } from './fanout.ts';
@@ -88,12 +89,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     dispatch: options.dispatch,
     zones,
     clock,
-    limits: {
-      callsPerSecond: config.callsPerSecond,
-      callBurst: config.callBurst,
-      callsInFlight: config.callsInFlight,
-      inputsPerSecond: wireLimits.inputsPerSecond,
-    },
+    callsInFlight: config.callsInFlight,
     calls: new AsyncLocalStorage(),
   };
 
@@ -102,10 +98,11 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     address: string,
     loopback: boolean,
     player: Player,
+    allowance: Allowance,
     privileges?: ReadonlySet<string>,
   ): LiveSession {
     const id = randomBytes(9).toString('base64url');
-    const session = new LiveSession(id, address, loopback, player, door, host, privileges);
+    const session = new LiveSession(id, address, loopback, player, door, host, allowance, privileges);
     sessions.set(session.id, session);
     opened.tell(session);
     return session;
@@ -143,7 +140,8 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     }
   }
 
-  const polls = new Polls({ clock, config, presence, open, close });
+  const allowances = new Allowances({ ...config, inputsPerSecond: wireLimits.inputsPerSecond });
+  const polls = new Polls({ clock, config, presence, allowances, open, close });
   const origins = new Origins([config.host, ...config.hosts], config.origins);
   const addresses = new Addresses(config.connectionsPerAddress, config.connectsPerAddressPerSecond, clock);
   const stripper = createStripper();
@@ -176,11 +174,12 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     limits: config,
     origins,
     addresses,
+    allowances,
     clock,
     log,
-    open(door, address, loopback, { resume: token, dev }) {
+    open({ door, address, loopback, allowance, presented: { resume: token, dev } }) {
       const privileges = admitsToken(options.devToken, dev, loopback) ? builders : undefined;
-      const session = open(door, address, loopback, presence.createPlayer(), privileges);
+      const session = open(door, address, loopback, presence.createPlayer(), allowance, privileges);
       if (typeof token === 'string') session.resuming = resume(session, token);
       return session;
     },
@@ -205,6 +204,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     }
     fanout.sweep();
     addresses.sweep();
+    allowances.sweep(nowMs);
     polls.sweep();
   }
   const sweeping = setInterval(sweep, 1_000);

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
+import type { Allowance, Allowances } from './allowances.ts';
 import { Bucket } from './budget.ts';
 import type { Caller } from './http.ts';
 import type { GatewayConfig } from './limits.ts';
@@ -16,7 +17,8 @@ export type PollsOptions = {
     'graceS' | 'callsPerSecond' | 'callBurst' | 'callsInFlight' | 'connectionsPerAddress'
   >;
   readonly presence: Presence;
-  readonly open: (door: Door, address: string, loopback: boolean, player: Player) => LiveSession;
+  readonly allowances: Allowances;
+  readonly open: (door: Door, address: string, loopback: boolean, player: Player, allowance: Allowance) => LiveSession;
   readonly close: (session: LiveSession, reason: string) => void;
 };
 
@@ -77,7 +79,10 @@ export class Polls {
   }
 
   #open(address: string, loopback: boolean, player: Player | undefined): LiveSession {
-    const session = this.#options.open(silent, address, loopback, player ?? this.#options.presence.createPlayer());
+    const { open, presence, allowances, clock } = this.#options;
+    // Calls over HTTP share one budget per address.
+    const allowance = allowances.create(clock.monotonicMs());
+    const session = open(silent, address, loopback, player ?? presence.createPlayer(), allowance);
     if (player !== undefined) {
       clearTimeout(player.grace);
       player.session = session;

@@ -5,7 +5,7 @@ import { type ErrorCode, errorTable } from '../contract/errors.ts';
 import type { Line } from '../contract/link.ts';
 import type { Clock, Dispatch, Session, Zones } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
-import { Bucket } from './budget.ts';
+import type { Allowance } from './allowances.ts';
 import type { Player } from './player.ts';
 
 /** How a session reaches its client. */
@@ -24,12 +24,7 @@ export type SessionHost = {
   readonly dispatch: () => Dispatch;
   readonly zones: Zones;
   readonly clock: Clock;
-  readonly limits: {
-    readonly callsPerSecond: number;
-    readonly callBurst: number;
-    readonly callsInFlight: number;
-    readonly inputsPerSecond: number;
-  };
+  readonly callsInFlight: number;
   /** What the call that runs now wants to do once its answer was sent. */
   readonly calls: AsyncLocalStorage<(() => void)[]>;
 };
@@ -56,8 +51,7 @@ export class LiveSession implements Session {
   readonly #door: Door;
   readonly #host: SessionHost;
   readonly #privileges: ReadonlySet<string>;
-  readonly #calls: Bucket;
-  readonly #inputs: Bucket;
+  readonly #allowance: Allowance;
   #inFlight = 0;
 
   constructor(
@@ -67,6 +61,7 @@ export class LiveSession implements Session {
     player: Player,
     door: Door,
     host: SessionHost,
+    allowance: Allowance,
     privileges = noPrivileges,
   ) {
     this.id = id;
@@ -80,8 +75,7 @@ export class LiveSession implements Session {
     const nowMs = host.clock.monotonicMs();
     this.lastMs = nowMs;
     this.idleSinceMs = nowMs;
-    this.#calls = new Bucket(host.limits.callsPerSecond, host.limits.callBurst, nowMs);
-    this.#inputs = new Bucket(host.limits.inputsPerSecond, host.limits.inputsPerSecond, nowMs);
+    this.#allowance = allowance;
   }
 
   get owner(): string {
@@ -141,8 +135,8 @@ export class LiveSession implements Session {
   async call(method: string, params: unknown, answer: (answer: Answer) => void): Promise<void> {
     const nowMs = this.#host.clock.monotonicMs();
     this.lastMs = nowMs;
-    if (!this.#calls.take(nowMs)) return answer(refusal('call.too-fast'));
-    if (this.#inFlight >= this.#host.limits.callsInFlight) return answer(refusal('call.too-many'));
+    if (!this.#allowance.calls.take(nowMs)) return answer(refusal('call.too-fast'));
+    if (this.#inFlight >= this.#host.callsInFlight) return answer(refusal('call.too-many'));
     this.#inFlight += 1;
     const after: (() => void)[] = [];
     try {
@@ -168,7 +162,8 @@ export class LiveSession implements Session {
     if (text.length > mostInputBytes || text.includes('"__proto__"')) return 'call.bad-params';
     const { zone, character, owner } = this.player;
     if (zone === null || character === null) return 'zone.none';
-    if (this.#inputs.take(nowMs)) this.#host.zones.tell(zone, { type: 'input', owner, character, seq, input: fields });
+    if (this.#allowance.inputs.take(nowMs))
+      this.#host.zones.tell(zone, { type: 'input', owner, character, seq, input: fields });
     return undefined;
   }
 }

@@ -9,7 +9,8 @@ import type { ErrorCode } from '../contract/errors.ts';
 import type { Clock, Log } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
 import { type Addresses, isLoopbackAddress, type Origins, toAddress } from './addresses.ts';
-import { Bucket, FloodWatch } from './budget.ts';
+import type { Allowance, Allowances } from './allowances.ts';
+import { FloodWatch } from './budget.ts';
 import type { GatewayConfig } from './limits.ts';
 import { cannedAnswer, classify } from './packet.ts';
 import { type Door, type LiveSession, refusal } from './session.ts';
@@ -19,13 +20,23 @@ export type SocketsOptions = {
   readonly limits: GatewayConfig;
   readonly origins: Origins;
   readonly addresses: Addresses;
+  readonly allowances: Allowances;
   readonly clock: Clock;
   readonly log: Log;
   /** A connection is open. */
-  readonly open: (door: Door, address: string, loopback: boolean, presented: Presented) => LiveSession;
+  readonly open: (opening: Opening) => LiveSession;
   readonly closed: (session: LiveSession, reason: string) => void;
   /** Bytes were handed to a transport. */
   readonly wrote: (bytes: number) => void;
+};
+
+/** A connection that becomes a session. */
+export type Opening = {
+  readonly door: Door;
+  readonly address: string;
+  readonly loopback: boolean;
+  readonly allowance: Allowance;
+  readonly presented: Presented;
 };
 
 /** What a client presented as `auth` when it connected. */
@@ -96,14 +107,17 @@ export function createSockets(options: SocketsOptions): Sockets {
   }
 
   io.engine.on('connection', (connection: Connection) => {
-    const undo = options.addresses.open(toAddress(connection.remoteAddress));
+    const address = toAddress(connection.remoteAddress);
+    const undo = options.addresses.open(address);
     if (undo === undefined) return cut(connection);
+    const allowance = options.allowances.take(address, options.clock.monotonicMs());
     connection.on('close', () => {
       undo();
+      options.allowances.giveBack(address, allowance, options.clock.monotonicMs());
       // A WebSocket waits half a minute for a client that does not say goodbye.
       part(connection);
     });
-    lines.set(connection, new Line(connection, options, cut));
+    lines.set(connection, new Line(connection, options, allowance, cut));
   });
 
   io.on('connection', (socket) => {
@@ -114,7 +128,8 @@ export function createSockets(options: SocketsOptions): Sockets {
     const isProxied = ['forwarded', 'x-forwarded-for'].some((name) => socket.handshake.headers[name] !== undefined);
     const presented = (socket.handshake.auth as Presented | null) ?? {};
     const door = createDoor(socket, line, part);
-    const session = options.open(door, address, isLoopbackAddress(address) && !isProxied, presented);
+    const loopback = isLoopbackAddress(address) && !isProxied;
+    const session = options.open({ door, address, loopback, allowance: line.allowance, presented });
     line.session = session;
     socket.onAny((name: unknown, ...args: unknown[]) => receive(session, name, args, log));
     socket.on('disconnect', (reason) => {
@@ -170,22 +185,25 @@ class Line {
   /** Why Roost ended it, when it did. */
   reason: string | undefined;
   readonly connection: Connection;
+  readonly allowance: Allowance;
   readonly #options: SocketsOptions;
   readonly #cut: (connection: Connection) => void;
-  readonly #packets: Bucket;
-  readonly #bytes: Bucket;
   readonly #flood: FloodWatch;
   /** Bytes that wait in engine.io for the transport. */
   #queued = 0;
 
-  constructor(connection: Connection, options: SocketsOptions, cut: (connection: Connection) => void) {
+  constructor(
+    connection: Connection,
+    options: SocketsOptions,
+    allowance: Allowance,
+    cut: (connection: Connection) => void,
+  ) {
     this.connection = connection;
+    this.allowance = allowance;
     this.#options = options;
     this.#cut = cut;
-    const { packetsPerSecond, bytesPerSecond, callsPerSecond, floodFactor, floodS } = options.limits;
+    const { bytesPerSecond, callsPerSecond, floodFactor, floodS } = options.limits;
     const nowMs = options.clock.monotonicMs();
-    this.#packets = new Bucket(packetsPerSecond, packetsPerSecond, nowMs);
-    this.#bytes = new Bucket(bytesPerSecond, 2 * bytesPerSecond, nowMs);
     this.#flood = new FloodWatch(floodFactor * callsPerSecond, floodFactor * bytesPerSecond, floodS, nowMs);
     this.#guardBodies(connection.transport as Transport);
     this.#guardMessages();
@@ -231,12 +249,13 @@ class Line {
 
   /** Stands before socket.io's parser. */
   #guardMessages(): void {
-    const { connection } = this;
+    const { connection, allowance } = this;
     const parse = connection.listeners('data') as ((data: unknown) => void)[];
     connection.removeAllListeners('data');
     connection.on('packet', ({ type }: { readonly type: string }) => {
       // Messages are counted below, where they can be answered.
-      if (type !== 'message' && !this.#packets.take(this.#options.clock.monotonicMs())) this.end('session.too-fast');
+      if (type !== 'message' && !allowance.packets.take(this.#options.clock.monotonicMs()))
+        this.end('session.too-fast');
     });
     connection.on('data', (data: unknown) => {
       if (this.reason !== undefined) return;
@@ -244,7 +263,7 @@ class Line {
       const bytes =
         typeof data === 'string' ? data.length : ((data as { readonly byteLength?: number }).byteLength ?? 0);
       if (this.#flood.count(bytes, nowMs)) return this.end('session.too-fast');
-      const isWithin = this.#packets.take(nowMs) && this.#bytes.take(nowMs, bytes);
+      const isWithin = allowance.packets.take(nowMs) && allowance.bytes.take(nowMs, bytes);
       const code = isWithin ? classify(data) : 'call.too-fast';
       if (code === undefined) for (const listener of parse) listener(data);
       else this.#refuse(data, code);

@@ -63,7 +63,7 @@ describe('a call that is no call', () => {
 });
 
 describe('too much', () => {
-  it('calls over the rate, and more than may wait for an answer, get a code', async () => {
+  it('H-16 calls over the rate, and more than may wait for an answer, get a code', async () => {
     await using house = await openHouse({ callBurst: 5, callsPerSecond: 1, callsInFlight: 2 });
     const fox = house.connect();
     const echoes = await Promise.all(Array.from({ length: 9 }, () => fox.call('test.echo')));
@@ -73,6 +73,18 @@ describe('too much', () => {
     const waiting = [hare.call('test.never'), hare.call('test.never')];
     expect(codeOf(await hare.call('test.echo'))).toBe('call.too-many');
     expect(waiting).toHaveLength(2);
+  });
+
+  it('H-17 connecting again from the same address renews no budget', async () => {
+    await using house = await openHouse({ callBurst: 5, callsPerSecond: 0.001 });
+    const fox = house.connect();
+    const gone = house.untilLogged('session closed');
+    await Promise.all(Array.from({ length: 9 }, () => fox.call('test.echo')));
+    fox.socket.disconnect();
+    await gone;
+    const again = await Promise.all(Array.from({ length: 3 }, () => house.connect().call('test.echo')));
+    // One of the three goes on with what the first had left; the others are connections that it could have had too.
+    expect(again.map(codeOf).filter((code) => code === 'call.too-fast')).toHaveLength(1);
   });
 
   it('messages over the rate are answered unread, and a flood is told why and cut off', async () => {
@@ -110,7 +122,7 @@ describe('too much', () => {
     expect(codeOf(await hare.call('test.echo', { text: 'x'.repeat(16_000) }))).toBe('ok');
   });
 
-  it('120,000 packets in one body are refused unread; so are 33', async () => {
+  it('H-16 120,000 packets in one body are refused unread; so are 33', async () => {
     await using house = await openHouse();
     const { post } = await openPoll(house.url);
     const many = await post(new Array(120_000).fill('42["test.echo"]').join('\x1e'));
@@ -141,7 +153,7 @@ describe('too much', () => {
 });
 
 describe('connecting', () => {
-  it('is refused to foreign pages, unknown host names, old protocols and JSONP, before anything exists', async () => {
+  it('C-9 is refused to foreign pages, unknown host names, old protocols and JSONP, before anything exists', async () => {
     await using house = await openHouse({ origins: ['https://play.example.org'], hosts: ['roost.example.org'] });
     const base = `${house.url}/socket.io/?EIO=4&transport=polling`;
     const status = async (url: string, headers: Record<string, string> = {}) => (await fetch(url, { headers })).status;
@@ -161,7 +173,7 @@ describe('connecting', () => {
     expect(codeOf(await named.call('test.echo'))).toBe('ok');
   });
 
-  it('is bounded in number and rate by address, and in all', async () => {
+  it('H-17 is bounded in number and rate by address, and in all', async () => {
     const refused = async (config: object) => {
       await using house = await openHouse(config);
       const first = house.connect();
@@ -239,7 +251,7 @@ describe('bytes as they come', () => {
   });
 });
 
-it('a client that stops reading is told why and cut off; what waits for it stays bounded', async () => {
+it('M-20 a client that stops reading is told why and cut off; what waits for it stays bounded', async () => {
   await using house = await openHouse({ closeBytes: 65_536 });
   const raw = await openRaw(house.port);
   raw.tcp.pause();
