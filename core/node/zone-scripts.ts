@@ -9,7 +9,10 @@ import type { Run } from './run.ts';
 import { readVerdict } from './verdict.ts';
 import type { ZoneHost } from './zone-host.ts';
 
-type Host = Pick<ZoneHost, 'log' | 'reports' | 'load' | 'builds' | 'judge' | 'swaps' | 'scriptsChanged' | 'limits'>;
+type Host = Pick<
+  ZoneHost,
+  'log' | 'clock' | 'reports' | 'load' | 'builds' | 'judge' | 'swaps' | 'scriptsChanged' | 'limits'
+>;
 type Said = Extract<ToNode, { type: 'loaded' | 'swapped' | 'judged' | 'convicted' }>;
 
 /** What the end of its worker says of a zone. */
@@ -25,6 +28,8 @@ export class ZoneScripts {
   readonly #zone: ZoneId;
   readonly #host: Host;
   #proving: NodeJS.Timeout | null = null;
+  /** What ran in it when somebody was last told, by path. */
+  #told: ReadonlyMap<string, string> | null = null;
 
   constructor(zone: ZoneId, host: Host) {
     this.#zone = zone;
@@ -37,6 +42,7 @@ export class ZoneScripts {
       case 'loaded':
         run.tick = message.tick;
         this.#runs(run, message);
+        this.#tell(run);
         this.#prove(run);
         run.loaded.resolve();
         return null;
@@ -119,6 +125,18 @@ export class ZoneScripts {
     this.#host.builds.ran(run.programs, kinds);
   }
 
+  /** Tells those who watch which builds run in the zone that did not before. */
+  #tell({ programs }: Run): void {
+    const before = this.#told;
+    this.#told = new Map(programs.map(({ path, build }) => [path, build]));
+    if (before === null) return;
+    for (const { path, build, resting } of programs) {
+      if (resting !== undefined || before.get(path) === build) continue;
+      const message = `runs in ${this.#zone}`;
+      this.#host.reports.watch({ what: 'reload', path, build, zone: this.#zone, message, at: this.#host.clock.now() });
+    }
+  }
+
   /** Builds that have nothing to go back to are on no probation in the worker: their first seconds are looked at here. */
   #prove(run: Run): void {
     this.end();
@@ -138,6 +156,7 @@ export class ZoneScripts {
     this.#host.log.info({ zone: this.#zone, ok }, ok ? 'scripts taken over' : 'old scripts go on');
     if (ok) {
       this.#runs(run, message);
+      this.#tell(run);
       return null;
     }
     run.changing = false;

@@ -16,10 +16,11 @@ export default defineMethod({
     text: z.string().max(262_144),
     range: z.tuple([place, place]).optional(),
   }),
-  handle({ params: { path, text, hash, range }, host }) {
+  handle({ caller, params, host }) {
+    const { range } = params;
     if (range !== undefined && range[0] > range[1]) {
       throw new HostError('call.bad-params', '`range` begins behind its end');
     }
-    return host.node.scripts.save(path, text, hash, range);
+    return host.node.scripts.save({ ...params, by: caller.name ?? caller.owner });
   },
 });
