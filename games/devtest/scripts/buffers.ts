@@ -1,12 +1,12 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 
 /** Memory that V8 does not count: `ArrayBuffer` is not on the list of what scripts may name. */
 export default defineObject({
   state: { armed: false },
   on: {
     tick(self) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       const all: unknown[] = [];
       const name = 'ArrayBuffer';
       const Buffer = (globalThis as unknown as Record<string, new (bytes: number) => unknown>)[name];

@@ -1,12 +1,12 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 
 /** One list of a gigabyte, by `fill`. */
 export default defineObject({
   state: { armed: false },
   on: {
     tick(self) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       new Array(2 ** 27 - 3).fill(1);
     },
   },

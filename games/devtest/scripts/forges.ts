@@ -1,12 +1,12 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 
 /** Other people’s ids and its own inventions: what is asked for is checked outside, whoever asks. */
 export default defineObject({
   state: { armed: false },
   on: {
     tick(self, { world }) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       for (const id of ['', 'ffffffffffffffff', '__proto__', 'constructor', ' ', '0'.repeat(16)]) {
         self.send(id, 'forged', { verb: 'destroy', id });
         if (world.get(id)) throw new Error('Got somebody else');

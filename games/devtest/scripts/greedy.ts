@@ -1,5 +1,5 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 import { burn } from './lib/burn.ts';
 
 /** Over its budget in every tick, never over the limit: its `tick` runs every 2nd, 4th, 8th time, then rests. */
@@ -7,7 +7,7 @@ export default defineObject({
   state: { armed: false },
   on: {
     tick(self) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       burn(25);
     },
   },

@@ -19,7 +19,7 @@ const over: Readonly<Record<string, (self: Me, world: World, by: Parameters<Me['
   effect: (self) => self.effect('none', 'x'.repeat(5_000)),
   answer: () => 'x'.repeat(5_000),
   timers(self) {
-    for (let i = 0; i < 65; i++) self.after(60, `t${i}`);
+    for (const name of names) self.after(60, name);
   },
   choices: (self, _world, by) => self.ask(by, 'none', 'Which?', 'abcdefghi'.split('')),
   dice: (_self, world) => world.roll('101d6'),
@@ -39,9 +39,13 @@ const over: Readonly<Record<string, (self: Me, world: World, by: Parameters<Me['
   },
 };
 
+const names = Array.from({ length: 65 }, (_, i) => `t${i}`);
+
 export default defineObject({
   look: '🚧',
   state: { data: maybe<Data>() as Data },
+  timers: Object.fromEntries(names.map((name) => [name, () => {}])),
+  messages: { none() {} },
   methods: {
     exceed: {
       allow: 'view',

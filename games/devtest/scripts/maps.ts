@@ -1,12 +1,12 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 
 /** A growing Map. */
 export default defineObject({
   state: { armed: false },
   on: {
     tick(self) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       const all = new Map<number, number>();
       for (let i = 0; ; i++) all.set(i, i);
     },

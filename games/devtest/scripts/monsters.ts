@@ -1,12 +1,12 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 
 /** An error that never ends when it is read. */
 export default defineObject({
   state: { armed: false },
   on: {
     tick(self) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       throw {
         get message() {
           for (;;);

@@ -21,6 +21,7 @@ export default defineObject({
       },
     },
     push: { allow: 'view', params: point, handle: (self, { params }) => self.push(params.x, params.y) },
+    shove: { allow: 'view', handle: (self) => self.nearest('rock', 100)?.push(100, 0) ?? true },
     /** False, and unmoved, when something fixed is in the way. */
     move: { allow: 'view', params: point, handle: (self, { params }) => self.move(params.x, params.y) },
     /** False, and unmoved, outside of the zone. */

@@ -1,5 +1,5 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 
 function deeper(n: number): number {
   return 1 + deeper(n + 1);
@@ -10,7 +10,7 @@ export default defineObject({
   state: { armed: false },
   on: {
     tick(self) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       deeper(0);
     },
   },

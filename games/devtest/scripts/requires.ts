@@ -1,12 +1,12 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 
 /** The machine: `process`, `require`, `globalThis.process` are nothing. */
 export default defineObject({
   state: { armed: false },
   on: {
     tick(self) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       const all = globalThis as unknown as Record<string, ((name: string) => unknown) | undefined>;
       const machine = all.process ?? all.require?.('fs') ?? all.global;
       if (machine === undefined) throw new ReferenceError('there is no machine');

@@ -5,7 +5,4 @@ export default defineObject({
   look: { shape: 'circle', color: '#777', label: 'Rock' },
   body: { shape: 'circle', radius: 0.5, density: 4 },
   before: { push: () => 'It is heavy.' },
-  methods: {
-    shove: { allow: 'view', handle: (self) => self.push(100, 0) },
-  },
 });

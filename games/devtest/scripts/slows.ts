@@ -1,5 +1,5 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 import { burn } from './lib/burn.ts';
 
 /** A hundred times slower than it was: over its budget never, but over what the build before it cost. */
@@ -7,7 +7,7 @@ export default defineObject({
   state: { armed: false },
   on: {
     tick(self) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       burn(3);
     },
   },

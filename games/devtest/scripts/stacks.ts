@@ -1,12 +1,12 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 
 /** A hook that would run whenever an error is looked at. */
 export default defineObject({
   state: { armed: false },
   on: {
     tick(self) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       (Error as unknown as { prepareStackTrace: unknown }).prepareStackTrace = () => {
         for (;;);
       };

@@ -1,12 +1,12 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 
 /** Growing texts, each made for real by reading it. */
 export default defineObject({
   state: { armed: false },
   on: {
     tick(self) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       const all: string[] = [];
       for (let text = 'abc'; ; text = text + text.length) {
         text = text.slice(0, 1e5) + text.slice(0, 1e5);

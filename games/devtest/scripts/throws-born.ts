@@ -1,12 +1,12 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 
 /** A throw in `create` of what it spawns: that one stands there, and says why. */
 export default defineObject({
   state: { armed: false },
   on: {
     tick(self, { world }) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       self.state.armed = false;
       world.spawn('stillborn', { at: self });
     },

@@ -1,5 +1,5 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 
 let thrown = false;
 
@@ -8,7 +8,7 @@ export default defineObject({
   state: { armed: false },
   on: {
     tick(self) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       if (thrown) return;
       thrown = true;
       throw new Error('Thrown in the first tick');

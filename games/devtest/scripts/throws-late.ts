@@ -1,5 +1,5 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 
 /** A throw in its fiftieth tick. */
 export default defineObject({
@@ -7,7 +7,7 @@ export default defineObject({
   secret: { ticks: 0 },
   on: {
     tick(self) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       self.secret.ticks += 1;
       if (self.secret.ticks === 50) throw new Error('Thrown in the fiftieth tick');
     },

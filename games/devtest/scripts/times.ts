@@ -1,14 +1,17 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
+
+const names = Array.from({ length: 10_000 }, (_, i) => `t${i}`);
 
 /** Timers without end: 64 an object, then the handler fails. */
 export default defineObject({
   state: { armed: false },
   on: {
     tick(self) {
-      if (!self.state.armed) return;
-      for (let i = 0; ; i++) self.after(60, `t${i}`);
+      if (!isArmed(self)) return;
+      for (const name of names) self.after(60, name);
     },
   },
+  timers: Object.fromEntries(names.map((name) => [name, () => {}])),
   methods: { arm },
 });

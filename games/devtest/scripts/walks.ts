@@ -1,12 +1,12 @@
 import { defineObject } from 'roost';
-import { arm } from './lib/arm.ts';
+import { arm, isArmed } from './lib/arm.ts';
 
 /** Everything that can be reached from its handles, called without care. */
 export default defineObject({
   state: { armed: false },
   on: {
     tick(self, { world }) {
-      if (!self.state.armed) return;
+      if (!isArmed(self)) return;
       const open: unknown[] = [globalThis, self, world];
       const seen = new Set<unknown>();
       for (let at = open.pop(); at !== undefined; at = open.pop()) {
