@@ -165,7 +165,8 @@ export function createZones(options: ZonesOptions): HostedZones {
     for (const { id, run } of hosted.values()) {
       if (run?.worker !== worker) continue;
       objects += 1 + run.claims.objects;
-      roots.add(rootOf(id));
+      // Where nothing stands nobody can be hurt: such a zone keeps no other root out.
+      if (run.claims.objects > 0) roots.add(rootOf(id));
     }
     return { objects, roots };
   }
