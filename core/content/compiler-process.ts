@@ -4,7 +4,7 @@
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { openPipe } from '../link/pipe.ts';
-import { compileScript } from '../script/compile.ts';
+import { compilePage, compileScript } from '../script/compile.ts';
 import { fileLimits, openRoot } from './files.ts';
 import { readGame } from './game.ts';
 import type { FromCompiler, Job, JobResult, ToCompiler } from './jobs.ts';
@@ -24,21 +24,28 @@ const pipe = openPipe({
 pipe.send({ ready: true } satisfies FromCompiler);
 
 function work(job: Job): JobResult {
-  const root = openRoot(job.root, job.root);
   switch (job.kind) {
+    case 'page': {
+      const deep = findTooDeep(job.source);
+      return deep ? tooDeep(job.path, deep) : compilePage(job.path, job.source);
+    }
     case 'script': {
       const compiled = compileScript({ ...job, read: (path) => readScript(job.root, path) });
       return compiled.kind === 'ok' ? { kind: 'program', program: compiled.program } : compiled;
     }
     case 'map': {
-      const outcome = readMap(root, job.path, job.folder);
+      const outcome = readMap(openRoot(job.root, job.root), job.path, job.folder);
       return outcome.kind === 'ok' ? { kind: 'map', map: outcome.map } : outcome;
     }
     case 'game': {
-      const outcome = readGame(root, job.folder);
+      const outcome = readGame(openRoot(job.root, job.root), job.folder);
       return outcome.kind === 'ok' ? { kind: 'game', game: outcome.game } : outcome;
     }
   }
+}
+
+function tooDeep(file: string, at: { readonly line: number; readonly column: number }): JobResult {
+  return { kind: 'faults', faults: [{ file, ...at, message: 'brackets are nested deeper than 200' }] };
 }
 
 /** @throws Error with what the designer reads. */

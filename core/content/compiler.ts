@@ -31,6 +31,8 @@ export interface Compiler {
   /** @param folder  Of its game inside the root: `games/farmyard`. @param path  Inside the root. */
   map(root: string, folder: string, path: string): Promise<Outcome<{ readonly kind: 'map'; readonly map: ZoneMap }>>;
   game(root: string, folder: string): Promise<Outcome<{ readonly kind: 'game'; readonly game: Game }>>;
+  /** The source of a page's file without its types. @throws Error that names file and line */
+  page(source: string, path: string): Promise<string>;
   /** Ends the process; jobs in hand end with a fault. */
   close(): void;
 }
@@ -38,6 +40,8 @@ export interface Compiler {
 const startMs = 20_000;
 const mostWaiting = 10_000;
 const lookMs = 50;
+/** Of a page's file. */
+const pageLength = 262_144;
 
 const home = fileURLToPath(new URL('../..', import.meta.url));
 const entry = fileURLToPath(new URL('./compiler-process.ts', import.meta.url));
@@ -160,6 +164,13 @@ export function createCompiler(options: CompilerOptions): Compiler {
       const result = await run({ kind: 'game', root: toRoot(root), folder });
       return result.kind === 'game' ? result : faultsOf(result);
     },
+    async page(source, path) {
+      if (source.length > pageLength) throw new Error(`${path} is longer than ${pageLength} characters`);
+      const result = await run({ kind: 'page', path, source });
+      if (result.kind === 'page') return result.code;
+      const [fault] = faultsOf(result).faults;
+      throw new Error(`${path}:${fault?.line ?? 0}:${fault?.column ?? 0}: ${fault?.message ?? ''}`);
+    },
     close() {
       if (!open) return;
       open = false;
@@ -174,7 +185,11 @@ export function createCompiler(options: CompilerOptions): Compiler {
 
 /** After a trap the stripper fails on everything: a fault of a script that has no place may be one. */
 function isDoubtful(job: Job, result: JobResult): boolean {
-  return job.kind === 'script' && result.kind === 'faults' && result.faults.some(({ line }) => line === 0);
+  return (
+    (job.kind === 'script' || job.kind === 'page') &&
+    result.kind === 'faults' &&
+    result.faults.some(({ line }) => line === 0)
+  );
 }
 
 function clear(process: Running): void {

@@ -12,12 +12,15 @@ export type Job =
     }
   /** `folder` is the game's, inside the root: `games/farmyard`. */
   | { readonly kind: 'map'; readonly root: string; readonly path: string; readonly folder: string }
-  | { readonly kind: 'game'; readonly root: string; readonly folder: string };
+  | { readonly kind: 'game'; readonly root: string; readonly folder: string }
+  /** A file for browsers, of which only the types are removed. It was read by whoever serves it. */
+  | { readonly kind: 'page'; readonly path: string; readonly source: string };
 
 export type JobResult =
   | { readonly kind: 'program'; readonly program: Program }
   | { readonly kind: 'map'; readonly map: ZoneMap }
   | { readonly kind: 'game'; readonly game: Game }
+  | { readonly kind: 'page'; readonly code: string }
   | { readonly kind: 'faults'; readonly faults: readonly Fault[] };
 
 export type ToCompiler = { readonly id: number; readonly job: Job };

@@ -35,7 +35,7 @@ export type GatewayOptions = {
   readonly clientFolder: (game: string) => string | undefined;
   /** Version of Roost. */
   readonly version: string;
-  /** Removes the types of a designer's file, outside of this process or thread. */
+  /** Removes the types of a designer's file, outside of this process. Roost's own are read in a thread. */
   readonly strip?: (source: string, path: string) => Promise<string>;
   /** With it a client on this machine has the privilege `build`, and pages may import the code editor. */
   readonly devToken?: string | undefined;

@@ -121,6 +121,7 @@ export function createNode(config: Config, log: Log): HostNode {
         return folder === undefined ? undefined : join(folder, 'client');
       },
       version: readVersion(),
+      strip: (source, path) => compiler.page(source, path),
       devToken,
     });
     const scripts = createScripts({

@@ -130,6 +130,18 @@ function checkImports(modules: readonly Linked[]): void {
   }
 }
 
+/** A file for browsers: only its types are removed, its imports stay as they are. */
+export function compilePage(
+  path: string,
+  source: string,
+): { readonly kind: 'page'; readonly code: string } | { readonly kind: 'faults'; readonly faults: readonly Fault[] } {
+  try {
+    return { kind: 'page', code: strip(path, source) };
+  } catch (error) {
+    return { kind: 'faults', faults: [faultOf(path, error)] };
+  }
+}
+
 function strip(path: string, source: string): string {
   try {
     return transformSync(source, { mode: 'strip-only' }).code;

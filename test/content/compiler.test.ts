@@ -52,7 +52,17 @@ describe('the compiler', () => {
     expect(rest).toMatchObject({ faults: [{ file: 'scripts/wrong.ts', line: 2, column: 11 }] });
   });
 
-  it('outlives what hangs or traps it: the next job is served', async () => {
+  it('C-3 removes the types of a file for browsers, and outlives one that traps it', async () => {
+    using made = temporaryRoot(files);
+    const { compiler } = open(made.folder, 500);
+    expect(await compiler.page('export const n: number = 1;', 'main.ts')).toMatch(/^export const n\s+= 1;$/);
+    await expect(compiler.page(files['scripts/deep.ts'], 'deep.ts')).rejects.toThrow(/deep.ts:2:.*nested deeper/);
+    await expect(compiler.page(files['scripts/hangs.ts'], 'hangs.ts')).rejects.toThrow(/longer than 0.5 s/);
+    await expect(compiler.page('a = = b', 'wrong.ts')).rejects.toThrow(/^wrong.ts:1:5: /);
+    expect(await compiler.page('let a: 1', 'a.ts')).toContain('let a');
+  });
+
+  it('C-3 outlives what hangs or traps it: the next job is served', async () => {
     using made = temporaryRoot(files);
     const { compiler, script } = open(made.folder, 500);
     const [hangs, deep, next] = await Promise.all(
