@@ -28,6 +28,7 @@ type Script = {
   readonly name: string;
   readonly role: 'object' | 'zone' | 'helper';
   readonly game: string | null;
+  readonly build: string | null;
   readonly state: string;
 };
 type Text = { readonly path: string; readonly text: string; readonly hash: string };
@@ -46,6 +47,9 @@ export class Drawer {
   /** What the server has, as far as we know. */
   #file: Text | undefined;
   #savedAt: number | undefined;
+  /** The build of it that was compiled last, and the one that runs. */
+  #build: string | undefined;
+  #running: string | undefined;
   #busy = false;
 
   constructor(client: Client, options: DrawerOptions) {
@@ -161,6 +165,9 @@ export class Drawer {
   #take(file: Text): void {
     this.#file = file;
     this.#savedAt = undefined;
+    const { build, state } = this.#scripts.find(({ path }) => path === file.path) ?? {};
+    this.#build = build ?? undefined;
+    this.#running = state === 'running' || state === 'probation' ? this.#build : undefined;
     this.#editor?.open(file.text);
     this.#changed();
     this.#listFiles();
@@ -238,15 +245,20 @@ export class Drawer {
   async #hear(news: News): Promise<void> {
     const file = this.#file;
     const ofZone = news.what === 'worker' || news.what === 'recovered';
-    if (file === undefined || (news.path !== file.path && !ofZone)) return;
-    const since = this.#savedAt === undefined ? undefined : (performance.now() - this.#savedAt) / 1000;
-    if (ofZone && (since === undefined || since > patienceS)) return;
-    const said = tell(news, {
-      all: this.#options.all,
-      since: since !== undefined && since < patienceS ? since : undefined,
-    });
+    const isMine = news.path === file?.path;
+    // What throws may stand in a file that this one imports.
+    if (file === undefined || !(isMine || ofZone || (news.build !== undefined && news.build === this.#build))) return;
+    const passed = this.#savedAt === undefined ? patienceS : (performance.now() - this.#savedAt) / 1000;
+    const since = passed < patienceS ? passed : undefined;
+    if (ofZone && since === undefined) return;
+    if (news.what === 'reload' && news.zone === undefined) this.#build = news.build;
+    const { zone: here } = this.#client;
+    const known = { all: this.#options.all, since, build: this.#build, running: this.#running, here };
+    const said = tell(news, known);
     if (said !== undefined) this.#say(said);
-    if (said?.mark !== undefined) this.#editor?.mark(said.mark);
+    if (news.what === 'reload' && said?.tone === 'good') this.#running = news.build;
+    if (news.former !== undefined) this.#running = news.former;
+    if (said?.mark !== undefined && isMine) this.#editor?.mark(said.mark);
     if (said?.tone === 'good' && !ofZone) this.#editor?.mark(undefined);
     if (news.what === 'reload' || news.what === 'error') await this.#follow(file);
   }

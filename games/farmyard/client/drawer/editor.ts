@@ -33,7 +33,15 @@ export type Editor = {
 
 export function openEditor(parent: HTMLElement, changed: () => void): Editor {
   const extensions = [
-    ...[lineNumbers(), faults, faultGutter, highlightActiveLine(), highlightActiveLineGutter(), drawSelection()],
+    ...[
+      lineNumbers(),
+      written,
+      faults,
+      faultGutter,
+      highlightActiveLine(),
+      highlightActiveLineGutter(),
+      drawSelection(),
+    ],
     ...[history(), bracketMatching(), indentOnInput(), indentUnit.of('  '), EditorState.tabSize.of(2)],
     ...[javascript({ typescript: true }), syntaxHighlighting(colours), theme],
     keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
@@ -48,9 +56,8 @@ export function openEditor(parent: HTMLElement, changed: () => void): Editor {
       const [from, to] = range;
       view.dispatch({
         changes: { from, to, insert },
-        // The change is selected: that is what the button has written.
-        selection: { anchor: from, head: from + insert.length },
-        effects: EditorView.scrollIntoView(from, { y: 'center' }),
+        selection: { anchor: from },
+        effects: [EditorView.scrollIntoView(from, { y: 'center' }), setWritten.of([from, from + insert.length])],
       });
     },
     open: (text) => view.setState(EditorState.create({ doc: text, extensions })),
@@ -61,6 +68,25 @@ export function openEditor(parent: HTMLElement, changed: () => void): Editor {
     },
     focus: () => view.focus(),
   };
+}
+
+const setWritten = StateEffect.define<readonly [from: number, to: number]>();
+const writtenLine = Decoration.line({ class: 'cm-written' });
+
+/** The lines that a button has written, until somebody else writes. */
+const written = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(shown, { effects, docChanged, state }) {
+    for (const effect of effects) if (effect.is(setWritten)) return toLines(effect.value, state);
+    return docChanged ? Decoration.none : shown;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+function toLines([from, to]: readonly [number, number], { doc }: EditorState): DecorationSet {
+  const lines: number[] = [];
+  for (let at = from; at < to; at = doc.lineAt(at).to + 1) lines.push(doc.lineAt(at).from);
+  return Decoration.set(lines.map((at) => writtenLine.range(at)));
 }
 
 type Fault = { readonly line: number | undefined; readonly shown: DecorationSet };

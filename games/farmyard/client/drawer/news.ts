@@ -13,6 +13,12 @@ export type Told = {
 };
 
 export type Context = {
+  /** The build that was compiled last of what is open here. */
+  readonly build: string | undefined;
+  /** What ran before it was saved. */
+  readonly running: string | undefined;
+  /** The zone that is looked at. */
+  readonly here: string | undefined;
   /** The kind that the open file describes, in words: `hens`. */
   readonly all: string;
   /** Seconds since it was saved here; undefined when it was not. */
@@ -20,21 +26,23 @@ export type Context = {
 };
 
 /** What a message says about the open file, in words; undefined when that is nothing for the line below the editor. */
-export function tell(news: News, { all, since }: Context): Told | undefined {
+export function tell(news: News, { all, since, build, running, here }: Context): Told | undefined {
   const after = since === undefined ? '' : `, ${toSeconds(since)}`;
   const { what, zone, message } = news;
   switch (what) {
     case 'reload':
-      if (zone === undefined) return { tone: 'busy', text: `compiled${after}` };
-      return { tone: 'good', text: `all ${all} have it${after}` };
+      if (zone === undefined && news.build !== running) return { tone: 'busy', text: `compiled${after}` };
+      if (zone !== undefined && zone !== here) return { tone: 'busy', text: message };
+      return news.build === build ? { tone: 'good', text: `all ${all} have it${after}` } : undefined;
     case 'error':
     case 'refused':
       return { tone: 'bad', text: `${placeOf(news)}${message}`, ...markOf(news) };
     case 'back':
-      return { tone: 'bad', text: `back on the build before: ${message}`, ...markOf(news) };
+      return { tone: 'bad', text: `back on the build before: ${placeOf(news)}${message}`, ...markOf(news) };
     case 'quarantine': {
       const held = /\bheld\b/.test(message);
-      return { tone: 'bad', text: held ? message : `in quarantine: ${message}`, held, ...markOf(news) };
+      const instead = news.former === undefined ? 'quarantined' : `refused, all ${all} run the build before`;
+      return { tone: 'bad', text: held ? message : `${instead}: ${placeOf(news)}${message}`, held, ...markOf(news) };
     }
     case 'slow':
       return { tone: 'busy', text: `slow: ${message}`, ...markOf(news) };
@@ -51,8 +59,9 @@ function markOf({ line, column, message }: News): Pick<Told, 'mark'> {
   return line === undefined || line < 1 ? {} : { mark: { line, column: column ?? 1, message } };
 }
 
-function placeOf({ line, handler }: News): string {
-  const where = [line === undefined || line < 1 ? '' : `line ${line}`, handler ?? ''].filter(Boolean).join(', ');
+function placeOf({ line, handler, message }: News): string {
+  const named = handler === undefined || message.startsWith(`${handler}:`) ? '' : handler;
+  const where = [line === undefined || line < 1 ? '' : `line ${line}`, named].filter(Boolean).join(', ');
   return where === '' ? '' : `${where}: `;
 }
 
