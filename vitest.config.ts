@@ -2,9 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', '{scripts,plugins,templates}/**/*.test.ts', 'games/*/{scripts,zones}/**/*.test.ts'],
-    // Tests beside scripts name them by their path inside the root; those of templates/ are a root of their own.
-    env: { ROOST_ROOTS: `${import.meta.dirname}/templates` },
+    include: ['test/**/*.test.ts', '{scripts,plugins}/**/*.test.ts', 'games/*/{scripts,zones}/**/*.test.ts'],
     pool: 'forks',
     // isolated-vm refuses to load beside V8's startup snapshot.
     execArgv: ['--no-node-snapshot'],

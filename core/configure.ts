@@ -32,8 +32,8 @@ export const home = fileURLToPath(new URL('..', import.meta.url));
 
 const configFile = 'roost.config.ts';
 
-/** Set by the launcher for its child; no setting. */
-const notSettings = new Set(['ROOST_LAUNCHER_PID']);
+/** Set by the launcher for its child, and by `roost test`; no settings. */
+const notSettings = new Set(['ROOST_LAUNCHER_PID', 'ROOST_TEST_READS', 'ROOST_TEST_FILE']);
 
 const table: ReadonlyMap<string, Setting<unknown>> = new Map(Object.entries(settings));
 

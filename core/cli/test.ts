@@ -46,7 +46,7 @@ export async function runTests({ roots, plugins, files, watch }: TestOptions): P
     execArgv: ['--no-node-snapshot', '--import', hooks],
     // Roost's own files are loaded by Node as they are: nothing of them has to be transformed for each test.
     server: { deps: { external: [new RegExp(`^${RegExp.escape(home)}/core/`)] } },
-    env: { ROOST_ROOTS: roots.join(delimiter), ROOST_TEST_READS: list },
+    env: { ...settingsFor(roots, plugins), ROOST_TEST_READS: list },
   };
   const options: Vitest.CliOptions = {
     ...{ config: false, root, watch, run: !watch, passWithNoTests: false, maxWorkers: 2 },
@@ -69,6 +69,14 @@ export async function runTests({ roots, plugins, files, watch }: TestOptions): P
   } finally {
     rmSync(notes, { recursive: true, force: true });
   }
+}
+
+/** What is tested, as settings of a node: a test may start one. The built-in folders are there anyway. */
+function settingsFor(roots: readonly string[], plugins: readonly string[]): Record<string, string> {
+  const own = roots.filter((root) => root !== home);
+  const beside = own.map((root) => join(root, 'plugins')).filter((folder) => existsSync(folder));
+  const folders = new Set([...plugins, ...beside]);
+  return { ROOST_ROOTS: own.join(delimiter), ROOST_PLUGINS: [...folders].join(delimiter) };
 }
 
 function include(folder: string, roots: readonly string[]): string[] {

@@ -37,9 +37,8 @@ export interface Sources {
  * the built-in one.
  */
 export function testRoots(env: Readonly<Record<string, string | undefined>>, cwd: string): readonly string[] {
-  const given = (env.ROOST_ROOTS ?? '').split(delimiter).filter((folder) => folder !== '');
-  const folders = given.length > 0 ? given.map((folder) => resolve(cwd, folder)) : [cwd];
-  return [...new Set([home, ...folders])].filter((folder) => existsSync(folder));
+  const given = (env.ROOST_ROOTS ?? cwd).split(delimiter).filter((folder) => folder !== '');
+  return [...new Set([home, ...given.map((folder) => resolve(cwd, folder))])].filter((folder) => existsSync(folder));
 }
 
 export function openSources(roots: readonly string[]): Sources {

@@ -51,7 +51,7 @@ const layers: ReadonlyMap<string, readonly string[]> = new Map([
   ['gateway', ['sync', 'report', 'config', 'contract']],
   ['methods', ['watch', 'report', 'config', 'contract']],
   ['zone', ['script', 'sync', 'link', 'contract']],
-  ['testing', ['zone', 'script', 'content', 'contract']],
+  ['testing', ['zone', 'script', 'content', 'client', 'contract']],
   ['script', ['contract']],
   ['sync', ['contract']],
   ['store', ['report', 'config', 'contract']],
