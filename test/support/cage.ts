@@ -47,7 +47,7 @@ export async function cage(code: string): Promise<Caged> {
     ['--no-node-snapshot', new URL('./cage-child.ts', import.meta.url).pathname, JSON.stringify(job)],
     { stdio: ['ignore', 'pipe', 'ignore', 'ignore', 'ignore', 'pipe'], timeout: longestMs, killSignal: 'SIGKILL' },
   );
-  const [out, blame] = await Promise.all([text(child.stdout), text(blameOf(child))]);
+  const [out, blame] = await Promise.all([text(child.stdout as Readable), text(blameOf(child))]);
   if (out !== '') return survived(JSON.parse(out) as CageLine);
   const words = blame
     .split('\n')

@@ -228,3 +228,6 @@ class Fields {
   }
 }
 Reflect.deleteProperty(Fields.prototype, 'constructor');
+
+/** What every `self.state`, `own` and `secret` inherits, to be frozen. */
+export const fieldsPrototype: object = Fields.prototype;

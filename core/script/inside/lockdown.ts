@@ -90,8 +90,8 @@ export function lockdown(random: () => number, run: (code: string) => unknown): 
 
   const trusted = new Set<unknown>();
   const frozen = new Set<object>();
-  const stackGetter = Reflect.getOwnPropertyDescriptor(new Error(''), 'stack')?.get;
-  if (stackGetter) trusted.add(stackGetter);
+  const stack = Reflect.getOwnPropertyDescriptor(new Error(''), 'stack');
+  if (stack?.get) trusted.add(stack.get);
 
   const roots: object[] = [global, ...hidden];
   for (const iterable of [[], new Map(), new Set(), '']) roots.push(iterable[Symbol.iterator]());
@@ -102,8 +102,10 @@ export function lockdown(random: () => number, run: (code: string) => unknown): 
   );
   roots.push(Iterator.from({ next: () => ({ done: true, value: 0 }) }));
   const reached = reach(roots, frozen);
-  for (const object of reached) makeOverridable(object, trusted);
-  for (const object of reach(roots, new Set())) freeze(object, frozen);
+  // What accessors give cannot be seen from outside of them: all errors share those of `stack`.
+  const concealed: unknown[] = [stack?.get, stack?.set];
+  for (const object of reached) concealed.push(...makeOverridable(object, trusted));
+  for (const object of reach([...roots, ...concealed], new Set())) freeze(object, frozen);
   for (const key of Reflect.ownKeys(global)) {
     Reflect.defineProperty(global, key, { writable: false, configurable: false });
   }
@@ -129,7 +131,7 @@ function define(object: object, key: PropertyKey, value: unknown): void {
 }
 
 /** Everything that can be reached, the known left out. */
-function reach(roots: readonly object[], known: ReadonlySet<object>): Set<object> {
+function reach(roots: readonly unknown[], known: ReadonlySet<object>): Set<object> {
   const found = new Set<object>();
   const open: unknown[] = [...roots];
   while (open.length > 0) {
@@ -151,10 +153,11 @@ function freeze(object: object, frozen: Set<object>): void {
   if (object !== globalThis) Object.freeze(object);
 }
 
-/** Turns what people override into accessors that define it on the object that is assigned to. */
-function makeOverridable(object: object, trusted: Set<unknown>): void {
+/** Turns what people override into accessors that define it on the object that is assigned to. Gives what they give. */
+function makeOverridable(object: object, trusted: Set<unknown>): readonly unknown[] {
+  const values: unknown[] = [];
   const isPrototype = typeof object !== 'function' || object === Object.getPrototypeOf(peek);
-  if (!isPrototype || object === globalThis) return;
+  if (!isPrototype || object === globalThis) return values;
   for (const key of overridden) {
     const found = Reflect.getOwnPropertyDescriptor(object, key);
     if (!found?.configurable || !('value' in found)) continue;
@@ -162,6 +165,7 @@ function makeOverridable(object: object, trusted: Set<unknown>): void {
     if (key === 'constructor' && (object === Array.prototype || object === RegExp.prototype)) continue;
     if (key !== 'constructor' && typeof found.value !== 'function' && typeof found.value !== 'string') continue;
     const { value, enumerable } = found;
+    values.push(value);
     const accessor = {
       get: () => value,
       set(this: unknown, to: unknown) {
@@ -181,6 +185,7 @@ function makeOverridable(object: object, trusted: Set<unknown>): void {
       configurable: false,
     });
   }
+  return values;
 }
 
 function peek(object: unknown, key: PropertyKey, trusted: ReadonlySet<unknown>): unknown {

@@ -9,7 +9,7 @@ import type { ScriptReport } from '../../contract/link.ts';
 import * as roost from '../../contract/object.ts';
 import { type Host, type Kept, keepCosts } from './costs.ts';
 import { createGrid } from './grid.ts';
-import { dropDrafts, setField, settleGroups } from './group.ts';
+import { dropDrafts, fieldsPrototype, setField, settleGroups } from './group.ts';
 import { prototypes, self, view } from './handles.ts';
 import { here, type Obj, zoneItself } from './here.ts';
 import { createIds } from './ids.ts';
@@ -55,7 +55,7 @@ export function boot(
   const kept = keepCosts({ clock, blame: words && new Int32Array(words), onHandler });
   let chance = createRandom(0);
   const locked = lockdown(() => chance.next(), run);
-  for (const prototype of prototypes) locked.harden(prototype);
+  for (const prototype of [...prototypes, fieldsPrototype]) locked.harden(prototype);
   locked.harden(roost);
   let zone: ReturnType<typeof createZone> | null = null;
   return (what, input) => {
