@@ -40,7 +40,7 @@ export interface Budget {
 const judgedMs = 1_000;
 /** The least that is judged: so many entries, for an object so many samples with something in them. */
 const leastEntries = 10;
-const leastHits = 3;
+const leastHits = 4;
 /** After a change, so long until the next is thought of, and the way back. */
 const settleMs = 2_000;
 const calmMs = windowMs;
@@ -104,9 +104,9 @@ export function createBudget(limits: BudgetLimits, costs: ZoneCosts): Budget {
     const decisions: Decision[] = [];
     const spent = costs.objects(nowMs);
     for (const id of new Set([...spent.keys(), ...objects.keys()])) {
-      const { ms, spanMs, hits } = spent.get(id) ?? { ms: 0, spanMs: 0, hits: 0 };
+      const { steadyMs, spanMs, hits } = spent.get(id) ?? { steadyMs: 0, spanMs: 0, hits: 0 };
       const level = objects.get(id) ?? fresh();
-      const share = ms / Math.max(windowMs, spanMs);
+      const share = steadyMs / Math.max(windowMs, spanMs);
       const limit = limits.objectPercent / 100;
       if (level.every === 1 && (hits < leastHits || share <= limit)) continue;
       if (level.every !== 0 && share > limit && hits < leastHits) continue;

@@ -29,7 +29,13 @@ export type Window = {
   readonly kinds: ReadonlyMap<string, Readonly<KindSpent>>;
 };
 
-export type ObjectSpent = { readonly ms: number; readonly spanMs: number; readonly hits: number };
+/** `steadyMs`: without the dearest sample, which may be a moment's (new code, garbage). */
+export type ObjectSpent = {
+  readonly ms: number;
+  readonly steadyMs: number;
+  readonly spanMs: number;
+  readonly hits: number;
+};
 
 export interface ZoneCosts {
   /** Books an entry. `claims` are of a tick that ended well. */
@@ -38,7 +44,7 @@ export interface ZoneCosts {
   count(nowMs: number, kind: string, what: 'messages' | 'spawns' | 'says'): void;
   /** The last five seconds, or what of them is after `sinceMs`. */
   window(nowMs: number, sinceMs?: number): Window;
-  /** Objects that were sampled, with their estimated CPU over the last five to ten seconds. */
+  /** Objects that were sampled, with their estimated CPU over `spanMs`: five to ten seconds, in large zones up to 40. */
   objects(nowMs: number): ReadonlyMap<ObjectId, ObjectSpent>;
   /** What was sampled of an object says nothing any more. */
   forgetObject(id: ObjectId, nowMs: number): void;
@@ -62,6 +68,10 @@ export type Booked = {
 };
 
 export const windowMs = 5_000;
+/** Objects are timed alone by turns, some eight in a tick (two readings of the clock each) but never more seldom than this. */
+const sampledEach = 8;
+const leastOf = 16;
+const mostOf = 64;
 const bucketMs = 500;
 /** Ticks that a mean goes back at most. */
 const longestMean = 400;
@@ -69,13 +79,30 @@ const longestMean = 400;
 const mostClaims = 2_000;
 
 type Bucket = { startMs: number; entries: number; ms: number; readonly kinds: Map<string, KindSpent> };
-type Sample = { ms: number; lastMs: number; hits: number; lastHits: number; sinceMs: number };
+type Sample = {
+  ms: number;
+  lastMs: number;
+  most: number;
+  lastMost: number;
+  hits: number;
+  lastHits: number;
+  sinceMs: number;
+};
+
+/** Which part of the objects is timed alone in a tick: it moves on so that one that ticks every 2nd time is not missed. */
+export function sampleAt(tick: number, objects: number): { readonly part: number; readonly of: number } {
+  const wanted = objects / sampledEach;
+  const of = wanted <= leastOf ? leastOf : wanted <= mostOf / 2 ? mostOf / 2 : mostOf;
+  return { part: (tick + Math.floor(tick / of)) % of, of };
+}
 
 /** @param known  Whether there is such a kind: others are made up. */
 export function createCosts(known: (kind: string) => boolean): ZoneCosts {
   let buckets: Bucket[] = [];
   let firstMs: number | null = null;
   const samples = new Map<ObjectId, Sample>();
+  /** Samples are kept for one to two of these: the more seldom they are, the longer. */
+  let halfMs = windowMs;
   let samplesSinceMs = 0;
   let lastSamplesSinceMs = 0;
   const means = new Map<string, { mean: number; ticks: number }>();
@@ -106,10 +133,12 @@ export function createCosts(known: (kind: string) => boolean): ZoneCosts {
   }
 
   function sample(nowMs: number, claims: Costs, scale: number, of: number): void {
-    if (nowMs - samplesSinceMs >= windowMs) turnOver(nowMs);
+    halfMs = windowMs * (of / leastOf);
+    if (nowMs - samplesSinceMs >= halfMs) turnOver(nowMs);
     for (const { id, ms } of claims.objects.slice(0, mostClaims)) {
       if (!isTime(ms)) continue;
-      const entry = samples.get(id) ?? { ms: 0, lastMs: 0, hits: 0, lastHits: 0, sinceMs: 0 };
+      const entry = samples.get(id) ?? newSample(0);
+      entry.most = Math.max(entry.most, ms * scale * of);
       entry.ms += ms * scale * of;
       entry.hits++;
       samples.set(id, entry);
@@ -117,13 +146,15 @@ export function createCosts(known: (kind: string) => boolean): ZoneCosts {
   }
 
   function turnOver(nowMs: number): void {
-    const isStale = nowMs - samplesSinceMs >= 2 * windowMs;
+    const isStale = nowMs - samplesSinceMs >= 2 * halfMs;
     lastSamplesSinceMs = isStale ? nowMs : samplesSinceMs;
     samplesSinceMs = nowMs;
     for (const [id, entry] of samples) {
       if (entry.hits === 0 || isStale) samples.delete(id);
       entry.lastMs = entry.ms;
       entry.lastHits = entry.hits;
+      entry.lastMost = entry.most;
+      entry.most = 0;
       entry.ms = 0;
       entry.hits = 0;
     }
@@ -181,16 +212,17 @@ export function createCosts(known: (kind: string) => boolean): ZoneCosts {
       return { spanMs: nowMs - startMs, entries, ms, kinds };
     },
     objects(nowMs) {
-      if (nowMs - samplesSinceMs >= windowMs) turnOver(nowMs);
+      if (nowMs - samplesSinceMs >= halfMs) turnOver(nowMs);
       const all = new Map<ObjectId, ObjectSpent>();
-      for (const [id, { ms, lastMs, hits, lastHits, sinceMs }] of samples) {
+      for (const [id, { ms, lastMs, most, lastMost, hits, lastHits, sinceMs }] of samples) {
         const spanMs = nowMs - Math.max(lastSamplesSinceMs, sinceMs, firstMs ?? nowMs);
-        all.set(id, { ms: ms + lastMs, spanMs, hits: hits + lastHits });
+        const sum = ms + lastMs;
+        all.set(id, { ms: sum, steadyMs: sum - Math.max(most, lastMost), spanMs, hits: hits + lastHits });
       }
       return all;
     },
     forgetObject(id, nowMs) {
-      if (samples.has(id)) samples.set(id, { ms: 0, lastMs: 0, hits: 0, lastHits: 0, sinceMs: nowMs });
+      if (samples.has(id)) samples.set(id, newSample(nowMs));
     },
     mean: (kind) => means.get(kind)?.mean ?? 0,
     ticks: () => ticks,
@@ -205,6 +237,10 @@ export function createCosts(known: (kind: string) => boolean): ZoneCosts {
 export function toCosts(claim: Costs): Costs | null {
   const { kinds, handlers, objects } = isObject(claim) ? claim : {};
   return [kinds, handlers, objects].every((list) => Array.isArray(list) && list.every(isObject)) ? claim : null;
+}
+
+function newSample(sinceMs: number): Sample {
+  return { ms: 0, lastMs: 0, most: 0, lastMost: 0, hits: 0, lastHits: 0, sinceMs };
 }
 
 function isTime(ms: unknown): boolean {

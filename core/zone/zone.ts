@@ -19,7 +19,7 @@ import type {
 import { type Calls, createCalls } from './calls.ts';
 import { applyChanges, toWellFormed } from './changes.ts';
 import { type Checkpoint, moveInto, restoreObjects, saveObjects } from './checkpoint.ts';
-import { createCosts, type Spent, toCosts, type ZoneCosts, zoneKind } from './costs.ts';
+import { createCosts, type Spent, sampleAt, toCosts, type ZoneCosts, zoneKind } from './costs.ts';
 import { type Culprit, culpritOf } from './culprit.ts';
 import { createFrames, type Frames } from './frame.ts';
 import { hashOf } from './hash.ts';
@@ -68,13 +68,6 @@ type Work = { readonly items: readonly InboxItem[]; readonly contacts: TickIn['c
 
 /** Requests of one frame; more wait for the next. */
 const mostRequests = 200;
-
-/** One of so many objects is timed alone in a tick; which, moves on so that none is always missed. */
-const sampledOf = 16;
-
-function partOf(tick: number): number {
-  return (tick + Math.floor(tick / sampledOf)) % sampledOf;
-}
 
 const quiet: Ticked = { stop: null, reports: [], spent: null };
 
@@ -269,7 +262,7 @@ export function createZone(options: ZoneOptions): Zone {
       ids: ids.granted(),
       throttles: takeThrottles(),
       settled: toSettle,
-      measure: { handlers: measuresHandlers, part: partOf(step.tick), of: sampledOf },
+      measure: { handlers: measuresHandlers, ...sampleAt(step.tick, objects.size) },
     });
     const out = entered.kind === 'ok' ? toWellFormed(entered.out) : null;
     if (!out) return { ...quiet, stop: stopped(stop ?? improper) };
@@ -336,7 +329,7 @@ export function createZone(options: ZoneOptions): Zone {
     const claims = entered.kind === 'ok' && 'costs' in entered.out ? toCosts(entered.out.costs) : null;
     const thing = stop && objects.all().find(({ slot }) => slot === stop.slot);
     const blamed = stop && stop.number >= 0 ? { kind: thing?.kind ?? zoneKind, ms: stop.handlerMs } : null;
-    const entry = { cpuMs: entered.cpuMs, wallMs, claims: claims, of: sampledOf };
+    const entry = { cpuMs: entered.cpuMs, wallMs, claims: claims, of: sampleAt(0, objects.size).of };
     spent = costs.book(options.clock.monotonicMs(), blamed ? { ...entry, stopped: blamed } : entry);
   }
 

@@ -320,4 +320,33 @@ describe('caution', () => {
     test.pass(0.3);
     expect(outcomes(test)).toMatchObject([{ call: 1, ok: false }]);
   });
+
+  it('a careful zone tells of every handler for a hundred ticks, and is an ordinary one afterwards', () => {
+    const lines: number[] = [];
+    const blame = { careful: (_slot: number, handler: number) => void lines.push(handler) };
+    const test = start({ hen: counting }, { caution: 'careful', blame });
+    test.pass(4);
+    const early = lines.length;
+    expect(early).toBeGreaterThan(100);
+    test.pass(1.1);
+    const all = lines.length;
+    test.pass(5);
+    expect(lines.length).toBe(all);
+    expect(stateOf(test, hen)?.n).toBeGreaterThan(195);
+  });
+});
+
+describe('an isolate', () => {
+  it('is made anew on a schedule, as by a reload: state and timers go on, and nobody is judged', () => {
+    const on =
+      'on: { create(self) { self.every(1, "cluck"); }, load(self, { reason }) { self.state.loads.push(reason); } },';
+    const clock = `${body} state: { clucks: 0, loads: list() }, ${on} timers: { cluck(self) { self.state.clucks++; } },`;
+    const test = start({ hen: clock }, { reason: 'start', limits: { recycleMs: 2_000 } });
+    test.pass(5.9);
+    const state = stateOf(test, hen);
+    expect(state?.loads).toEqual(['start', 'reload', 'reload']);
+    expect(state?.clucks).toBe(5);
+    expect(told(test, 'judged')).toEqual([]);
+    expect(test.saved().timers).toHaveLength(1);
+  });
 });

@@ -152,6 +152,7 @@ export type TestZoneOptions = {
   readonly tickLimitMs?: number;
   /** The runtime's words, for stops of real isolates. */
   readonly words?: Int32Array;
+  readonly blame?: Partial<ZoneOptions['blame']>;
   readonly onRecord?: ZoneOptions['onRecord'];
   /** Unix seconds at the start. */
   readonly now?: number;
@@ -210,7 +211,7 @@ function prepare(options: TestZoneOptions) {
     createSandbox: options.createSandbox ?? createPlain,
     sandbox: { memoryMb: 64, tickLimitMs: options.tickLimitMs ?? 200, loadLimitMs: 1000, blame: options.words ?? null },
     clock: { now: () => time.ms / 1000, monotonicMs: () => time.ms },
-    blame: { enter: () => void options.words?.fill(-1), leave() {} },
+    blame: { enter: () => void options.words?.fill(-1), leave() {}, ...options.blame },
     send: (message) => sent.push(message),
     flushMs: 250,
     mostObjects: 5_000,

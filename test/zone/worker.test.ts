@@ -77,7 +77,12 @@ function startWorker(more: Partial<typeof settings> = {}) {
   };
 }
 
-function load(zone: string, programs: readonly Program[], objects = [player]): ToWorker {
+function load(
+  zone: string,
+  programs: readonly Program[],
+  objects = [player],
+  more: Partial<Extract<ToWorker, { type: 'load' }>> = {},
+): ToWorker {
   return {
     type: 'load',
     zone,
@@ -90,6 +95,7 @@ function load(zone: string, programs: readonly Program[], objects = [player]): T
     ids: [{ first: '0001000000001000', count: 1024 }],
     former: [],
     caution: 'none',
+    ...more,
   };
 }
 
@@ -174,6 +180,34 @@ describe('a worker process', () => {
     test.send(items('test/a', call(1, 'eat')));
     const [, signal] = (await test.closed) as [number | null, string | null];
     expect(signal).not.toBeNull();
+  });
+
+  it('convicts the script whose handler loops, and nobody who only ran in the same tick', async () => {
+    await using test = startWorker();
+    await test.until((m) => m.type === 'ready');
+    const programs = compile({
+      farmer: 'on: { tick(self) { let n = 0; for (let i = 0; i < 2e6; i++) n += i % 3; self.speed = n % 2; } },',
+      hen: 'state: { n: 0 }, on: { tick(self) { if (++self.state.n > 5) for (;;); } },',
+    });
+    test.send(load('test/a', programs, [player, row('0001000000000002', { kind: 'hen', x: 12 })]));
+    const convicted = await test.until((m) => m.type === 'convicted' && m);
+    expect(convicted.report).toMatchObject({ script: 'hen', handler: 'tick', object: '0001000000000002' });
+    test.send({ type: 'save', zone: 'test/a', epoch: 1 });
+    await test.until((m) => m.type === 'frame' && m.keep?.objects.some(({ words }) => words.includes('suspended')));
+    expect(test.messages.filter(({ type }) => type === 'convicted')).toHaveLength(1);
+  });
+
+  it('writes a line before every handler and step of a zone that is to be careful', async () => {
+    await using test = startWorker();
+    await test.until((m) => m.type === 'ready');
+    const programs = compile({
+      farmer: 'state: { n: 0 }, on: { tick(self) { self.state.n++; self.velocity(1, 0); } },',
+    });
+    test.send(load('test/a', programs, [player], { caution: 'careful' }));
+    await test.until((m) => m.type === 'frame' && m.pub.changes.some(({ state }) => Number(state?.n) > 2));
+    const lines = test.blame.map((line) => JSON.parse(line) as { slot?: number; handler?: number; physics?: boolean });
+    expect(lines.some(({ slot, handler }) => slot === 0 && handler === 0)).toBe(true);
+    expect(lines.some(({ physics }) => physics === true)).toBe(true);
   });
 
   it.each([
