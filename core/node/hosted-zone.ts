@@ -319,7 +319,8 @@ export class HostedZone {
       this.#opening = null;
       this.#begin(started, reason);
       const ms = Math.round(clock.monotonicMs() - beganMs);
-      log.info({ zone: this.id, epoch: started.run.epoch, worker: started.run.worker.pid, reason, ms }, 'zone runs');
+      const { epoch, worker, caution } = started.run;
+      log.info({ zone: this.id, epoch, worker: worker.pid, reason, caution, ms }, 'zone runs');
     } catch (error) {
       this.#opening = null;
       const refusal = error instanceof HostError ? error : new HostError(isAway(error) ? 'store.busy' : 'zone.failed');

@@ -88,7 +88,10 @@ export function createSwaps(options: { readonly scripts: Scripts; readonly clock
       const swap = open.get(of.path);
       close(swap?.build === of.build ? swap : make(of, settled.former ?? null, 'roost'), settled);
     },
-    list: (limit, path) => scripts.swaps(limit, path),
+    async list(limit, path) {
+      await writing;
+      return await scripts.swaps(limit, path);
+    },
     idle: () => writing,
   };
 }

@@ -36,9 +36,9 @@ export interface Workers {
   borrow(withinMs: number): Promise<Borrowed | null>;
   /**
    * The one that stands by, for a zone that nobody shall share a worker with; another one stands by soon. Null when there
-   * are as many such as may be, or none is ready.
+   * are as many such as may be, or none is ready within that time.
    */
-  setApart(): Worker | null;
+  setApart(withinMs: number): Promise<Worker | null>;
   /** Ends one that was set apart; any other is left alone. */
   release(worker: Worker): void;
   stats(): {
@@ -165,7 +165,8 @@ export function createWorkers(options: WorkersOptions): Workers {
     }
   }
 
-  async function borrow(withinMs: number): Promise<Borrowed | null> {
+  /** Takes the one that stands by, when it is ready in time. */
+  async function takeSpare(withinMs: number): Promise<Worker | null> {
     const untilMs = performance.now() + withinMs;
     while (!spare?.ready) {
       const leftMs = untilMs - performance.now();
@@ -177,6 +178,12 @@ export function createWorkers(options: WorkersOptions): Workers {
     }
     const worker = spare;
     spare = null;
+    return worker;
+  }
+
+  async function borrow(withinMs: number): Promise<Borrowed | null> {
+    const worker = await takeSpare(withinMs);
+    if (!worker) return null;
     const gone = new Promise<WorkerGone>((resolve) => lent.set(worker, resolve));
     return {
       worker,
@@ -190,10 +197,9 @@ export function createWorkers(options: WorkersOptions): Workers {
     };
   }
 
-  function setApart(): Worker | null {
-    if (!spare?.ready || apart.size >= apartMost) return null;
-    const worker = spare;
-    spare = null;
+  async function setApart(withinMs: number): Promise<Worker | null> {
+    const worker = apart.size < apartMost ? await takeSpare(withinMs) : null;
+    if (!worker) return null;
     apart.add(worker);
     fill();
     return worker;

@@ -71,6 +71,8 @@ export interface HostedZones extends Zones {
 /** Zones that are restored, or started by their timers, at a time. */
 const atOnce = 2;
 const forgetEveryMs = 60_000;
+/** A zone that is to be alone in a worker waits so long for one; then it has to share. */
+const apartMs = 1_000;
 
 export function createZones(options: ZonesOptions): HostedZones {
   const { log, clock, reports, bus, store, workers, world, builds, swaps, recorder, incidents, limits } = options;
@@ -110,7 +112,7 @@ export function createZones(options: ZonesOptions): HostedZones {
     load,
     scriptsChanged: () => void giveAgain([...hosted.values()], false),
     async place(id, caution) {
-      const apart = caution === 'careful' ? workers.setApart() : null;
+      const apart = caution === 'careful' ? await workers.setApart(apartMs) : null;
       if (apart) return apart;
       await workers.someReady();
       return placeZone(workers.active(), rootOf(id), loadOf);

@@ -121,8 +121,8 @@ describe('OBJ-13 saved while people walk about', () => {
       const what = hurt.saved === 'back' ? 'back' : 'quarantine';
       const message = await house.hears((one) => one.what === what && one.path === path, seen.from);
       expect(message).toMatchObject({ build: expect.stringMatching(/^[0-9a-f]{12}$/), handler: hurt.handler });
-      if (hurt.handler !== 'load') expect(message).toMatchObject({ zone });
-      if (hurt.handler !== 'load' && !hurt.together) expect(message).toMatchObject({ object: object.id });
+      if (hurt.handler !== 'file') expect(message).toMatchObject({ zone });
+      if (hurt.handler !== 'file' && !hurt.together) expect(message).toMatchObject({ object: object.id });
     }
     if (hurt.saved === 'runs') {
       await house.node.logged((line) => line.msg === 'scripts taken over' && line.zone === zone, seen.lines);
