@@ -158,7 +158,9 @@ describe('a worker process', () => {
     await using test = startWorker();
     await test.until((m) => m.type === 'ready');
     const programs = compile({
-      farmer: 'methods: { freeze: { handle() { return new Array(2 ** 32 - 1).indexOf(1); } } },',
+      // The guard looks at the length once, the builtin again.
+      farmer: `methods: { freeze: { handle() { let n = 0;
+        return Array.prototype.indexOf.call({ get length() { return n++ ? 2 ** 53 - 1 : 1; } }, 1); } } },`,
     });
     test.send(load('test/a', programs));
     await test.until((m) => m.type === 'loaded');
@@ -195,6 +197,33 @@ describe('a worker process', () => {
     test.send({ type: 'save', zone: 'test/a', epoch: 1 });
     await test.until((m) => m.type === 'frame' && m.keep?.objects.some(({ words }) => words.includes('suspended')));
     expect(test.messages.filter(({ type }) => type === 'convicted')).toHaveLength(1);
+  });
+
+  it('dies of memory that ticks left behind, and says whose zone it was, not who ran last', async () => {
+    await using test = startWorker({ memoryMb: 300, isolateMb: 1_000 });
+    await test.until((m) => m.type === 'ready');
+    const hoarding = script(
+      'on: { tick() { for (let i = 0; i < 2500; i++) all.push(new Array(1000).fill(i + 0.5)); } },',
+      'const all = [];',
+    );
+    test.send(load('test/quiet', compile({ farmer: 'on: { tick(self) { self.speed = 1; } },' })));
+    test.send(load('test/hoard', [programOf({ 'scripts/farmer.ts': hoarding }, 'scripts/farmer.ts')]));
+    expect(await test.closed).toEqual([null, 'SIGKILL']);
+    const verdict = JSON.parse(test.blame.at(-1) ?? '');
+    expect(verdict).toMatchObject({ reason: 'memory', zone: 2 });
+    expect(verdict).not.toHaveProperty('handler');
+  });
+
+  it('makes the fullest isolate anew before its memory is too much', async () => {
+    await using test = startWorker({ memoryMb: 260, isolateMb: 1_000 });
+    await test.until((m) => m.type === 'ready');
+    const hoarding = script(
+      `state: { loads: 0 }, on: { load(self) { self.state.loads++; },
+        tick() { for (let i = 0; i < 200; i++) all.push(new Array(1000).fill(i + 0.5)); } },`,
+      'const all = [];',
+    );
+    test.send(load('test/a', [programOf({ 'scripts/farmer.ts': hoarding }, 'scripts/farmer.ts')]));
+    await test.until((m) => m.type === 'frame' && m.pub.changes.some(({ state }) => Number(state?.loads) > 2));
   });
 
   it('writes a line before every handler and step of a zone that is to be careful', async () => {
