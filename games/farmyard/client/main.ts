@@ -227,7 +227,11 @@ function frame(nowMs: number): void {
   if (me !== undefined) stage.camera.follow(me.x, me.y - 0.4, stage.map, dt);
   use = uses.nearest(me, flock.all);
   turnClock(dt);
-  stage.draw(flock.all, client.self, hour, t, dt, { target: use?.target, goal: controls.goal });
+  stage.draw(flock.all, client.self, hour, t, dt, {
+    target: use?.target,
+    goal: controls.goal,
+    picked: panel.picked === undefined ? undefined : flock.find(panel.picked),
+  });
   labels.update(flock.all, me, stage.camera, t, use);
   panel.update(t);
   if (t > captionUntil) part('caption').hidden = true;

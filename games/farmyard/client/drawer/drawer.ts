@@ -6,6 +6,7 @@ import type { Client } from 'roost/client';
 import { changeOf } from './change.ts';
 import type { Chip } from './chips.ts';
 import type { Editor } from './editor.ts';
+import { codeOf, Files, type Text } from './files.ts';
 import { type News, type Told, tell } from './news.ts';
 import { makeParts, type Parts } from './parts.ts';
 import { forgetToken } from './token.ts';
@@ -23,16 +24,6 @@ export type DrawerOptions = {
   readonly moved: () => void;
 };
 
-type Script = {
-  readonly path: string;
-  readonly name: string;
-  readonly role: 'object' | 'zone' | 'helper';
-  readonly game: string | null;
-  readonly build: string | null;
-  readonly state: string;
-};
-type Text = { readonly path: string; readonly text: string; readonly hash: string };
-
 /** Bytes of one save, below the longest message of the wire (16 KB). */
 const saveMost = 15_000;
 /** A message belongs to a save here when it comes within so many seconds. */
@@ -42,8 +33,8 @@ export class Drawer {
   readonly #client: Client;
   readonly #options: DrawerOptions;
   readonly #parts: Parts;
+  readonly #files: Files;
   #editor: Editor | undefined;
-  #scripts: readonly Script[] = [];
   /** What the server has, as far as we know. */
   #file: Text | undefined;
   #savedAt: number | undefined;
@@ -55,6 +46,7 @@ export class Drawer {
   constructor(client: Client, options: DrawerOptions) {
     this.#client = client;
     this.#options = options;
+    this.#files = new Files(client);
     this.#parts = makeParts(options.chips);
     this.#listen();
     client.on('watch', (news) => void this.#hear(news));
@@ -62,7 +54,7 @@ export class Drawer {
 
   /** Shows its button to who may build. Call it on every connection: an old token opens nothing after a restart. */
   async offer(): Promise<void> {
-    const allowed = await this.#list();
+    const allowed = await this.#files.refresh();
     if (allowed === undefined) return;
     const { tab, drawer } = this.#parts;
     if (allowed && !tab.isConnected) {
@@ -77,16 +69,6 @@ export class Drawer {
       if (drawer.hidden) tab.remove();
     }
     if (allowed) await this.#client.call('host.watch');
-  }
-
-  /** Whether it may; undefined when nobody knows: the connection is gone again. */
-  async #list(): Promise<boolean | undefined> {
-    try {
-      this.#scripts = (await this.#client.call('script.list')) as unknown as readonly Script[];
-      return true;
-    } catch (error) {
-      return (error as { readonly code?: string }).code === 'call.forbidden' ? false : undefined;
-    }
   }
 
   async toggle(open = this.#parts.drawer.hidden === true): Promise<void> {
@@ -141,11 +123,10 @@ export class Drawer {
     return this.#file !== undefined && this.#text !== this.#file.text;
   }
 
-  /** The script of the kind that the page is about; the game's own before the one of all games. */
+  /** The script that the page is about. */
   #first(): string {
-    const fitting = this.#scripts.filter(({ name, role }) => role === 'object' && name === this.#options.kind);
-    const own = fitting.find(({ game }) => game === this.#options.game) ?? fitting.find(({ game }) => game === null);
-    return (own ?? this.#scripts[0])?.path ?? '';
+    const { kind, game } = this.#options;
+    return (this.#files.ofKind(kind, game) ?? this.#files.all[0])?.path ?? '';
   }
 
   async #choose(path: string): Promise<void> {
@@ -157,7 +138,7 @@ export class Drawer {
 
   async #open(path: string): Promise<void> {
     await this.#try(async () => {
-      this.#take((await this.#client.call('script.open', { path })) as unknown as Text);
+      this.#take(await this.#files.open(path));
       this.#say({ tone: 'calm', text: 'change something, and save' });
     });
   }
@@ -165,7 +146,7 @@ export class Drawer {
   #take(file: Text): void {
     this.#file = file;
     this.#savedAt = undefined;
-    const { build, state } = this.#scripts.find(({ path }) => path === file.path) ?? {};
+    const { build, state } = this.#files.find(file.path) ?? {};
     this.#build = build ?? undefined;
     this.#running = state === 'running' || state === 'probation' ? this.#build : undefined;
     this.#editor?.open(file.text);
@@ -175,7 +156,7 @@ export class Drawer {
 
   #listFiles(): void {
     const { file } = this.#parts;
-    const groups = Map.groupBy(this.#scripts, ({ game }) => game);
+    const groups = Map.groupBy(this.#files.all, ({ game }) => game);
     const boxes = [...groups].map(([game, scripts]) => {
       const box = document.createElement('optgroup');
       box.label = game ?? 'all games';
@@ -214,7 +195,7 @@ export class Drawer {
     const { path } = this.#file ?? {};
     if (path === undefined) return;
     await this.#try(async () => {
-      const { text } = (await this.#client.call('script.open', { path, original: true })) as unknown as Text;
+      const { text } = await this.#files.open(path, true);
       this.#editor?.change(text);
     });
     await this.#save();
@@ -234,8 +215,7 @@ export class Drawer {
     this.#savedAt = performance.now();
     this.#say({ tone: 'busy', text: 'saved, on its way…' });
     await this.#try(async () => {
-      const params = { path: file.path, hash: file.hash, text: change.text, range: [...change.range] };
-      const { hash } = (await this.#client.call('script.save', params)) as unknown as Text;
+      const hash = await this.#files.save(file, change.text, change.range);
       this.#file = { path: file.path, text, hash };
     });
     this.#busy = false;
@@ -261,12 +241,14 @@ export class Drawer {
     if (said?.mark !== undefined && isMine) this.#editor?.mark(said.mark);
     if (said?.tone === 'good' && !ofZone) this.#editor?.mark(undefined);
     if (news.what === 'reload' || news.what === 'error') await this.#follow(file);
+    // It is named by what became of it.
+    if ((news.what === 'back' || news.what === 'quarantine') && (await this.#files.refresh())) this.#listFiles();
   }
 
   /** Somebody else may have saved the file: in an editor, or in another browser. */
   async #follow(before: Text): Promise<void> {
     if (this.#busy || this.#file !== before) return;
-    const now = (await this.#client.call('script.open', { path: before.path })) as unknown as Text;
+    const now = await this.#files.open(before.path);
     if (this.#busy || this.#file !== before || now.hash === before.hash) return;
     if (this.#isDirty) this.#offerTheirs(now);
     else {
@@ -287,11 +269,9 @@ export class Drawer {
     try {
       await work();
     } catch (error) {
-      const { code, message } = error as { readonly code?: string; readonly message: string };
       const { path } = this.#file ?? {};
-      if (code === 'script.changed' && path !== undefined) {
-        this.#offerTheirs((await this.#client.call('script.open', { path })) as unknown as Text);
-      } else this.#say({ tone: 'bad', text: message });
+      if (codeOf(error) === 'script.changed' && path !== undefined) this.#offerTheirs(await this.#files.open(path));
+      else this.#say({ tone: 'bad', text: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -310,7 +290,7 @@ export class Drawer {
     const { path } = this.#file ?? {};
     if (path === undefined) return;
     await this.#try(async () => {
-      await this.#client.call('host.lift', { path });
+      await this.#files.lift(path);
       this.#say({ tone: 'busy', text: 'lifted: it gets another chance' });
     });
   }
@@ -318,5 +298,5 @@ export class Drawer {
 
 function labelOf(path: string, state: string): string {
   const short = path.replace(/^games\/[^/]+\//, '');
-  return state === 'running' ? short : `${short} (${state})`;
+  return state === 'running' || state === 'probation' ? short : `${short} (${state})`;
 }

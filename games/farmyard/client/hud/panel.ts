@@ -1,4 +1,5 @@
 import type { Client } from 'roost/client';
+import { Costs } from './costs.ts';
 import { make, part } from './page.ts';
 
 type News = {
@@ -12,6 +13,7 @@ type News = {
 /** The side panel for the curious: what the connection does, and what happened to the scripts. */
 export class Panel {
   readonly #client: Client;
+  readonly #costs: Costs;
   readonly #button = part('curious');
   readonly #panel = part('panel');
   #frames = 0;
@@ -19,8 +21,14 @@ export class Panel {
 
   constructor(client: Client) {
     this.#client = client;
+    this.#costs = new Costs(client);
     this.#button.addEventListener('click', () => this.toggle());
     client.on('watch', (news) => this.#report(news));
+  }
+
+  /** The object that was picked among the dearest, while the panel is open. */
+  get picked(): string | undefined {
+    return this.#panel.hidden ? undefined : this.#costs.picked;
   }
 
   toggle(): void {
@@ -37,6 +45,7 @@ export class Panel {
     this.#frames = 0;
     this.#since = t;
     if (this.#panel.hidden) return;
+    if (this.#client.zone !== undefined) this.#costs.refresh();
     const { tick, pingMs, bytesPerSecond, objects, resyncs } = this.#client.stats;
     const write = (id: string, text: string) => {
       part(`p-${id}`).textContent = text;

@@ -16,6 +16,8 @@ export type Marks = {
   readonly target: Figure | undefined;
   /** Where a click sent the own character. */
   readonly goal: { readonly x: number; readonly y: number } | undefined;
+  /** What was picked in the panel. */
+  readonly picked: Figure | undefined;
 };
 
 /** The picture: everything that is drawn on the canvas, from the ground up to the fireflies. */
@@ -113,6 +115,7 @@ export class Stage {
     this.#tufts?.draw(c, view, t, all.filter(({ thing }) => thing.physical).slice(0, 60), this.#sprites);
     if (marks.goal !== undefined) drawGoalMark(c, marks.goal, t);
     if (marks.target !== undefined) drawRing(c, marks.target, t);
+    if (marks.picked !== undefined) drawRing(c, marks.picked, t, '#e2452f');
     const moment: Moment = { t, light: this.light, sprites: this.#sprites, me };
     const list: Drawable[] = this.#scenery.seen(view, moment);
     for (const figure of all) list.push(...drawables(figure, t, view, all));
@@ -217,7 +220,7 @@ function drawWater(c: Brush, shape: Path2D, map: FarmMap, t: number, dark: numbe
   c.restore();
 }
 
-function drawRing(c: Brush, target: Figure, t: number): void {
+function drawRing(c: Brush, target: Figure, t: number, colour = '#fff6d0'): void {
   const pulse = 1 + Math.sin(t * 5) * 0.05;
   const body = target.thing.body;
   const half =
@@ -232,7 +235,7 @@ function drawRing(c: Brush, target: Figure, t: number): void {
   c.beginPath();
   c.arc(0, 0.04, r, 0, 7);
   c.stroke();
-  c.strokeStyle = '#fff6d0';
+  c.strokeStyle = colour;
   c.lineWidth = 0.09;
   c.setLineDash([r * 0.5, r * 0.285]);
   c.lineDashOffset = -t * 0.6;
