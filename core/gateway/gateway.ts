@@ -51,6 +51,9 @@ export interface RunningGateway extends Gateway {
 
 const builders: ReadonlySet<string> = new Set([buildPrivilege]);
 
+/** Time for answers over HTTP that are on their way when the node stops. */
+const answersMs = 1_000;
+
 /** A browser opens several connections for one page. */
 const tcpPerConnection = 4;
 
@@ -213,7 +216,10 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   async function shut(reason: string): Promise<void> {
     clearInterval(sweeping);
     for (const session of [...sessions.values()]) session.end('session.closing');
+    // Answers on their way get a moment; who does not read his keeps nobody from stopping.
+    const impatience = setTimeout(() => http.server.closeAllConnections(), answersMs);
     await sockets.close();
+    clearTimeout(impatience);
     for (const session of [...sessions.values()]) close(session, reason);
     for (const off of offs) off();
     await http.close();

@@ -32,6 +32,20 @@ export type HttpOptions = {
   readonly caller: (caller: Caller) => (method: string, params: unknown) => Promise<Answer>;
 };
 
+/**
+ * What every answer carries, whoever writes it: it is what its type says, and as a document of its own it does nothing.
+ * Pages have a policy of their own.
+ */
+const everywhere = new Map([
+  ['x-content-type-options', 'nosniff'],
+  ['referrer-policy', 'no-referrer'],
+  [
+    'content-security-policy',
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; object-src 'none'; base-uri 'none'; " +
+      "form-action 'none'; frame-ancestors 'none'",
+  ],
+]);
+
 export interface Http {
   readonly server: Server;
   listen(port: number, host: string): Promise<number>;
@@ -43,6 +57,8 @@ export function createHttp(options: HttpOptions): Http {
     logger: false,
     bodyLimit: options.messageBytes,
     requestTimeout: 10_000,
+    // Without a byte in either direction: who does not read his answer. The longest handler answers after 30 s.
+    connectionTimeout: 60_000,
     keepAliveTimeout: 10_000,
     forceCloseConnections: true,
     exposeHeadRoutes: true,
@@ -52,7 +68,9 @@ export function createHttp(options: HttpOptions): Http {
   });
   limitConnections(app.server, options.connectionsPerAddress);
   app.addHook('onRequest', async (request, reply) => {
-    void reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    void reply.header('cross-origin-resource-policy', 'same-origin');
+    // A service worker would stand between the browser and every page of this origin, of all games.
+    if (request.headers['service-worker'] !== undefined) return reply.callNotFound();
     if (options.origins.admitsHost(request.headers.host)) return;
     return reply.code(403).type('application/json').send(refusalBody('session.origin'));
   });
@@ -70,6 +88,8 @@ export function createHttp(options: HttpOptions): Http {
   return {
     server: app.server,
     async listen(port, host) {
+      // First of all listeners, also of socket.io's.
+      app.server.prependListener('request', (_request, response) => response.setHeaders(everywhere));
       await app.listen({ port, host });
       const address = app.server.address();
       return typeof address === 'object' && address !== null ? address.port : port;
@@ -144,8 +164,9 @@ function sendPage(request: FastifyRequest, reply: FastifyReply, page: Page | und
     return reply;
   }
   // Always asked for again, and answered with 304 when nothing changed: a saved file is there at the next reload.
-  void reply.headers({ etag: page.etag, 'cache-control': 'no-cache', 'cross-origin-resource-policy': 'same-origin' });
-  if (page.type.startsWith('text/html')) {
+  void reply.headers({ etag: page.etag, 'cache-control': 'no-cache' });
+  // Scripts too: one that runs as a worker is bound by its own.
+  if (page.type.startsWith('text/html') || page.type.startsWith('text/javascript')) {
     void reply.header('content-security-policy', policyOf(page.scripts, request.headers.host ?? ''));
   }
   if (request.headers['if-none-match'] === page.etag) return reply.code(304).send();

@@ -1,4 +1,5 @@
 import { symlink, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type House, openHouse } from './house.ts';
@@ -144,6 +145,20 @@ describe('JSON-RPC', () => {
   });
 });
 
+it('M-20 a client that does not read its answers does not keep the node from stopping', async () => {
+  const house = await openHouse();
+  const tcp = connect(house.port, '127.0.0.1');
+  const over = new Promise<void>((resolve) => {
+    tcp.on('error', () => resolve()).on('close', () => resolve());
+  });
+  tcp.pause();
+  tcp.write(`GET /socket.io/socket.io.js HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`.repeat(40));
+  await (await fetch(`${house.url}/healthz`)).text();
+  await house[Symbol.asyncDispose]();
+  tcp.resume();
+  await over;
+});
+
 describe('pages', () => {
   async function fill({ clientFolder }: House) {
     const page =
@@ -184,7 +199,34 @@ describe('pages', () => {
     expect(await (await fetch(`${house.url}/main.ts`)).text()).toContain('= 2');
   });
 
-  it('nothing else is served: no dotfiles, links, maps, folders above', async () => {
+  it('H-15 every answer is what its type says, is framed by nobody, and is no document that does something', async () => {
+    await using house = await openHouse();
+    await fill(house);
+    await writeFile(join(house.clientFolder, 'hen.svg'), '<svg xmlns="http://www.w3.org/2000/svg"></svg>');
+    await writeFile(join(house.clientFolder, 'helper.js'), 'postMessage(1);');
+    const poll = '/socket.io/?EIO=4&transport=polling';
+    const client = '/socket.io/socket.io.esm.min.js';
+    const paths = ['/', '/main.ts', '/helper.js', '/hen.svg', '/nosuch', '/healthz', '/roost/client.js', poll, client];
+    for (const path of [...paths, '/devtest/map/meadow.json']) {
+      const { headers } = await fetch(house.url + path);
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff');
+      const policy = headers.get('content-security-policy');
+      for (const part of [
+        "default-src '(?:none|self)'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+      ])
+        expect(policy, path).toMatch(new RegExp(part));
+      expect(headers.get('service-worker-allowed'), path).toBeNull();
+      expect(headers.get('access-control-allow-origin'), path).toBeNull();
+      expect(headers.get('server'), path).toBeNull();
+    }
+    const worker = await fetch(`${house.url}/helper.js`, { headers: { 'service-worker': 'script' } });
+    expect(worker.status).toBe(404);
+  });
+
+  it('M-10 nothing else is served: no dotfiles, links, maps, folders above', async () => {
     await using house = await openHouse();
     await fill(house);
     for (const path of [
