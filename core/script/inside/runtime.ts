@@ -103,9 +103,14 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   const newcomers: Newcomer[] = [];
 
   const failure = (thrown: unknown, path: string) => failureOf(thrown, programs, { path }, locked.peek);
-  const fault = (program: Pick<Program, 'name' | 'path' | 'build'>, handler: string, thrown: unknown) => {
+  const fault = (
+    program: Pick<Program, 'name' | 'path' | 'build'>,
+    handler: string,
+    thrown: unknown,
+    of: Obj | null = null,
+  ) => {
     const { name: script, build, path } = program;
-    const where = { zone: load.zone, tick: 0, object: null, kind: null, script, build, handler };
+    const where = { zone: load.zone, tick: 0, object: of?.id ?? null, kind: of?.kind ?? null, script, build, handler };
     faults.push({ ...where, ...failure(thrown, path), what: 'load', count: 1 });
   };
 
@@ -126,11 +131,11 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
     script.role === 'zone' ? zoneScript === script : scripts.get(script.name) === script;
   kept.mark(-1, noWord);
   let begun = false;
-  const discard = (script: Script, handler: string, thrown: unknown) => {
+  const discard = (script: Script, handler: string, thrown: unknown, of: Obj | null = null) => {
     // A newcomer that does not fit is told; the others keep their script.
-    if (begun) return here.reporter.report('throw', script, null, handler, failure(thrown, script.path));
+    if (begun) return here.reporter.report('throw', script, of, handler, failure(thrown, script.path));
     if (!usable(script)) return;
-    fault(script, handler, thrown);
+    fault(script, handler, thrown, of);
     if (script.role === 'zone') zoneScript = null;
     else scripts.delete(script.name);
   };
@@ -179,6 +184,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
         script,
         'version',
         new RangeError(`version ${script.version} is lower than the ${from} of stored objects`),
+        object,
       );
       return false;
     }
@@ -189,7 +195,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
         migrate(object, script, old, from);
       } catch (thrown) {
         dropDrafts(0);
-        discard(script, 'migrate', thrown);
+        discard(script, 'migrate', thrown, object);
         return false;
       }
       if (keepFormer && !before.has(script.name))
