@@ -44,7 +44,8 @@ export function applyChanges(out: TickOut, scene: ChangesScene): readonly Refusa
   }
   const { state, keep } = out.world;
   const reason =
-    whyNotData({ ...scene.saver.state, ...state }, valueLimits.state) ?? whyNotData(keep ?? {}, valueLimits.keep);
+    whyNotData({ ...scene.saver.state, ...state }, valueLimits.state) ??
+    whyNotData(keep ?? {}, valueLimits.keep, valueLimits.keepDepth);
   if (reason) refused.push({ id: '', verb: 'world.state', reason });
   else if (state || keep) {
     scene.saver.world(state, keep);
@@ -64,7 +65,7 @@ function whyNotChange(objects: Objects, thing: Thing, { state, own, keep, whole 
   return (
     whyNotData(nextState, valueLimits.state) ??
     whyNotData(nextOwn, valueLimits.state) ??
-    whyNotData(keep ?? null, valueLimits.keep)
+    whyNotData(keep ?? null, valueLimits.keep, valueLimits.keepDepth)
   );
 }
 

@@ -9,33 +9,38 @@ export const valueLimits = {
   /** Characters of a name or choice that people read. */
   label: 100,
   words: 32,
-  depth: 16,
+  /** Of a field's value it is one less. */
+  depth: 17,
+  /** `keep` has values of fields further down: by part, script and player. */
+  keepDepth: 22,
   /** Bytes of `state`, and of `own`. */
   state: 16 * 1024,
-  /** Bytes of `keep`: secrets and memories of many characters. */
-  keep: 64 * 1024,
+  /** Bytes of `keep`: secrets, memories of many characters, and what `migrate` changed as it was before. */
+  keep: 128 * 1024,
   /** Bytes of all states of a zone: together they must fit into one frame, twice. */
   zone: 4 * 1024 * 1024,
   /** Bytes of what a message, effect or emit carries. */
   data: 4 * 1024,
 } as const;
 
+type Left = { bytes: number; readonly depth: number };
+
 /** Why plain data may not be kept: too deep, too big, broken text, forbidden keys. */
-export function whyNotData(value: Json, maxBytes: number): string | null {
-  const left = { bytes: maxBytes };
+export function whyNotData(value: Json, maxBytes: number, depth: number = valueLimits.depth): string | null {
+  const left = { bytes: maxBytes, depth };
   const wrong = walk(value, 0, left);
   return wrong ?? (left.bytes < 0 ? `it is bigger than ${maxBytes} bytes` : null);
 }
 
 /** About how many bytes plain data takes as JSON. */
 export function sizeOf(value: Json): number {
-  const left = { bytes: Number.MAX_SAFE_INTEGER };
+  const left = { bytes: Number.MAX_SAFE_INTEGER, depth: Number.MAX_SAFE_INTEGER };
   walk(value, 0, left);
   return Number.MAX_SAFE_INTEGER - left.bytes;
 }
 
 /** Counts what the value takes as JSON; stops when the budget is spent, so that a huge one costs little. */
-function walk(value: Json, depth: number, left: { bytes: number }): string | null {
+function walk(value: Json, depth: number, left: Left): string | null {
   if (left.bytes < 0) return null;
   switch (typeof value) {
     case 'string':
@@ -51,14 +56,14 @@ function walk(value: Json, depth: number, left: { bytes: number }): string | nul
         left.bytes -= 4;
         return null;
       }
-      if (depth >= valueLimits.depth) return `it is nested deeper than ${valueLimits.depth}`;
+      if (depth >= left.depth) return `it is nested deeper than ${left.depth - 1}`;
       return isList(value) ? walkList(value, depth, left) : walkObject(value, depth, left);
     default:
       return `a ${typeof value} is not data`;
   }
 }
 
-function walkList(list: readonly Json[], depth: number, left: { bytes: number }): string | null {
+function walkList(list: readonly Json[], depth: number, left: Left): string | null {
   left.bytes -= 2 + list.length;
   for (const value of list) {
     const wrong = walk(value, depth + 1, left);
@@ -68,7 +73,7 @@ function walkList(list: readonly Json[], depth: number, left: { bytes: number })
   return null;
 }
 
-function walkObject(object: JsonObject, depth: number, left: { bytes: number }): string | null {
+function walkObject(object: JsonObject, depth: number, left: Left): string | null {
   left.bytes -= 2;
   for (const key of Object.keys(object)) {
     if (key === '__proto__') return 'a key is called __proto__';
@@ -80,7 +85,7 @@ function walkObject(object: JsonObject, depth: number, left: { bytes: number }):
   return null;
 }
 
-function takeText(text: string, left: { bytes: number }): string | null {
+function takeText(text: string, left: Left): string | null {
   left.bytes -= text.length + 2;
   if (left.bytes < 0) return null;
   left.bytes -= Buffer.byteLength(text) - text.length;

@@ -82,7 +82,7 @@ export function createHaving(scene: Scene): {
           whyNotLook(intent.look) ??
           whyNotData(intent.state, valueLimits.state) ??
           whyNotData(intent.own, valueLimits.state) ??
-          whyNotData(intent.keep, valueLimits.keep);
+          whyNotData(intent.keep, valueLimits.keep, valueLimits.keepDepth);
         if (wrong) return wrong;
         if (cleanText(intent.kind, valueLimits.name) !== intent.kind || intent.kind === '')
           return 'the kind has no proper name';

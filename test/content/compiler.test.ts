@@ -62,7 +62,7 @@ describe('the compiler', () => {
     expect(await compiler.page('let a: 1', 'a.ts')).toContain('let a');
   });
 
-  it('C-3 outlives what hangs or traps it: the next job is served', async () => {
+  it('C-3 S1 S2 outlives what hangs or traps it: the next job is served', async () => {
     using made = temporaryRoot(files);
     const { compiler, script } = open(made.folder, 500);
     const [hangs, deep, next] = await Promise.all(

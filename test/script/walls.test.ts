@@ -106,6 +106,10 @@ describe('lies', () => {
 describe('what is thrown or returned stays inside', () => {
   const stuck = 'for (;;);';
   it.each([
+    [
+      'C1 as a trap that throws',
+      'throw new Proxy({}, { getOwnPropertyDescriptor() { throw 1; }, getPrototypeOf() { throw 2; } });',
+    ],
     ['C1', `throw { get message() { ${stuck} }, get stack() { ${stuck} } };`],
     ['C2', `const e = new Error('x'); Object.defineProperty(e, 'stack', { get() { ${stuck} } }); throw e;`],
     ['proxy', 'throw new Proxy({}, { get() { throw 1; } });'],
@@ -137,6 +141,22 @@ describe('what is thrown or returned stays inside', () => {
   it('C6 the top level of a file is run like a handler', () => {
     const { error } = attempt('', `throw { get message() { ${stuck} }, get stack() { ${stuck} } };`);
     expect(error).toContain('no error');
+  });
+
+  it.each([
+    ['await', 'await Promise.reject({ get message() { for (;;); } });', 'await is not available'],
+    ['an async handler', 'async function late() {}', 'async functions are not available'],
+    ['import()', "const later = import('./x.ts');", 'import() is not available'],
+  ])('C7 %s is refused before anything runs', (_, code, message) => {
+    expect(() => startIsolate({ scripts: { bad: script('', code) } })).toThrow(message);
+  });
+
+  it('C7 there are no promises to be rejected, and no turn of their own for what looks like one', () => {
+    expect(attempt('Promise.reject({ get message() { for (;;); } });').error).toContain('Promise is not defined');
+    const { out } = attempt(
+      'const later = { then() { self.state.out = "ran"; } }; self.state.out = "kept"; return later.x;',
+    );
+    expect(out).toBe('kept');
   });
 
   it('a getter in state runs under the handler that put it there', () => {

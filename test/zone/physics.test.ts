@@ -298,7 +298,7 @@ describe('limits', () => {
     expect(make().add('a', spec, { x: 5, y: 5, ...still })).toEqual({ kind: 'refused', reason });
   });
 
-  it('a thousand bodies at one point are put beside each other, with few contacts each', () => {
+  it('S3 a thousand bodies at one point are put beside each other, with few contacts each', () => {
     const physics = make({ width: 60, height: 60 });
     const outcomes = Array.from({ length: 1000 }, (_, i) => physics.add(idOf(i), ball, { x: 30, y: 30, ...still }));
     expect(outcomes.every(({ kind }) => kind === 'added')).toBe(true);
@@ -319,7 +319,7 @@ describe('limits', () => {
     expect(inWall).toEqual([]);
   });
 
-  it('at most 50 are fast', () => {
+  it('S4 at most 50 are fast', () => {
     const physics = make();
     const outcomes = Array.from({ length: 51 }, (_, i) =>
       physics.add(idOf(i), { ...ball, fast: true }, { x: 1 + (i % 10), y: 1 + Math.floor(i / 10), ...still }),

@@ -290,7 +290,7 @@ describe('intents', () => {
   });
 
   it.each([
-    ['a number that is none', { verb: 'velocity', id: idA, vx: Number.NaN, vy: 0 }],
+    ['S5 a number that is none', { verb: 'velocity', id: idA, vx: Number.NaN, vy: 0 }],
     ['a place outside', { verb: 'place', id: idA, x: 41, y: 0, checked: false }],
     ['an object that is not here', { verb: 'velocity', id: idB, vx: 1, vy: 0 }],
     ['a circle of holders', { verb: 'hold', id: idA, holder: idA, x: 0, y: 0 }],
@@ -307,7 +307,7 @@ describe('intents', () => {
     expect(test.saved().objects).toMatchObject([{ id: idA, x: 10, y: 10, vx: 0 }]);
   });
 
-  it('refuse states that no database should have', () => {
+  it('S7 refuse states that no database should have', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(20)}1${'}'.repeat(20)}`);
     const states = [{ deep }, { big: 'x'.repeat(20_000) }, { text: 'a\u0000b' }, JSON.parse('{"__proto__":{"x":1}}')];
     const test = startZone({
