@@ -9,31 +9,9 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ScriptReport } from '../contract/link.ts';
 import type { Clock, Log } from '../contract/ports.ts';
-import type { Recorder, Recording } from './recorder.ts';
+import type { Incident, IncidentLimits, IncidentWhat } from '../contract/replay.ts';
+import type { Recorder } from './recorder.ts';
 import { parseZoneId } from './zone-id.ts';
-
-/** What happened: an entry was stopped, a worker died of it, a build went back, a script rests. */
-export type IncidentWhat = 'stop' | 'kill' | 'rollback' | 'quarantine';
-
-/** An incident's file, gunzipped. */
-export type Incident = {
-  readonly format: 1;
-  readonly what: IncidentWhat;
-  /** Unix seconds. */
-  readonly at: number;
-  readonly report: ScriptReport;
-  readonly versions: { readonly roost: string; readonly node: string; readonly v8: string };
-  readonly limits: IncidentLimits;
-  readonly recording: Recording;
-};
-
-/** Of the workers, since a replay has to have them too. */
-export type IncidentLimits = {
-  readonly memoryMb: number;
-  readonly isolateMb: number;
-  readonly tickLimitMs: number;
-  readonly objectsPerZone: number;
-};
 
 export interface Incidents {
   /**

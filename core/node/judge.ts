@@ -6,11 +6,12 @@ import type { Program } from '../contract/content.ts';
 import type { ScriptReport, ZoneId } from '../contract/link.ts';
 import type { Clock, Log, Reports, SwapOutcome } from '../contract/ports.ts';
 import type { WatchMessage } from '../contract/protocol.ts';
+import type { IncidentWhat } from '../contract/replay.ts';
 import { toPlainText } from '../report/plain.ts';
 import { everywhere } from '../store/store.ts';
 import type { Blamed } from './blame.ts';
 import type { Builds } from './builds.ts';
-import type { Incidents, IncidentWhat } from './incidents.ts';
+import type { Incidents } from './incidents.ts';
 import type { Swaps } from './swaps.ts';
 
 export interface Judge {

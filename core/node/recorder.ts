@@ -6,28 +6,20 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Program } from '../contract/content.ts';
-import type { Recorded, RecordLine, ToNode, ToWorker, ZoneContent, ZoneId } from '../contract/link.ts';
+import type {
+  IdBlock,
+  InboxItem,
+  Recorded,
+  RecordLine,
+  ToNode,
+  ToWorker,
+  ZoneContent,
+  ZoneId,
+} from '../contract/link.ts';
+import type { Base, Recording } from '../contract/replay.ts';
 
 type Load = Extract<ToWorker, { type: 'load' }>;
 type Checkpoint = Extract<ToNode, { type: 'checkpoint' }>;
-
-/** Where a replay begins: the load of the zone, or a checkpoint. `data` is gzipped JSON in base64. */
-export type Base = { readonly kind: 'load' | 'checkpoint'; readonly number: number; readonly data: string };
-
-/** What a replay needs, beside the report. */
-export type Recording = {
-  readonly zone: ZoneId;
-  readonly epoch: number;
-  readonly base: Base;
-  readonly safe: boolean;
-  /** Operations from `base.number` on. */
-  readonly ops: readonly Recorded[];
-  /** Everything the node had sent that is still needed, and how much was sent before. */
-  readonly items: { readonly before: number; readonly list: readonly unknown[] };
-  readonly ids: readonly unknown[];
-  readonly contents: readonly ZoneContent[];
-  readonly programs: readonly Program[];
-};
 
 export interface Recorder {
   /** A message is on its way to a worker. */
@@ -201,9 +193,9 @@ export function createRecorder(bounds: RecorderBounds = usual): Recorder {
       ops: track.ops.filter(({ upTo }) => upTo >= base.number).map(({ text }) => JSON.parse(text) as Recorded),
       items: {
         before: first ? first.upTo - countOf(first) : track.itemCount,
-        list: track.items.flatMap(({ text }) => JSON.parse(text) as unknown[]),
+        list: track.items.flatMap(({ text }) => JSON.parse(text) as InboxItem[]),
       },
-      ids: track.ids.flatMap(({ text }) => JSON.parse(text) as unknown),
+      ids: track.ids.flatMap(({ text }) => JSON.parse(text) as IdBlock),
       contents: track.contents,
       programs: [...track.programs.values()],
     };

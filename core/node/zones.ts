@@ -72,7 +72,7 @@ export interface HostedZones extends Zones {
 const atOnce = 2;
 const forgetEveryMs = 60_000;
 /** A zone that is to be alone in a worker waits so long for one; then it has to share. */
-const apartMs = 1_000;
+const apartMs = 3_000;
 
 export function createZones(options: ZonesOptions): HostedZones {
   const { log, clock, reports, bus, store, workers, world, builds, swaps, recorder, incidents, limits } = options;
