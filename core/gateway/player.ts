@@ -18,6 +18,8 @@ export class Player {
   moving: PromiseWithResolvers<void> | null = null;
   /** Where it was when the connection broke. */
   address = '';
+  /** Monotonic milliseconds of that. */
+  lostMs = 0;
   grace: ReturnType<typeof setTimeout> | undefined;
   /** Enters, leaves and resumes run one after the other. */
   queue: Promise<unknown> = Promise.resolve();

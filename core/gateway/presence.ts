@@ -9,7 +9,7 @@ import type { Clock, Guests, Log, Moved, ZoneState, Zones } from '../contract/po
 import type { Entered } from '../contract/protocol.ts';
 import { Audience } from './audience.ts';
 import type { Fanout } from './fanout.ts';
-import { checkName, NameBook } from './names.ts';
+import { checkName, NameBook, toSkeleton } from './names.ts';
 import { Player } from './player.ts';
 import type { LiveSession } from './session.ts';
 
@@ -114,6 +114,7 @@ export class Presence {
       return;
     }
     player.address = session.address;
+    player.lostMs = this.#options.clock.monotonicMs();
     this.#options.zones.tell(zone, { type: 'connected', owner, character, connected: false });
     player.grace = setTimeout(
       () => void this.#inTurn(player, async () => this.#giveUp(player)),
@@ -191,13 +192,12 @@ export class Presence {
 
   async #enter(session: LiveSession, zone: ZoneId, name: string | undefined): Promise<Entered> {
     const { player } = session;
-    const wanted = name === undefined || name === '' ? player.name : checkName(name);
+    const wanted = name === undefined || name === '' ? player.name : this.#checkName(name);
     if (wanted !== null) this.#names.check(wanted, player);
     await this.#options.zones.open(zone);
     await player.moving?.promise;
     if (player.zone !== zone) {
-      const present = this.#present.get(zone)?.size ?? 0;
-      if (present >= this.#options.capacity(zone)) throw new HostError('zone.full');
+      if (!this.#hasRoom(zone)) throw new HostError('zone.full');
       // Between the check and here other players may have come: the name is looked at again.
       if (wanted !== null) this.#names.check(wanted, player);
       this.#end(player);
@@ -213,6 +213,15 @@ export class Presence {
       if (player.character === null) this.#forget(player);
       throw error;
     }
+  }
+
+  /** @throws HostError name.illegal, name.taken for one that would pass for a game */
+  #checkName(given: string): string {
+    const name = checkName(given);
+    const skeleton = toSkeleton(name);
+    const games = this.#options.zones.games();
+    if (games.some((game) => toSkeleton(game.name) === skeleton)) throw new HostError('name.taken');
+    return name;
   }
 
   /**
@@ -326,11 +335,26 @@ export class Presence {
     await guests.keep(owner, hashOf(token)).catch((error) => log.warn({ owner, error }, 'guest not remembered'));
   }
 
+  /** Whether one more may come. Where a zone is full, whoever is gone longest gives way to who is there. */
+  #hasRoom(zone: ZoneId): boolean {
+    const present = this.#present.get(zone);
+    if (present === undefined || present.size < this.#options.capacity(zone)) return true;
+    return this.#endLongest(
+      [...present].filter(({ session, character, moving }) => session === undefined && character !== null && !moving),
+    );
+  }
+
   /** One address cannot fill a zone with characters whose players are gone: the oldest goes first. */
   #limitGhosts(address: string): void {
     const ghosts = [...this.#byOwner.values()].filter((one) => one.session === undefined && one.address === address);
-    const oldest = ghosts.length > this.#options.ghostsPerAddress ? ghosts[0] : undefined;
-    if (oldest !== undefined) this.#end(oldest);
+    if (ghosts.length > this.#options.ghostsPerAddress) this.#endLongest(ghosts);
+  }
+
+  /** The one whose connection was lost first. False when there is none. */
+  #endLongest(ghosts: readonly Player[]): boolean {
+    const [longest] = ghosts.toSorted((a, b) => a.lostMs - b.lostMs);
+    if (longest !== undefined) this.#end(longest);
+    return longest !== undefined;
   }
 
   /** Runs the work after everything the player began before. */

@@ -47,14 +47,50 @@ describe('entering a zone', () => {
     expect(house.gateway.who(meadow).map(({ name }) => name)).toEqual(['Fox']);
   });
 
-  it('refuses names that are no names, taken ones, and ones that only look different', async () => {
+  it('H-18 where a zone is full, the character that lost its connection first gives way to who is there', async () => {
+    await using house = await openHouse({}, [{ capacity: 2 }]);
+    const lost = async (name: string) => {
+      const guest = house.connect();
+      const { resume } = await guest.enter(meadow, name);
+      const gone = new Promise((resolve) => {
+        house.gateway.onClosed(resolve);
+      });
+      guest.socket.disconnect();
+      await gone;
+      return resume;
+    };
+    await lost('Fox');
+    const back = await lost('Hare');
+    const badger = house.connect();
+    await badger.enter(meadow, 'Badger');
+    expect(house.gateway.who(meadow).map(({ name }) => name)).toEqual(['Badger', 'Hare']);
+    const hare = house.connect({ resume: back });
+    expect(await hare.next('resumed')).toMatchObject({ name: 'Hare' });
+    await expect(house.connect().enter(meadow, 'Otter')).rejects.toMatchObject({ code: 'zone.full' });
+  });
+
+  it('H-18 one address leaves no more characters behind than it may have connections', async () => {
+    await using house = await openHouse({ connectionsPerAddress: 2 });
+    for (const name of ['Fox', 'Hare', 'Otter']) {
+      const guest = house.connect();
+      await guest.enter(meadow, name);
+      const gone = new Promise((resolve) => {
+        house.gateway.onClosed(resolve);
+      });
+      guest.socket.disconnect();
+      await gone;
+    }
+    expect(house.gateway.who(meadow).map(({ name }) => name)).toEqual(['Hare', 'Otter']);
+  });
+
+  it('M-5 refuses names that are no names, taken ones, and ones that only look different', async () => {
     await using house = await openHouse();
     await house.connect().enter(meadow, 'Paula');
     const hare = house.connect();
     for (const name of ['a', 'a b', 'seventeen7letters', 'Ра\u202eula', 'Pаula7<', 'Foxбокс', '\u0301\u0301\u0301']) {
       await expect(hare.enter(meadow, name)).rejects.toMatchObject({ code: 'name.illegal' });
     }
-    for (const name of ['paula', 'PAULA', 'Paüla', 'Раulа', 'Server', 'Admin']) {
+    for (const name of ['paula', 'PAULA', 'Paüla', 'Раulа', 'Server', 'Admin', 'Devtest']) {
       await expect(hare.enter(meadow, name)).rejects.toMatchObject({ code: expect.stringMatching(/^name\./) });
     }
     await expect(hare.enter(meadow, 'Løvenhjerte')).resolves.toMatchObject({ name: 'Løvenhjerte' });
@@ -126,7 +162,7 @@ describe('entering while other things happen', () => {
 });
 
 describe('losing the connection', () => {
-  it('gives the same character back to who presents the token, with a new token and a snapshot', async () => {
+  it('M-7 gives the same character back to who presents the token, with a new token and a snapshot', async () => {
     await using house = await openHouse();
     const fox = house.connect();
     const before = await fox.enter(meadow, 'Fox');
