@@ -32,6 +32,15 @@ const physics = z
   ])
   .describe('false: nothing pushes or blocks anything.');
 
+const percent = z.number().min(0.1).max(100).optional();
+const cpu = z
+  .strictObject({
+    object: percent.describe('Of one object; as the settings of the server say unless given.'),
+    kind: percent.describe('Of all objects of a kind; as the settings of the server say unless given.'),
+    zone: percent.describe('Of the zone; never more than the settings of the server say.'),
+  })
+  .describe('Percent of a core that scripts may use before their ticks run less often.');
+
 /** What a zone may say, and a game for all its zones. */
 const zoneSettings = {
   capacity: z.int().min(1).max(1000).optional().describe('Players at a time; 50 unless given.'),
@@ -43,6 +52,7 @@ const zoneSettings = {
     .describe('When the zone runs: with players in it (default), or always.'),
   view: view.optional(),
   hearing: z.number().min(0).max(200).optional().describe('Metres at which something said is heard; 12 unless given.'),
+  cpu: cpu.optional(),
 };
 
 const zone = z.strictObject({
@@ -184,6 +194,7 @@ function toZone(zoneName: string, own: ZoneFile, game: GameFile, map: string | n
       most: own.view?.most ?? game.view?.most ?? 400,
     },
     hearing: pick('hearing') ?? 12,
+    ...(own.cpu || game.cpu ? { cpu: { ...game.cpu, ...own.cpu } as NonNullable<ZoneSpec['cpu']> } : {}),
     width: size.width ?? 64,
     height: size.height ?? 64,
   };

@@ -134,6 +134,8 @@ export type ZoneSpec = {
   readonly view: ViewSpec;
   /** Metres at which `say` is heard. */
   readonly hearing: number;
+  /** Percent of a core that scripts may use, where it is not as the operator's settings say; `zone` never more than those. */
+  readonly cpu?: { readonly object?: number; readonly kind?: number; readonly zone?: number };
   readonly width: number;
   readonly height: number;
 };

@@ -79,6 +79,9 @@ export function createGuard(options: GuardOptions): Guard {
   let throttles: Throttle[] = [];
   let settled = false;
   let probation: Probation | null = null;
+  let untilMs = 0;
+  /** Monotonic milliseconds since which the zone sleeps: no build proves itself meanwhile. */
+  let pausedMs: number | null = null;
   let builtMs = clock.monotonicMs();
   let builtTick = zone.now.tick;
   /** When the programs that run came. */
@@ -94,9 +97,9 @@ export function createGuard(options: GuardOptions): Guard {
   ): void {
     probation = createProbation({
       ...{ former, programs, formerMean, makeReport: zone.makeReport },
-      untilMs: clock.monotonicMs() + limits.probationMs,
       concerns: hasScript,
     });
+    untilMs = clock.monotonicMs() + limits.probationMs;
     zone.measure(probation !== null);
   }
 
@@ -235,7 +238,11 @@ export function createGuard(options: GuardOptions): Guard {
   }
 
   function look(): void {
-    if (!probation || clock.monotonicMs() < probation.untilMs) return;
+    if (pausedMs !== null) {
+      untilMs += clock.monotonicMs() - pausedMs;
+      pausedMs = null;
+    }
+    if (!probation || clock.monotonicMs() < untilMs) return;
     const { builds } = probation;
     endProbation();
     settled = true;
@@ -275,11 +282,14 @@ export function createGuard(options: GuardOptions): Guard {
       else zone.calls.interrupt();
       return swapped;
     },
-    pause: () => zone.calls.interrupt(),
+    pause() {
+      pausedMs ??= clock.monotonicMs();
+      zone.calls.interrupt();
+    },
     recycle,
     nextMs() {
       const now = throttles.length > 0 || settled ? clock.monotonicMs() : null;
-      const times = [now, probation?.untilMs ?? null, budget.nextMs()].filter((time) => time !== null);
+      const times = [now, probation && untilMs, budget.nextMs()].filter((time) => time !== null);
       return times.length === 0 ? null : Math.min(...times);
     },
     everyOf: budget.everyOf,

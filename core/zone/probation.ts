@@ -11,8 +11,6 @@ export type ProbationOptions = {
   /** Proven programs: those that come back. */
   readonly former: readonly Program[];
   readonly programs: readonly Program[];
-  /** Monotonic milliseconds at which it ends. */
-  readonly untilMs: number;
   /** Mean CPU milliseconds of a tick by kind with the former build; null when nothing is known of it. */
   readonly formerMean: ReadonlyMap<string, number> | null;
   /** Kinds whose objects have a script that is on probation. */
@@ -21,7 +19,6 @@ export type ProbationOptions = {
 };
 
 export interface Probation {
-  readonly untilMs: number;
   readonly former: readonly Program[];
   readonly formerMean: ReadonlyMap<string, number> | null;
   readonly builds: readonly { readonly path: string; readonly build: string }[];
@@ -98,7 +95,6 @@ export function createProbation(options: ProbationOptions): Probation | null {
   }
 
   return {
-    untilMs: options.untilMs,
     former,
     formerMean,
     builds: changed.map(({ path, build }) => ({ path, build })),

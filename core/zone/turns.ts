@@ -2,6 +2,7 @@
  * When a zone ticks, and what it then tells the node: at most one frame for each turn of the worker's loop, a persist
  * set at intervals or when something waits for it, nothing at all while the zone is at rest.
  */
+import type { ZoneSpec } from '../contract/content.ts';
 import type { CreateSandbox, SandboxOptions } from '../contract/driver.ts';
 import type { Frame, ToNode, ToWorker, ZoneStats } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
@@ -81,7 +82,7 @@ export function openZone(given: ZoneOptions): RunningZone | null {
   for (const report of zone.convicted()) send({ type: 'convicted', zone: id, epoch, report });
   const guard = createGuard({
     ...{ zone, clock, caution: load.caution, former: load.former },
-    limits: { ...defaultLimits, ...options.limits },
+    limits: toLimits(load.content.spec.cpu, { ...defaultLimits, ...options.limits }),
     tickLimitMs: options.sandbox.tickLimitMs,
     send: (message) => send({ ...message, zone: id, epoch }),
   });
@@ -233,6 +234,16 @@ function withCaution(options: ZoneOptions): ZoneOptions {
   const programs = load.programs.map((program) => ({ ...program, resting: safeMode }));
   const content = { ...load.content, spec: { ...load.content.spec, physics: null } };
   return { ...options, blame: quiet, load: { ...load, programs, content } };
+}
+
+/** What the game says of its own, within what the operator gives a zone. */
+function toLimits(cpu: ZoneSpec['cpu'], limits: GuardLimits): GuardLimits {
+  return {
+    ...limits,
+    objectPercent: cpu?.object ?? limits.objectPercent,
+    kindPercent: cpu?.kind ?? limits.kindPercent,
+    zonePercent: Math.min(cpu?.zone ?? limits.zonePercent, limits.zonePercent),
+  };
 }
 
 const safeMode = 'the zone ended its worker twice and nobody knows by which script: all rest for a while';

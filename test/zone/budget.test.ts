@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ZoneSpec } from '../../core/contract/content.ts';
 import type { Throttle } from '../../core/contract/driver.ts';
 import type { ScriptReport } from '../../core/contract/link.ts';
 import type { Op } from '../../core/zone/recording.ts';
-import { emptySaved, row, type Script, startZone, type TestZone } from './support.ts';
+import { content, emptySaved, row, type Script, startZone, type TestZone } from './support.ts';
 
 const id = '0001000000000001';
 const saved = {
@@ -108,6 +109,18 @@ describe('the budget', () => {
     expect(slow(test)[0]?.message).toMatch(
       /^the zone spends \d+ % of a core where 30 % is its budget, most of it crate/,
     );
+  });
+
+  it('is what the game says, but a zone never has more than the server gives it', () => {
+    const limits = { objectPercent: 100, kindPercent: 100, zonePercent: 30 };
+    const own = (cpu: NonNullable<ZoneSpec['cpu']>, cost: number) => {
+      const test = startZone({ saved, script: costly(() => cost), limits, content: content({}, { cpu }) });
+      test.pass(6);
+      return slow(test)[0]?.message ?? '';
+    };
+    expect(own({ kind: 10 }, 8)).toMatch(/^crate spends \d+ % of a core where 10 % is its budget/);
+    expect(own({ zone: 90 }, 20)).toContain('where 30 % is its budget');
+    expect(own({ zone: 10 }, 8)).toContain('where 10 % is its budget');
   });
 
   it('of an object is its own, and its kind goes on', () => {

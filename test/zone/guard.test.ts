@@ -8,6 +8,7 @@ import {
   content,
   emptySaved,
   mirror,
+  nothing,
   row,
   startZone,
   type TestZone,
@@ -38,7 +39,7 @@ function compile(sources: Readonly<Record<string, string>>): readonly Program[] 
 function options(sources: Readonly<Record<string, string>>, more: TestZoneOptions = {}): TestZoneOptions {
   return {
     ...{ createSandbox, programs: compile(sources), saved: { ...emptySaved, objects }, reason: 'recover' },
-    ...{ words: shareWords(handlerWord), tickLimitMs: 50 },
+    ...{ words: shareWords(handlerWord), tickLimitMs: 150 },
     ...more,
   };
 }
@@ -109,6 +110,36 @@ describe('a tick that is stopped', () => {
     test.items(call(1, duck, 'any'));
     test.pass(0.5);
     expect(outcomes(test)).toMatchObject([{ call: 1, ok: false, code: 'object.suspended' }]);
+  });
+
+  it.each([
+    ['a second time within a minute convicts, however little the handler used', 30, 1],
+    ['again after more than a minute does not', 70, 0],
+  ])('%s', (_name, seconds, convictions) => {
+    const words = shareWords(handlerWord);
+    const crate = { name: 'crate', role: 'object', path: 'scripts/crate.ts', build: '00000000000a' } as const;
+    const program: Program = { ...crate, code: '', files: [], handlers: [] };
+    const handlers = [{ script: 'crate', build: crate.build, handler: 'tick' }];
+    const stops = [1_000_001, 1_000_001 + seconds];
+    const test = startZone({
+      ...{ programs: [program], words, saved: { ...emptySaved, objects: [row(hen)] } },
+      createSandbox: () => ({
+        load: () => ({ kind: 'ok', out: { kinds: [], reports: [], migrated: [], handlers }, cpuMs: 0 }),
+        tick({ time }) {
+          if (time < (stops[0] ?? Number.POSITIVE_INFINITY))
+            return { kind: 'ok', out: { ...nothing, restless: true }, cpuMs: 1 };
+          stops.shift();
+          words.fill(0);
+          return { kind: 'fault', fault: { kind: 'timeout', message: 'too long' }, cpuMs: 10 };
+        },
+        mind: () => ({ kind: 'ok', out: '', cpuMs: 0 }),
+        heap: () => 0,
+        dispose() {},
+      }),
+    });
+    test.pass(100);
+    expect(stops).toEqual([]);
+    expect(told(test, 'convicted')).toHaveLength(convictions);
   });
 
   it('while scripts are loaded leaves out the one whose file never ends, and names it', () => {
@@ -191,6 +222,20 @@ describe('a new build', () => {
     expect(told(test, 'convicted')).toEqual([]);
     expect(told(test, 'judged')[0]?.back).toMatchObject({ script: 'hen', handler: 'tick', what: 'stopped' });
     expect(stateOf(test, hen)?.n).toBeGreaterThan(30);
+  });
+
+  it('proves nothing while its zone sleeps', () => {
+    const test = start({ hen: counting });
+    test.pass(1);
+    swap(test, { hen: `${counting} every: 0.1,` });
+    test.pass(1);
+    test.accept({ type: 'sleep' });
+    test.pass(60);
+    test.accept({ type: 'wake' });
+    test.pass(1.5);
+    expect(told(test, 'judged')).toEqual([]);
+    test.pass(1);
+    expect(told(test, 'judged')).toMatchObject([{ back: null }]);
   });
 
   it('that throws for a player is taken back when it does for three', () => {

@@ -19,7 +19,8 @@ export type Script = (
   loaded: LoadIn,
 ) => (Partial<TickOut> | { readonly fault: SandboxFault }) & { readonly cpuMs?: number };
 
-const nothing: TickOut = {
+/** A tick in which nothing happened. */
+export const nothing: TickOut = {
   intents: [],
   changes: [],
   world: { state: null, keep: null },
