@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, relative, resolve } from 'node:path';
+import { basename, delimiter, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type * as Vitest from 'vitest/node';
 import { HostError } from '../contract/errors.ts';
@@ -54,7 +54,7 @@ export async function runTests({ roots, plugins, files, watch }: TestOptions): P
     projects: folders.map((folder) => ({
       plugins: [ownModules()],
       root: folder,
-      test: { ...common, name: relative(process.cwd(), folder) || '.', include: include(folder, roots) },
+      test: { ...common, name: nameOf(folder, folders), include: include(folder, roots) },
     })),
   };
   try {
@@ -101,14 +101,20 @@ function ownModules(): Vitest.Vite.Plugin {
   return { name: 'roost', enforce: 'pre', resolveId: (id) => own.get(id) ?? null };
 }
 
-/** Tests that have read the file in this run; [] leaves a file to vitest's own graph. */
-function testsThatRead(list: string, file: string): string[] {
-  if (!existsSync(list)) return [];
+/** What stands before its tests: the name of the folder, or the whole path when another has the same. */
+function nameOf(folder: string, folders: readonly string[]): string {
+  const name = basename(folder);
+  return folders.some((other) => other !== folder && basename(other) === name) ? folder : name;
+}
+
+/** Tests that have read the file; null leaves it to vitest, which knows what tests import. */
+function testsThatRead(list: string, file: string): string[] | null {
+  if (!existsSync(list)) return null;
   const lines = readFileSync(list, 'utf8')
     .split('\n')
     .filter((line) => line !== '');
   const tests = lines.map((line) => JSON.parse(line) as [string, string]).filter(([, read]) => read === file);
-  return [...new Set(tests.map(([test]) => test))];
+  return tests.length > 0 ? [...new Set(tests.map(([test]) => test))] : null;
 }
 
 /** @throws HostError `config.wrong` with what to install */

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { type Client, connect } from '../client/client.ts';
+import type { Client } from '../client/client.ts';
 import type { Json, JsonObject } from '../contract/content.ts';
 import { Refused } from './errors.ts';
 import { home } from './sources.ts';
@@ -65,6 +65,7 @@ export async function startNode(options: NodeOptions = {}): Promise<TestNode> {
       url,
       call: (method, params = {}) => callRpc(url, method, params),
       async join(name, zone = game) {
+        const { connect } = await import('../client/client.ts');
         const client = connect({ url, transports: ['websocket'] });
         clients.push(client);
         await client.enter(zone, name);

@@ -18,8 +18,8 @@ type Bubble = { readonly text: string; readonly until: number };
 
 /** Pixels of the screen for a metre. */
 const metre = 44;
-/** Metres from which things are used. */
-const reach = 2;
+/** Metres between the centres from which things are offered; the zone measures from edge to edge. */
+const reach = 2.3;
 
 const canvas = find('canvas') as HTMLCanvasElement;
 const ink = canvas.getContext('2d') as CanvasRenderingContext2D;
