@@ -18,6 +18,7 @@ export function help(): string {
     '  check            Compiles and checks every script, plugin, map and game, and starts nothing.',
     '  test [FILES…]    Runs the tests beside scripts and plugins; --watch stays and runs them again as you save.',
     '  new WHAT NAME    Writes a new object, plugin or game with its test: roost new object frog --root my-world.',
+    '  replay FILE      Runs an incident again and says where it breaks; --to-test [--out FILE] writes a test of it.',
     '  reset ZONE       Starts a zone over: what its map says replaces what play has made of it.',
     '',
     'Flags',

@@ -1,5 +1,5 @@
 /**
- * The command line: `roost start`, `check`, `test`, `new`, `reset`. The only file of the node process that ends it, and
+ * The command line: `roost start`, `check`, `test`, `new`, `replay`, `reset`. The only file of the node process that ends it, and
  * the one that answers its signals and uncaught errors.
  */
 import { readFileSync, statSync } from 'node:fs';
@@ -30,7 +30,10 @@ async function run(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h') || argv.length === 0) return console.log(help());
   if (argv.includes('--version')) return console.log(version());
   const isTest = argv.includes('test');
-  const flags = isTest ? argv.filter((word) => word !== '--watch') : argv;
+  const [isReplay, toTest] = [argv[0] === 'replay', argv.includes('--to-test')];
+  const out = isReplay && argv.includes('--out') ? (argv[argv.indexOf('--out') + 1] ?? null) : null;
+  const own = new Set(isTest ? ['--watch'] : isReplay ? ['--to-test', ...(out === null ? [] : ['--out', out])] : []);
+  const flags = argv.filter((word) => !own.has(word));
   const { config, words, warnings } = await configure({ flags, env: process.env, cwd: process.cwd() });
   const [command, ...rest] = words;
   // Each command loads its own part: help, check and reset need no sockets.
@@ -49,13 +52,16 @@ async function run(argv: readonly string[]): Promise<void> {
     case 'new':
       expectWords(rest, 2, 'roost new wants what and a name, such as object frog, plugin dice or game castle');
       return make(config, rest);
+    case 'replay':
+      expectWords(rest, 1, 'roost replay wants the file of an incident, such as data/incidents/….json.gz');
+      return replay(config, rest[0] ?? '', toTest, out);
     case 'reset':
       expectWords(rest, 1, 'roost reset wants one zone, such as farmyard/meadow');
       return reset(config, rest[0] ?? '');
     default:
       throw new HostError(
         'config.wrong',
-        `unknown command ${command ?? '(none)'}; known are start, check, test, new and reset`,
+        `unknown command ${command ?? '(none)'}; known are start, check, test, new, replay and reset`,
       );
   }
 }
@@ -166,6 +172,14 @@ async function make(config: Config, [what = '', name = '']: readonly string[]): 
   const [, ...roots] = config.roots;
   const [, ...plugins] = config.plugins;
   console.log(makeNew({ what, name, root: roots.at(-1) ?? null, plugins: plugins.at(-1) ?? null, cwd: process.cwd() }));
+}
+
+/** Runs an incident again: 0 when it ran through, 3 when it broke. */
+async function replay(config: Config, file: string, toTest: boolean, out: string | null): Promise<void> {
+  const { replayFile } = await import('./replay/command.ts');
+  if (toTest) process.umask(usualMask);
+  const roots = [...config.roots, process.cwd()];
+  process.exit(await replayFile({ file, toTest, out, roots, version: version(), say: (line) => console.log(line) }));
 }
 
 async function openLog(config: Config): Promise<HeldLog> {

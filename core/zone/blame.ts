@@ -20,8 +20,11 @@ export const word = {
   since: 5,
 } as const;
 
-/** Places of the runtime's words in theirs: it writes them before each handler. */
-export const handlerWord = { slot: 0, handler: 1, turns: 2 } as const;
+/**
+ * Places of the runtime's words in theirs: it writes them before each handler. In a replay also the number of the
+ * statement that runs (core/script/trace.ts).
+ */
+export const handlerWord = { slot: 0, handler: 1, turns: 2, line: 3 } as const;
 
 /** So many words that every thread sees. */
 export function shareWords(names: object): Int32Array {

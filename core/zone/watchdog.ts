@@ -71,6 +71,6 @@ function end(reason: 'orphan' | 'hangs' | 'memory', ms: number, rss: number): vo
   const isEntry = ms > 0 && growth.ofEntry(rss) > options.memoryMb * megabyte * convictingPart;
   // Memory that others filled before is not the doing of whoever happens to run.
   if (reason === 'memory' && !isEntry) tellBlame({ reason, zone: growth.largest() || words[word.zone], rss, ms });
-  else tellBlame({ reason, zone: words[word.zone], slot, handler, rss, ms });
+  else tellBlame({ reason, zone: words[word.zone], slot, handler, rss, ms, line: handlers[handlerWord.line] });
   process.kill(process.pid, 'SIGKILL');
 }

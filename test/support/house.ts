@@ -40,8 +40,9 @@ function stationOf(path: string): string | undefined {
 
 /** Station → the stations it may import from, beside its own. `main → node → gateway, methods, zone → … → contract`. */
 const layers: ReadonlyMap<string, readonly string[]> = new Map([
-  ['main', ['node', 'check', 'cli', 'help', 'report', 'configure', 'config', 'contract']],
+  ['main', ['node', 'check', 'cli', 'replay', 'help', 'report', 'configure', 'config', 'contract']],
   ['cli', ['content', 'contract']],
+  ['replay', ['node', 'link', 'contract']],
   ['check', ['node', 'content', 'methods', 'config', 'contract']],
   ['help', ['config', 'configure']],
   [
@@ -51,7 +52,7 @@ const layers: ReadonlyMap<string, readonly string[]> = new Map([
   ['gateway', ['sync', 'report', 'config', 'contract']],
   ['methods', ['watch', 'report', 'config', 'contract']],
   ['zone', ['script', 'sync', 'link', 'contract']],
-  ['testing', ['zone', 'script', 'content', 'client', 'contract']],
+  ['testing', ['replay', 'zone', 'script', 'content', 'client', 'contract']],
   ['script', ['contract']],
   ['sync', ['contract']],
   ['store', ['report', 'config', 'contract']],

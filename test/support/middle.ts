@@ -6,6 +6,8 @@ import type { Game, ZoneSpec } from '../../core/contract/content.ts';
 import type { Log } from '../../core/contract/ports.ts';
 import { createBuilds } from '../../core/node/builds.ts';
 import { createBus } from '../../core/node/bus.ts';
+import { createIncidents } from '../../core/node/incidents.ts';
+import { createRecorder } from '../../core/node/recorder.ts';
 import { createSwaps } from '../../core/node/swaps.ts';
 import { createWorkers, type Workers } from '../../core/node/workers.ts';
 import type { ZoneLimits } from '../../core/node/zone-host.ts';
@@ -59,17 +61,18 @@ export async function startMiddle(options: MiddleOptions = {}): Promise<Middle> 
   };
   const store = await openStore({ folder: data, log, clock: systemClock, deadlineMs: 5_000, linesKept: 100 });
   const memory = { scripts: store.scripts, log, clock: systemClock };
+  const settings = {
+    ...{ memoryMb: 512, isolateMb: 64, tickLimitMs: 200, watchdogMs: 20, flushMs: 50, frameMb: 1 },
+    objectsPerZone: 100,
+  };
+  const recorder = createRecorder();
+  const incidents = createIncidents({
+    ...{ folder: join(data, 'incidents'), recorder, limits: settings, version: '0.0.0', clock: systemClock, log },
+  });
   const workers: Workers = createWorkers({
     count: 1,
-    settings: {
-      memoryMb: 512,
-      isolateMb: 64,
-      tickLimitMs: 200,
-      watchdogMs: 20,
-      flushMs: 50,
-      frameMb: 1,
-      objectsPerZone: 100,
-    },
+    recorder,
+    settings,
     uid: 0,
     ...(options.entry === undefined ? {} : { entry: options.entry }),
     outstandingMb: 8,
@@ -89,6 +92,8 @@ export async function startMiddle(options: MiddleOptions = {}): Promise<Middle> 
       workers,
       builds: createBuilds(memory),
       swaps: createSwaps(memory),
+      recorder,
+      incidents,
       dev: true,
     },
     world: {
@@ -131,6 +136,7 @@ export async function startMiddle(options: MiddleOptions = {}): Promise<Middle> 
     async [Symbol.asyncDispose]() {
       await zones.stop();
       await workers.stop();
+      await incidents.idle();
       await store.close();
       if (options.data === undefined) await rm(data, { recursive: true, force: true });
     },

@@ -12,6 +12,8 @@ export interface Kept {
   leave(): void;
   /** Something runs that is no handler in a tick: `handler` is a number of its own, `slot` -1 when it is nobody's. */
   mark(slot: number, handler: number): void;
+  /** Statements of traced programs say by it where they are (core/script/trace.ts). */
+  readonly line: (number: number) => void;
   /** What is timed in this tick, beside kinds. */
   measure(wanted: TickIn['measure']): void;
   /** The tick is over. */
@@ -22,11 +24,14 @@ export interface Kept {
 export type Host = {
   /** Milliseconds; 0.8 µs a reading. */
   readonly clock: () => number;
-  /** Three words for the watchdog: object slot, handler number, count of handlers. */
+  /** Words for the watchdog: object slot, handler number, count of handlers, statement. */
   readonly blame: Int32Array | null;
   /** Careful mode: told before each handler. */
   readonly onHandler: ((slot: number, handler: number) => void) | null;
 };
+
+/** In place of an object's slot: what is told is a statement. */
+const lineSlot = -3;
 
 type Sum = { ms: number; calls: number };
 
@@ -35,13 +40,18 @@ export function keepCosts({ clock, blame, onHandler }: Host): Kept {
   const kinds = new Map<string, Sum>();
   const handlers = new Map<number, Sum>();
   const objects = new Map<string, Sum>();
-  let wanted: TickIn['measure'] = { handlers: false, part: -1, of: 1 };
+  /** Handlers are timed each; of the objects those whose slot, divided by `of`, leaves `part`. */
+  let each = false;
+  let part = -1;
+  let of = 1;
   /** What the time since `since` is charged to. */
   let ofKind: Sum | null = null;
   let ofHandler: Sum | null = null;
   let ofObject: Sum | null = null;
   let kind: string | null = null;
   let since = 0;
+  /** Statements of this tick that were told. */
+  const lines = new Set<number>();
 
   function charge(): void {
     const now = clock();
@@ -56,12 +66,12 @@ export function keepCosts({ clock, blame, onHandler }: Host): Kept {
 
   function begin(object: Obj, handler: Handler, calls: number): void {
     mark(object.slot, handler.number);
-    const alone = object.slot % wanted.of === wanted.part;
-    if (alone || ofObject || wanted.handlers || object.kind !== kind) {
+    const alone = object.slot % of === part;
+    if (alone || ofObject !== null || each || object.kind !== kind) {
       charge();
       if (object.kind !== kind) ofKind = sumOf(kinds, object.kind);
       kind = object.kind;
-      if (wanted.handlers) {
+      if (each) {
         ofHandler = sumOf(handlers, handler.number);
         ofHandler.calls += calls;
       }
@@ -91,8 +101,17 @@ export function keepCosts({ clock, blame, onHandler }: Host): Kept {
     resume: (object, handler) => begin(object, handler, 0),
     leave,
     mark,
-    measure(next) {
-      wanted = next;
+    line(number) {
+      if (blame) blame[3] = number;
+      if (!onHandler || lines.has(number)) return;
+      lines.add(number);
+      onHandler(lineSlot, number);
+    },
+    measure(wanted) {
+      lines.clear();
+      each = wanted.handlers;
+      part = wanted.part;
+      of = wanted.of;
     },
     take() {
       leave();

@@ -117,10 +117,11 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   programs.forEach((program, index) => {
     try {
       kept.mark(-1, fileWord - index);
-      const entry = run(`${program.code}\n//# sourceURL=${sourceName(index)}`) as (roost: object) => {
-        default: unknown;
-      };
-      const script = readScript(program, entry(names).default, load.character, number);
+      const entry = run(`${program.code}\n//# sourceURL=${sourceName(index)}`) as (
+        roost: object,
+        line: Kept['line'],
+      ) => { default: unknown };
+      const script = readScript(program, entry(names, kept.line).default, load.character, number);
       if (program.role === 'zone') zoneScript = script;
       else scripts.set(program.name, script);
     } catch (thrown) {

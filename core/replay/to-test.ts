@@ -1,0 +1,58 @@
+/** Makes a test of an incident: beside the script, failing until the script is mended. */
+
+import { existsSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { HostError } from '../contract/errors.ts';
+import type { Incident } from '../contract/replay.ts';
+
+/** @returns paths of the test and of the incident's copy. @throws HostError when there is nowhere to write it */
+export async function writeTest(
+  file: string,
+  { report, recording, what }: Incident,
+  roots: readonly string[],
+  out: string | null,
+): Promise<{ readonly test: string; readonly copy: string }> {
+  const program = recording.programs.find(({ name, build }) => name === report.script && build === report.build);
+  const path = program?.path ?? report.file;
+  const root = roots.toReversed().find((folder) => path !== '' && existsSync(join(folder, path)));
+  if (root === undefined)
+    throw new HostError('config.wrong', `No root has the script ${path || '(unknown)'}; name its folder with --root`);
+  const script = join(root, path);
+  const test = out === null ? script.replace(/\.ts$/, '.incident.test.ts') : resolve(out);
+  const copy = `${test.replace(/(\.incident)?\.test\.ts$|\.ts$/, '')}.incident.json.gz`;
+  await copyFile(file, copy);
+  const up = relative(dirname(test), root).split(sep).join('/') || '.';
+  await writeFile(
+    test,
+    textOf({
+      name: basename(copy),
+      root: `${up}/`,
+      script: report.script,
+      handler: report.handler,
+      tick: report.tick,
+      what,
+    }),
+  );
+  return { test, copy };
+}
+
+function textOf(about: {
+  readonly name: string;
+  readonly root: string;
+  readonly script: string;
+  readonly handler: string;
+  readonly tick: number;
+  readonly what: string;
+}): string {
+  const { name, root, script, handler, tick, what } = about;
+  return `import { replay } from 'roost/testing';
+import { expect, it } from 'vitest';
+
+// What was recorded (${what}, tick ${tick}) is run again with the scripts as they are on disk now.
+it('${script} comes through what once broke its ${handler}', { timeout: 120_000 }, async () => {
+  const { broke } = await replay(new URL('./${name}', import.meta.url), { root: new URL('${root}', import.meta.url) });
+  expect(broke).toBe(null);
+});
+`;
+}
