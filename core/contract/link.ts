@@ -195,6 +195,17 @@ export type ToWorker =
  */
 export type Caution = 'none' | 'careful' | 'safe' | 'trial';
 
+/** What scripts of a zone may use, and the times in which they are judged. Percent of one core. */
+export type ScriptLimits = {
+  readonly objectPercent: number;
+  readonly kindPercent: number;
+  readonly zonePercent: number;
+  /** Milliseconds that new builds are on probation. */
+  readonly probationMs: number;
+  /** Milliseconds after which an isolate is made anew. */
+  readonly recycleMs: number;
+};
+
 /** First id (inclusive) and count. */
 export type IdBlock = { readonly first: ObjectId; readonly count: number };
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { GuardLimits } from '../zone/guard.ts';
+import type { ScriptLimits } from '../contract/link.ts';
 
 /** Folder of this installation, with its separator at the end. */
 const home = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,7 +24,7 @@ export type WorkerSettings = {
   readonly frameMb: number;
   readonly objectsPerZone: number;
   /** Budgets and times of scripts, where they are not as usual. */
-  readonly limits?: Partial<GuardLimits>;
+  readonly limits?: Partial<ScriptLimits>;
 };
 
 export type WorkerProcess = {

@@ -3,15 +3,8 @@
  * at once: its `tick` runs every 2nd, 4th, 8th time, then it rests for a while, and it comes back step by step.
  */
 import type { Throttle } from '../contract/driver.ts';
-import type { ObjectId } from '../contract/link.ts';
+import type { ObjectId, ScriptLimits } from '../contract/link.ts';
 import { roost, windowMs, type ZoneCosts } from './costs.ts';
-
-/** Percent of one core. */
-export type BudgetLimits = {
-  readonly objectPercent: number;
-  readonly kindPercent: number;
-  readonly zonePercent: number;
-};
 
 /** A limit that changes, and why. */
 export type Decision = {
@@ -52,7 +45,7 @@ const longestRestS = 320;
 type Every = Throttle['every'];
 type Level = { every: Every; sinceMs: number; restS: number; untilMs: number };
 
-export function createBudget(limits: BudgetLimits, costs: ZoneCosts): Budget {
+export function createBudget(limits: ScriptLimits, costs: ZoneCosts): Budget {
   const kinds = new Map<string, Level>();
   const objects = new Map<ObjectId, Level>();
   let lastMs = Number.NEGATIVE_INFINITY;

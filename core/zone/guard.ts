@@ -5,22 +5,15 @@
  */
 import type { Program } from '../contract/content.ts';
 import type { Throttle } from '../contract/driver.ts';
-import type { Caution, ObjectId, ScriptReport, ToNode } from '../contract/link.ts';
+import type { Caution, ObjectId, ScriptLimits, ScriptReport, ToNode } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
-import { type BudgetLimits, createBudget, type Decision } from './budget.ts';
+import { createBudget, type Decision } from './budget.ts';
 import { zoneKind } from './costs.ts';
 import type { Stop } from './isolate.ts';
 import { createProbation, type Probation } from './probation.ts';
 import type { Ticked, Zone } from './zone.ts';
 
-export type GuardLimits = BudgetLimits & {
-  /** Milliseconds that new builds are on probation. */
-  readonly probationMs: number;
-  /** Milliseconds after which an isolate is made anew. */
-  readonly recycleMs: number;
-};
-
-export const defaultLimits: GuardLimits = {
+export const defaultLimits: ScriptLimits = {
   objectPercent: 2,
   kindPercent: 25,
   zonePercent: 60,
@@ -31,7 +24,7 @@ export const defaultLimits: GuardLimits = {
 export type GuardOptions = {
   readonly zone: Zone;
   readonly clock: Clock;
-  readonly limits: GuardLimits;
+  readonly limits: ScriptLimits;
   readonly tickLimitMs: number;
   readonly caution: Caution;
   /** Proven builds of programs the zone was loaded with. */

@@ -4,9 +4,9 @@
  */
 import type { ZoneSpec } from '../contract/content.ts';
 import type { CreateSandbox, SandboxOptions } from '../contract/driver.ts';
-import type { Frame, ToNode, ToWorker, ZoneStats } from '../contract/link.ts';
+import type { Frame, ScriptLimits, ToNode, ToWorker, ZoneStats } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
-import { createGuard, defaultLimits, type GuardLimits } from './guard.ts';
+import { createGuard, defaultLimits } from './guard.ts';
 import { createInbox } from './inbox.ts';
 import type { Blame } from './isolate.ts';
 import { createMeter } from './meter.ts';
@@ -34,7 +34,7 @@ export type ZoneOptions = {
   /** Everything that is done to the zone, before it is, for a replay. */
   readonly onRecord?: OnRecord;
   /** Budgets and times, where they are not as usual. */
-  readonly limits?: Partial<GuardLimits>;
+  readonly limits?: Partial<ScriptLimits>;
 };
 
 export interface RunningZone {
@@ -237,7 +237,7 @@ function withCaution(options: ZoneOptions): ZoneOptions {
 }
 
 /** What the game says of its own, within what the operator gives a zone. */
-function toLimits(cpu: ZoneSpec['cpu'], limits: GuardLimits): GuardLimits {
+function toLimits(cpu: ZoneSpec['cpu'], limits: ScriptLimits): ScriptLimits {
   return {
     ...limits,
     objectPercent: cpu?.object ?? limits.objectPercent,

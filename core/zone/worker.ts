@@ -3,14 +3,13 @@
  * fd 3 brings messages of the node, fd 4 takes ours, fd 5 takes blame lines.
  */
 import { Worker } from 'node:worker_threads';
-import type { ToNode, ToWorker, ZoneId } from '../contract/link.ts';
+import type { ScriptLimits, ToNode, ToWorker, ZoneId } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
 import { readFd, writeFd } from '../link/fd.ts';
 import { openPipe } from '../link/pipe.ts';
 import { createSandbox } from '../script/sandbox.ts';
 import { blameFd, createBlame, handlerWord, shareWords, tellBlame, word } from './blame.ts';
 import { isObject } from './check.ts';
-import type { GuardLimits } from './guard.ts';
 import { createRecorder } from './recorder.ts';
 import { openZone, type RunningZone } from './turns.ts';
 import type { WatchdogOptions } from './watchdog.ts';
@@ -26,7 +25,7 @@ export type WorkerOptions = {
   readonly parent: number;
   readonly objectsPerZone: number;
   /** Budgets and times of scripts, where they are not as usual. */
-  readonly limits?: Partial<GuardLimits>;
+  readonly limits?: Partial<ScriptLimits>;
 };
 
 const megabyte = 1_048_576;
