@@ -57,10 +57,15 @@ export class TestClient {
   readonly #watchers = new Set<() => void>();
   #epoch = -1;
 
-  constructor(url: string, auth: Readonly<Record<string, string>> = {}) {
+  constructor(
+    url: string,
+    auth: Readonly<Record<string, string>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     this.socket = io(url, {
       transports: ['websocket'],
       auth,
+      extraHeaders: headers,
       forceNew: true,
       reconnectionDelay: 50,
       reconnectionDelayMax: 200,

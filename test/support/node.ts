@@ -45,6 +45,8 @@ export class TestNode implements AsyncDisposable {
   readonly #watchers = new Set<() => void>();
   #child: ChildProcess | null = null;
   #url = '';
+  /** What it printed for people, in this life. */
+  #printed: string[] = [];
   #words = '';
 
   constructor(options: TestNodeOptions, data: string) {
@@ -81,8 +83,13 @@ export class TestNode implements AsyncDisposable {
     });
     this.#child = child;
     this.#words = '';
+    this.#printed = [];
     const url = Promise.withResolvers<string>();
-    eachLine(child.stdout, (line) => url.resolve(line));
+    eachLine(child.stdout, (line) => {
+      this.#printed.push(line);
+      url.resolve(line);
+      for (const look of this.#watchers) look();
+    });
     eachLine(child.stderr, (line) => this.#log(line));
     child.once('exit', (code, signal) => {
       url.reject(new Error(`the node ended (${signal ?? code}) before it served:\n${this.#words}`));
@@ -113,9 +120,27 @@ export class TestNode implements AsyncDisposable {
     return await found.promise.finally(() => this.#watchers.delete(look));
   }
 
+  /** The token of the link that it prints after its URL. Rejects when the node ends without one. */
+  async devToken(): Promise<string> {
+    const found = Promise.withResolvers<string>();
+    const look = () => {
+      const token = /#dev=([\w-]+)/.exec(this.#printed.join('\n'))?.[1];
+      if (token !== undefined) found.resolve(token);
+      else if (this.#child?.exitCode !== null) found.reject(new Error(`no link:\n${this.#words}`));
+    };
+    this.#watchers.add(look);
+    look();
+    return await found.promise.finally(() => this.#watchers.delete(look));
+  }
+
+  /** Everything it printed on standard output and error in this life. */
+  get words(): string {
+    return `${this.#printed.join('\n')}\n${this.#words}`;
+  }
+
   /** A stock socket.io client, connected. */
-  async connect(auth: Readonly<Record<string, string>> = {}): Promise<TestClient> {
-    const client = new TestClient(this.#url, auth);
+  async connect(auth: Readonly<Record<string, string>> = {}, headers: Readonly<Record<string, string>> = {}) {
+    const client = new TestClient(this.#url, auth, headers);
     this.#clients.add(client);
     await client.connected();
     return client;

@@ -138,6 +138,7 @@ export class Drawer {
 
   async #open(path: string): Promise<void> {
     await this.#try(async () => {
+      await this.#files.refresh();
       this.#take(await this.#files.open(path));
       this.#say({ tone: 'calm', text: 'change something, and save' });
     });
