@@ -45,6 +45,9 @@ export type RunOptions = {
 /** An answer of a tick that is out already; `durable` ones wait for their commit. */
 export type Settled = { readonly ask: Ask; readonly outcome: CallOutcome; readonly durable: boolean };
 
+/** Sets of programs that a worker may still speak of when it was given others meanwhile. */
+const formerSets = 16;
+
 /** Requests that a worker may have in hand of one zone. */
 const callsMost = 10_000;
 
@@ -67,6 +70,8 @@ export class Run {
   readonly faulty = new Set<string>();
   readonly faults = new Map<ObjectId, number>();
   #former: readonly Program[];
+  /** What it was given before that, the last first. */
+  #earlier: readonly (readonly Program[])[] = [];
   tick = 0;
   nextDue: number | null = null;
   /** Settles with `loaded`, or rejects with why not. */
@@ -98,6 +103,7 @@ export class Run {
   /** Other programs are given; what runs now is what it may go back to. */
   swap(programs: readonly Program[]): void {
     this.#former = this.programs;
+    this.#earlier = [this.programs, ...this.#earlier].slice(0, formerSets);
     this.programs = programs;
     this.changing = true;
     this.handlers = [];
@@ -113,6 +119,11 @@ export class Run {
       const runs = kinds.find(({ kind }) => former.role === 'object' && kind === former.name);
       return given.find(({ name, build }) => name === runs?.kind && build === runs.build) ?? former;
     });
+  }
+
+  /** Something that it was given in this life: what a worker says may cross with what it is given. */
+  given(fits: (program: Program) => boolean): Program | undefined {
+    return [this.programs, ...this.#earlier].flat().find(fits);
   }
 
   /** There is another build that it may go back to. */

@@ -179,8 +179,7 @@ export class ZoneScripts {
   #judged(run: Run, message: Extract<Said, { type: 'judged' }>): string | null {
     const { builds, back, kinds } = message;
     const judged = builds.flatMap(({ path, build }) => {
-      const program = run.programs.find((one) => one.path === path && one.build === build);
-      return program ? [program] : [];
+      return run.given((one) => one.path === path && one.build === build) ?? [];
     });
     if (judged.length !== builds.length) return 'a build that it was not given';
     if (back === null) {
@@ -189,14 +188,17 @@ export class ZoneScripts {
     }
     const program = find(judged, back);
     if (!program) return 'the failure of a build that it was not given';
-    run.goBack(kinds);
-    this.#runs(run, message);
+    // What it was given meanwhile takes the place of what it went back to.
+    if (run.programs.includes(program)) {
+      run.goBack(kinds);
+      this.#runs(run, message);
+    }
     this.#follow(this.#host.judge.back({ program, report: toDefinition(back, program) }));
     return null;
   }
 
   #convicted(run: Run, report: ScriptReport): string | null {
-    const program = find(run.programs, report);
+    const program = run.given(isOf(report));
     if (!program) return 'a conviction of a script that it was not given';
     if (program.resting !== undefined) return null;
     run.rest(program, report.message);
@@ -213,8 +215,12 @@ export class ZoneScripts {
 /** Objects whose faults are counted. */
 const faultsMost = 1_000;
 
-function find(programs: readonly Program[], { script, build }: ScriptReport): Program | undefined {
-  return programs.find((program) => program.name === script && program.build === build);
+function find(programs: readonly Program[], report: ScriptReport): Program | undefined {
+  return programs.find(isOf(report));
+}
+
+function isOf({ script, build }: ScriptReport): (program: Program) => boolean {
+  return (program) => program.name === script && program.build === build;
 }
 
 /** A handler that was stopped has no line of its own: it is shown where it is defined. */
