@@ -25,6 +25,8 @@ export interface Judge {
   killed(blamed: Blamed): Promise<void>;
   /** It failed on a copy: no zone has seen it. @param died  It took the worker with it. */
   refused(blamed: Blamed, died: boolean): Promise<void>;
+  /** A new build of a file that a person has to lift first. */
+  held(program: Program): void;
 }
 
 export type JudgeOptions = {
@@ -52,19 +54,25 @@ export function createJudge({ builds, swaps, incidents, reports, clock, log }: J
     log.warn({ zone: report.zone, object, script: name, path, build, handler, line, incident }, `script ${outcome}`);
     swaps.settle(program, { outcome, former, place: report.zone, why: reason, line: report.line, object, handler });
     reports.watch(toWatch(program, report, { what, former, incident, at: clock.now() }));
-    if (heldWhy === null) return;
-    swaps.settle(program, { outcome: 'held', place: report.zone, why: heldWhy });
-    const message = `${path} is held: ${heldWhy}; somebody has to lift it (host.lift)`;
-    log.warn({ path, build }, 'script held');
+    if (heldWhy !== null) tellHeld(program, heldWhy);
+  }
+
+  function tellHeld({ path, build }: Program, why: string): void {
+    const message = `${path} is held: ${why}; somebody has to lift it (host.lift)`;
+    log.warn({ path, build, why }, 'script held');
     reports.watch({ what: 'quarantine', path, build, message, at: clock.now() });
   }
 
   return {
     async passed(zone, programs) {
       const fresh = programs.filter((program) => builds.isUnproven(program));
+      const former = new Map(fresh.map(({ path }) => [path, builds.good(path)?.build]));
       await builds.passed(fresh);
       for (const program of fresh) {
-        swaps.settle(program, { outcome: 'passed', place: zone });
+        swaps.settle(program, { outcome: 'passed', former: former.get(program.path), place: zone });
+      }
+      await swaps.idle();
+      for (const program of fresh) {
         log.info({ zone, path: program.path, build: program.build }, 'script passed its probation');
       }
     },
@@ -75,6 +83,11 @@ export function createJudge({ builds, swaps, incidents, reports, clock, log }: J
     killed: (blamed) => against(blamed, { ...quarantined, scope: blamed.report.zone, kill: true, left: 'kill' }),
     refused: (blamed, died) =>
       against(blamed, { scope: everywhere, outcome: 'refused', what: 'quarantine', kill: died, left: null }),
+    held(program) {
+      const why = builds.held(program.path)?.why ?? '';
+      swaps.settle(program, { outcome: 'held', place: '', why });
+      tellHeld(program, why);
+    },
   };
 }
 

@@ -22,7 +22,7 @@ export interface Swaps {
   savedBy(path: string, who: string): void;
   /** A new build is there. The one before that is not decided yet is replaced. */
   begin(program: Program, former: string | null, place: string): void;
-  /** Also for builds that took nobody's place: they get an entry of their own. */
+  /** Also for builds that nobody has just saved: they get an entry of their own. */
   settle(of: { readonly path: string; readonly build: string }, settled: Settled): void;
   /** The newest first. */
   list(limit: number, path?: string): Promise<readonly Swap[]>;
@@ -86,6 +86,8 @@ export function createSwaps(options: { readonly scripts: Scripts; readonly clock
     },
     settle(of, settled) {
       const swap = open.get(of.path);
+      // What passed and took nobody's place was there from the beginning.
+      if (swap?.build !== of.build && settled.outcome === 'passed' && settled.former === undefined) return;
       close(swap?.build === of.build ? swap : make(of, settled.former ?? null, 'roost'), settled);
     },
     async list(limit, path) {

@@ -11,7 +11,6 @@ import { type Blamed, type Death, nameDeath, nothingNamed } from './blame.ts';
 import type { Builds } from './builds.ts';
 import type { Judge } from './judge.ts';
 import type { LoadedContent } from './run.ts';
-import type { Swaps } from './swaps.ts';
 import type { Borrowed, Workers } from './workers.ts';
 
 /** A loaded zone that may be copied, with what it has of each kind. */
@@ -31,7 +30,6 @@ export type TrialsOptions = {
   readonly store: Pick<Store, 'peekZone'>;
   readonly builds: Builds;
   readonly judge: Judge;
-  readonly swaps: Swaps;
   readonly clock: Clock;
   readonly log: Log;
   /** What a zone is made from, with the newest build of every file. */
@@ -64,8 +62,10 @@ const borrowMs = 5_000;
 const copyIds: readonly IdBlock[] = [{ first: 'ffff000000000001', count: 1_048_576 }];
 
 export function createTrials(options: TrialsOptions): Trials {
-  const { workers, store, builds, judge, swaps, clock, log } = options;
+  const { workers, store, builds, judge, clock, log } = options;
   let running: Running | null = null;
+  /** One after another: only one worker stands by. */
+  let last: Promise<void> = Promise.resolve();
 
   /** New builds of all these zones, and where each might run. */
   async function findNew(zones: readonly Copyable[]): Promise<Map<Program, Copyable[]>> {
@@ -96,13 +96,15 @@ export function createTrials(options: TrialsOptions): Trials {
     const held = [...wanted.keys()].filter(({ path }) => builds.held(path) !== undefined);
     for (const program of held) {
       wanted.delete(program);
-      swaps.settle(program, { outcome: 'held', place: '', why: builds.held(program.path)?.why ?? '' });
-      log.warn({ path: program.path, build: program.build }, 'script is held: the new build is not used');
+      judge.held(program);
     }
     builds.hold([...wanted.keys()]);
     while (wanted.size > 0) {
       const { zone, programs } = pick(wanted);
-      const refused = await tryAll(zone, programs);
+      const refused = await tryAll(zone, programs).catch((error): readonly Program[] => {
+        log.error({ zone: zone.zone, error }, 'builds were not tried');
+        return [];
+      });
       const admitted = programs.filter((program) => !refused.includes(program));
       builds.admit(admitted);
       for (const program of programs) wanted.delete(program);
@@ -178,7 +180,11 @@ export function createTrials(options: TrialsOptions): Trials {
   }
 
   return {
-    run,
+    run(zones) {
+      const turn = last.then(() => run(zones));
+      last = turn.catch(() => {});
+      return turn;
+    },
     receive(worker, message) {
       const zone = message.type === 'frame' ? message.pub.zone : message.zone;
       if (running?.worker !== worker || running.zone !== zone) return false;

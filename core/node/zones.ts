@@ -97,7 +97,7 @@ export function createZones(options: ZonesOptions): HostedZones {
     onMoved: (moved) => bus.publish('moved', moved),
   });
   const judge = createJudge({ builds, swaps, incidents, reports, clock, log });
-  const trials = createTrials({ workers, store, builds, judge, swaps, clock, log, load });
+  const trials = createTrials({ workers, store, builds, judge, clock, log, load });
   const host: ZoneHost = {
     log,
     clock,

@@ -62,7 +62,7 @@ describe('a saved build', () => {
     });
 
     const good = ticking('self.state.beats = 7;').text;
-    const held = node.logged((line) => line.msg === 'script is held: the new build is not used', node.logs.length);
+    const held = node.logged((line) => line.msg === 'script held', node.logs.length);
     await trial.write(postFile, good);
     await held;
     expect((await act(fox, post.id, 'add')).result).toBe(1);
