@@ -224,11 +224,14 @@ export function openZone(given: ZoneOptions): RunningZone | null {
   };
 }
 
-/** `safe`: nothing of a script runs but its file, and nothing moves. `careful`: a line to the node before each handler. */
+/**
+ * `safe`: nothing of a script runs but its file, and nothing moves. `careful`, and in a trial: a line to the node before
+ * each handler, because V8 may end the process and take the words of the watchdog along.
+ */
 function withCaution(options: ZoneOptions): ZoneOptions {
   const { load, blame, sandbox } = options;
   const { careful, physics: _, ...quiet } = blame;
-  if (load.caution === 'careful')
+  if (load.caution === 'careful' || load.caution === 'trial')
     return careful ? { ...options, sandbox: { ...sandbox, onHandler: careful } } : options;
   if (load.caution !== 'safe') return { ...options, blame: quiet };
   const programs = load.programs.map((program) => ({ ...program, resting: safeMode }));
