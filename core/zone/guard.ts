@@ -94,6 +94,10 @@ export function createGuard(options: GuardOptions): Guard {
     });
     untilMs = clock.monotonicMs() + limits.probationMs;
     zone.measure(probation !== null);
+    if (probation) return;
+    // They are the proven ones.
+    settled = true;
+    zone.calls.release();
   }
 
   /** What the builds that run cost, kept as it is; null when they have not run for long enough. */
