@@ -80,7 +80,11 @@ function expectFolders({ roots, plugins }: Config): void {
 
 async function start(config: Config, warnings: readonly string[]): Promise<void> {
   // The log is held back until the URL is printed: that is the first line a person sees.
-  const [{ createNode }, log] = await Promise.all([import('./node/node.ts'), openLog(config)]);
+  const [{ createNode }, { watchHolds }, log] = await Promise.all([
+    import('./node/node.ts'),
+    import('./report/hold.ts'),
+    openLog(config),
+  ]);
   const node = createNode(config, log);
   process.on('unhandledRejection', (error) => node.stray(error));
   process.on('uncaughtException', (error) => node.stray(error));
@@ -93,6 +97,7 @@ async function start(config: Config, warnings: readonly string[]): Promise<void>
   const late = setTimeout(() => log.release(), LATE_MS);
   const { url, link } = await node.start();
   clearTimeout(late);
+  watchHolds({ log, plugins: config.plugins });
   console.log(url);
   // Not to the log: whoever has the token may edit the scripts.
   if (link !== undefined) console.log(`${link}  (your own browser: it may edit the scripts)`);

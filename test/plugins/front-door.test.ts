@@ -81,3 +81,24 @@ describe('a --plugins folder of a running node', () => {
     expect(plugins.find(({ plugin }) => plugin === 'stray')).toMatchObject({ failures: 1, state: 'running' });
   });
 });
+
+it('H-6 a plugin that holds the node is named with its method and line, also after an await', async () => {
+  const file = join(folder, 'spin.ts');
+  const source = [
+    "import { defineMethod } from 'roost/plugin';",
+    'export default defineMethod({',
+    '  async handle({ host }) {',
+    '    await null;',
+    '    const until = host.clock.monotonicMs() + 2_000;',
+    '    while (host.clock.monotonicMs() < until);',
+    '    return null;',
+    '  },',
+    '});',
+  ];
+  await writeFile(file, source.join('\n'), { mode: 0o644 });
+  await using node = await startTestNode({ plugins: [folder] });
+  const client = await node.connect();
+  const held = node.logged((line) => line.msg === 'a plugin held the node');
+  await client.call('spin');
+  expect(await held).toMatchObject({ plugin: 'spin', method: 'spin', file, line: expect.any(Number) });
+});
