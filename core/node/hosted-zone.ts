@@ -30,9 +30,6 @@ const awayMs = 250;
 const closeMs = 5_000;
 /** Workers that a start or a recovery may use up. */
 const attemptsMost = 5;
-/** A zone that ended its worker more often than this within a minute waits before the next, up to the most. */
-const quickLives = 3;
-const backOffMostMs = 8_000;
 /** A zone without scripts and physics is given them again after this long, or when a file is saved. */
 const safeMs = 60_000;
 
@@ -57,8 +54,6 @@ export class HostedZone {
   #timer: NodeJS.Timeout | null = null;
   #wantsSleep = false;
   #stopped = false;
-  /** Monotonic times of the last ends that were its own doing. */
-  #lives: number[] = [];
 
   constructor(id: ZoneId, host: ZoneHost, wantMove: (from: HostedZone, request: MoveRequest) => void) {
     this.id = id;
@@ -420,7 +415,8 @@ export class HostedZone {
     const lostMs = this.#host.clock.monotonicMs();
     this.#opening = (async () => {
       await known;
-      if (blamed) await this.#backOff();
+      const waitMs = blamed ? this.#trust.waitMs(lostMs) : 0;
+      if (waitMs > 0) await new Promise((wake) => setTimeout(wake, waitMs));
       await this.#host.gate.run(() => this.#bring('recover'));
       this.#tellRecovered(Math.round(this.#host.clock.monotonicMs() - lostMs));
     })();
@@ -432,13 +428,6 @@ export class HostedZone {
     const { id: zone } = this;
     const message = `zone back in ${(ms / 1_000).toFixed(1)} s`;
     this.#host.reports.watch({ what: 'recovered', path: '', zone, message, ms, at: this.#host.clock.now() });
-  }
-
-  async #backOff(): Promise<void> {
-    const now = this.#host.clock.monotonicMs();
-    this.#lives = [...this.#lives.filter((at) => now - at < 60_000), now];
-    const over = this.#lives.length - quickLives;
-    if (over > 0) await new Promise((wake) => setTimeout(wake, Math.min(backOffMostMs, 250 * 2 ** over)));
   }
 
   /** Takes the zone from its worker without waiting: whatever that still says is of an old epoch. */

@@ -242,9 +242,8 @@ export function createRecorder(bounds: RecorderBounds = usual): Recorder {
     checkpoint(worker, { zone, epoch, number, data }) {
       const track = find(worker, zone, epoch);
       if (!track?.ops.some(({ upTo }) => upTo === number)) return;
-      track.bases = [...track.bases, { kind: 'checkpoint' as const, number, data, packed: Promise.resolve() }].slice(
-        -2,
-      );
+      const base = { kind: 'checkpoint' as const, number, data, packed: Promise.resolve() };
+      track.bases = [...track.bases, base].sort((a, b) => a.number - b.number).slice(-2);
       trim(track);
       grow(track, 0);
     },

@@ -1,4 +1,4 @@
-/** How careful a zone is to be run after it ended workers and nobody knows by what. */
+/** How soon, and how carefully, a zone is run again that ended its worker. */
 import type { Caution } from '../contract/link.ts';
 
 /** An unexplained end counts for so long. */
@@ -6,7 +6,13 @@ const withinMs = 600_000;
 /** So many, and it runs without scripts and physics. */
 const unexplainedMost = 2;
 
+/** More ends than this within a minute, and it waits before its next life, up to the most. */
+const quickLives = 3;
+const quickWithinMs = 60_000;
+const waitMostMs = 8_000;
+
 export class Trust {
+  #ends: number[] = [];
   #unexplained: number[] = [];
   #next: Caution = 'none';
 
@@ -15,6 +21,13 @@ export class Trust {
     const next = this.#next;
     this.#next = 'none';
     return next;
+  }
+
+  /** One more end was its own doing. @returns Milliseconds until its next life may begin. */
+  waitMs(nowMs: number): number {
+    this.#ends = [...this.#ends.filter((at) => nowMs - at < quickWithinMs), nowMs];
+    const over = this.#ends.length - quickLives;
+    return over > 0 ? Math.min(waitMostMs, 250 * 2 ** over) : 0;
   }
 
   /** Something of the zone ended its worker, and nothing names it. */
