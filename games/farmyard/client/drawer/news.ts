@@ -45,7 +45,8 @@ export function tell(news: News, { all, since, build, running, here }: Context):
       return { tone: 'bad', text: held ? message : `${instead}: ${placeOf(news)}${message}`, held, ...markOf(news) };
     }
     case 'slow':
-      return { tone: 'busy', text: `slow: ${message}`, ...markOf(news) };
+      // Nothing is wrong with a line: there is too much of it.
+      return { tone: 'busy', text: message };
     case 'worker':
       return { tone: 'bad', text: 'worker killed, the zone is on its way back…' };
     case 'recovered':
