@@ -18,6 +18,8 @@ import type { Scene } from './verb.ts';
 import type { SavedWalks } from './walks.ts';
 
 export type Checkpoint = {
+  /** Of the zone's chance: new isolates begin with it. */
+  readonly seed: number;
   readonly tick: number;
   /** Unix seconds. */
   readonly time: number;

@@ -259,9 +259,10 @@ export function createPhysics(options: PhysicsOptions): Physics {
   const entryOf = (fixture: Fixture) => entries.get(fixture.getBody().getUserData() as string);
 
   function tellTouch(contact: Contact, tell: (a: string, b: string) => void): void {
-    const a = contact.getFixtureA().getBody().getUserData() as string | undefined;
-    const b = contact.getFixtureB().getBody().getUserData() as string | undefined;
-    if (a !== undefined && b !== undefined) tell(a, b);
+    const a = contact.getFixtureA().getBody().getUserData();
+    const b = contact.getFixtureB().getBody().getUserData();
+    // Walls are nobody.
+    if (typeof a === 'string' && typeof b === 'string') tell(a, b);
   }
 
   /** planck asks this once when two boxes begin to overlap: the place to leave out pairs. */

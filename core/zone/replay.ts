@@ -153,7 +153,12 @@ function begin(options: ReplayOptions, createSandbox: CreateSandbox, find: Find)
   const { taken, checkpoint } = data as { taken: Taken; checkpoint: Checkpoint };
   const saved = { ...checkpoint, populated: true, objects: [] };
   const content = contents[taken.contents] as ZoneContent;
-  const zone = open(content, taken.programs.flatMap(find), { saved, ids: [], reason: 'recover', seed: 0 });
+  const zone = open(content, taken.programs.flatMap(find), {
+    saved,
+    ids: [],
+    reason: 'recover',
+    seed: checkpoint.seed,
+  });
   const failure = zone.restore(checkpoint);
   if (failure !== null) throw new Error(`The zone cannot be restored: ${failure}`);
   return { zone, items: taken.items, ids: taken.ids, from: 1, tickRate };

@@ -479,7 +479,14 @@ export function createZone(options: ZoneOptions): Zone {
     intents = createIntents(scene);
     moveInto(space, scene, intents, kinds);
     return {
-      ...{ tick: now.tick, time: now.time, ...saveObjects(objects), timers: timers.all(), news: news.save() },
+      ...{
+        seed: load.seed,
+        tick: now.tick,
+        time: now.time,
+        ...saveObjects(objects),
+        timers: timers.all(),
+        news: news.save(),
+      },
       ...{ state: saver.state, keep: saver.keep, pending: messages, contacts, connected: [...passage.connected] },
       ...{ ids: ids.save(), space, stops: isolate.stops(), throttles: [...throttles.values()] },
       ...{ throttlesTold, proving, restless, idsAsked, mind },

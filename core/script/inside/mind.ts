@@ -61,6 +61,7 @@ type Inner = {
 
 /** Between two ticks. */
 export function saveMind(random: SavedRandom): Mind {
+  for (const object of everybody()) dropSigns(object);
   return {
     random,
     tick: here.tick,
@@ -79,6 +80,20 @@ export function saveMind(random: SavedRandom): Mind {
     gone: [...here.gone.values()].map(saveGone),
     objects: everybody().flatMap((object) => saveInner(object) ?? []),
   };
+}
+
+/** JSON has no -0, and a direction out of it would be another one: who goes on has none either. */
+function dropSigns(object: Obj): void {
+  for (const key of ['x', 'y', 'angle', 'vx', 'vy'] as const) object[key] += 0;
+  const { stroll, state, own, keep } = object;
+  if (stroll) object.stroll = { vx: stroll.vx + 0, vy: stroll.vy + 0, until: stroll.until };
+  const steer = object.owner === null ? undefined : here.steered.get(object.owner);
+  if (steer && object.owner !== null)
+    here.steered.set(object.owner, { vx: steer.vx + 0, vy: steer.vy + 0, since: steer.since });
+  for (const group of [state, own, ...keep.secrets.values()])
+    group.values.forEach((value, i) => {
+      if (value === 0) group.values[i] = 0;
+    });
 }
 
 function everybody(): readonly Obj[] {
