@@ -124,6 +124,12 @@ export function createTrials(options: TrialsOptions): Trials {
       }
       const died = outcome.kind === 'died';
       const blamed = died ? nameDeath(outcome.death, left) : ofReport(outcome.report, left);
+      // What another script of the zone does wrong says nothing of these: their probation will.
+      if (outcome.kind === 'fault' && !blamed && outcome.report.script !== '') {
+        const { script, message: why } = outcome.report;
+        log.warn({ zone: zone.zone, script, why, paths: left.map(({ path }) => path) }, 'builds were not tried');
+        break;
+      }
       // What fails together without a name is tried one by one.
       if (!blamed && left.length > 1) {
         for (const program of left) refused.push(...(await tryAll(zone, [program])));
