@@ -14,8 +14,8 @@ export type Saved =
   | 'refused'
   /** It passes the trial and is found out within its probation: the build before is back. */
   | 'back'
-  /** It harms nobody: it runs, and what it asks for too much of is not given. */
-  | 'runs';
+  /** It harms nobody: it runs, and what it asks for too much of is not given; or that costs so much that it is sent back. */
+  | 'tamed';
 
 /** What becomes of a build that is trusted and does harm later, where no trial can see it. */
 export type Live =
@@ -35,12 +35,14 @@ export type Hurt = {
   readonly name: string;
   /** What is blamed. */
   readonly handler: string;
-  /** No single object is: all of the kind together cost too much. */
+  /** No object that was there before is: all of the kind together, or one that it made. */
   readonly together?: true;
   readonly saved: Saved | null;
   readonly live: Live | null;
   /** The whole file that is saved, when it is not the armed file of devtest. */
   readonly text?: string;
+  /** The fault is the whole file's: it has no line. */
+  readonly nowhere?: true;
   /** Part of every run; the others need ROOST_TEST_HURT=all. */
   readonly always?: true;
 };
@@ -68,7 +70,7 @@ export const hurts: readonly Hurt[] = [
   row('loops-later', 'refused', 'stopped', { handler: 'timers.bang' }),
   row('loops-by-mail', 'refused', 'stopped', { handler: 'messages.bang' }),
   row('slows', 'back', null, { together: true, always: true }),
-  row('greedy', 'back', 'slowed', { together: true }),
+  row('greedy', 'refused', 'slowed', { together: true }),
   // Memory.
   row('pushes', 'refused', 'ended', always),
   row('slices', 'refused', 'ended'),
@@ -86,11 +88,11 @@ export const hurts: readonly Hurt[] = [
   row('hoards', null, 'ended'),
   // Floods.
   row('spawns', 'refused', 'undone', always),
-  row('mails', 'runs', 'runs'),
+  row('mails', 'tamed', 'runs'),
   row('times', 'refused', 'undone'),
-  row('says', 'runs', 'runs', always),
-  row('effects', 'runs', 'runs'),
-  row('logs', 'runs', 'runs'),
+  row('says', 'tamed', 'runs', always),
+  row('effects', 'tamed', 'runs'),
+  row('logs', 'tamed', 'runs'),
   // State.
   row('state-big', 'refused', 'undone'),
   row('state-deep', 'refused', 'undone'),
@@ -107,9 +109,9 @@ export const hurts: readonly Hurt[] = [
   row('prototypes', 'refused', 'undone'),
   row('constructs', 'refused', 'undone'),
   row('requires', 'refused', 'undone'),
-  row('walks', 'runs', 'runs'),
+  row('walks', 'tamed', 'runs'),
   row('forges', 'refused', 'undone', always),
-  row('costs', 'refused', 'undone'),
+  row('costs', 'tamed', 'runs'),
   // Throws.
   row('throws', 'refused', 'undone'),
   row('throws-first', 'refused', 'undone'),
@@ -127,10 +129,12 @@ export const hurts: readonly Hurt[] = [
     '',
     'export default defineObject({ on: { tick() { for (let n = 3n; ; ) n *= n; } } });',
   ),
-  file('brackets', 'broken', '', `const x = ${'['.repeat(500)};\nexport default defineObject({});`),
-  file('casts', 'broken', '', `const x = ${'<T>('.repeat(24)}1${')'.repeat(24)};\nexport default defineObject({});`),
-  file('loads-for-ever', 'refused', 'load', 'for (;;);\nexport default defineObject({});', always),
-  file('throws-at-load', 'refused', 'load', "throw new Error('Thrown at load');\nexport default defineObject({});"),
+  file('brackets', 'broken', '', `const x = ${'['.repeat(500)};\nexport default defineObject({});`, { nowhere: true }),
+  file('casts', 'broken', '', `const x = ${'<T>('.repeat(24)}1${')'.repeat(24)};\nexport default defineObject({});`, {
+    nowhere: true,
+  }),
+  file('loads-for-ever', 'refused', 'file', 'for (;;);\nexport default defineObject({});', always),
+  file('throws-at-load', 'refused', 'file', "throw new Error('Thrown at load');\nexport default defineObject({});"),
   file(
     'throws-in-load',
     'refused',
@@ -160,6 +164,7 @@ export const hurts: readonly Hurt[] = [
     tick(self, { world }) { if (self.cooldown('born', 60)) world.spawn('throws-in-create', { at: self }); },
   },
 });`,
+    { together: true },
   ),
 ];
 
@@ -182,7 +187,7 @@ export function harmful({ name, text }: Hurt): string {
 
 /** The build that stands before harm is saved: dormant, or nothing at all. */
 export function dormant({ name, text }: Hurt): string {
-  return text === undefined ? devtestScript(name) : mended;
+  return text === undefined ? devtestScript(name) : mended.replace('version: 3', 'version: 1');
 }
 
 /** The build that lifts everything. */

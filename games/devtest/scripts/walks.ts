@@ -14,7 +14,8 @@ export default defineObject({
         seen.add(at);
         open.push(Object.getPrototypeOf(at));
         for (const key of Reflect.ownKeys(at)) open.push(Object.getOwnPropertyDescriptor(at, key)?.value);
-        if (/host|isolate|context|applySync|copyInto/.test(Reflect.ownKeys(at).join())) throw new Error('Got out');
+        if (/host|isolate|context|applySync|copyInto/.test(Reflect.ownKeys(at).map(String).join()))
+          throw new Error('Got out');
       }
     },
   },
