@@ -1,6 +1,6 @@
 /** From the lines of a worker and what the node has sent to a recording, and from that to the same world. */
 import { describe, expect, it } from 'vitest';
-import type { InboxItem, ToNode, ToWorker } from '../../core/contract/link.ts';
+import type { InboxItem, ScriptReport, ToNode, ToWorker } from '../../core/contract/link.ts';
 import type { Recording } from '../../core/contract/replay.ts';
 import { createRecorder } from '../../core/node/recorder.ts';
 import { createSandbox } from '../../core/script/sandbox.ts';
@@ -87,10 +87,10 @@ function start(bounds?: Parameters<typeof createRecorder>[0]) {
 }
 
 function again(recording: Recording, tick: number) {
-  const report = {
+  const report: ScriptReport = {
     ...{ zone: 'test/yard', tick, object: null, kind: null, script: '', build: '', handler: '', file: '', line: 0 },
     ...{ column: 0, message: '', what: 'slow', count: 1 },
-  } as const;
+  };
   return replay({
     recording: JSON.parse(JSON.stringify(recording)) as Recording,
     ...{ report, instead: [], tickLimitMs: 2_000, mostObjects: 5_000, createSandbox, sandbox: limits, clock },
