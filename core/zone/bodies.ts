@@ -190,9 +190,13 @@ export function createBodies({ objects, physics, width, height }: BodiesOptions)
     },
     type(thing, type) {
       if (!physics?.has(thing.id)) return null;
+      const outcome = physics.type(thing.id, type);
+      if (outcome.kind === 'refused') return outcome.reason;
       switched.add(thing.id);
       changeFixed(thing);
-      return why(physics.type(thing.id, type));
+      const { x, y } = outcome;
+      if (x !== thing.x || y !== thing.y) objects.place(thing, { ...placeOf(thing), x, y }, true);
+      return null;
     },
     awake: () => drifting.size > 0 || (physics?.awake() ?? false),
     step(dt) {

@@ -86,7 +86,8 @@ export type Physics = {
   turn(id: string, angle: number): Outcome;
   /** Off: touches are told, nothing is blocked. */
   solid(id: string, on: boolean): Outcome;
-  type(id: string, type: BodyType): Outcome;
+  /** What was static took no room: where it stands there may be too many, and it is put beside them. */
+  type(id: string, type: BodyType): PlaceOutcome;
   /** Whether its shape at that place would touch the edge, a solid, or a solid body that is not dynamic. */
   blocked(id: string, x: number, y: number): boolean;
   /** The same for a circle, against what never moves: solids and static bodies. For finding a way. */
@@ -493,15 +494,24 @@ export function createPhysics(options: PhysicsOptions): Physics {
     type(id, type) {
       const entry = entries.get(id);
       if (!entry) return refuse('it has no body');
-      const { body } = entry;
-      if (body.getType() === type) return { kind: 'done' };
-      entry.size = type === 'static' ? 0 : areaOf(entry.spec);
+      const { body, fixture } = entry;
+      const { x, y } = body.getPosition();
+      if (body.getType() === type) return { kind: 'placed', x, y };
+      const size = type === 'static' ? 0 : areaOf(entry.spec);
+      const guest = { shape: fixture.getShape(), solid: !fixture.isSensor(), size };
+      const room = size === 0 ? { x, y } : findRoom({ x, y }, body.getAngle(), guest, entry);
+      if (!room) return refuse('too many bodies stand there');
+      entry.size = size;
       wakeNeighbours(body);
       body.setType(type);
+      if (room.x !== x || room.y !== y) {
+        body.setTransform(new Vec2(room.x, room.y), body.getAngle());
+        moveTo(entry, placeOf(body));
+      }
       version++;
       entry.moving = true;
       restless = true;
-      return { kind: 'done' };
+      return { kind: 'placed', x: room.x, y: room.y };
     },
 
     blocked(id, x, y) {

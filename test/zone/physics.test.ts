@@ -225,7 +225,7 @@ describe('limits', () => {
     fc.double({ min: 0, max: 20, noNaN: true }),
   );
 
-  it('no number makes planck unsound: it is refused, or everything stays finite and inside', () => {
+  it('C-6 no number makes planck unsound: it is refused, or everything stays finite and inside', () => {
     const act = fc.record({
       what: fc.constantFrom('add', 'place', 'velocity', 'push', 'turn', 'polygon', 'blocked'),
       id: fc.constantFrom('a', 'b', 'c'),
@@ -298,7 +298,7 @@ describe('limits', () => {
     expect(make().add('a', spec, { x: 5, y: 5, ...still })).toEqual({ kind: 'refused', reason });
   });
 
-  it('S3 a thousand bodies at one point are put beside each other, with few contacts each', () => {
+  it('C-6 S3 a thousand bodies at one point are put beside each other, with few contacts each', () => {
     const physics = make({ width: 60, height: 60 });
     const outcomes = Array.from({ length: 1000 }, (_, i) => physics.add(idOf(i), ball, { x: 30, y: 30, ...still }));
     expect(outcomes.every(({ kind }) => kind === 'added')).toBe(true);
@@ -310,6 +310,25 @@ describe('limits', () => {
     expect(crowded.at(-1)).toEqual({ kind: 'refused', reason: 'too many bodies stand there' });
   });
 
+  it('C-6 what stood in a heap while it was static is put beside it when it is not any more', () => {
+    const physics = make({ width: 60, height: 60 });
+    const ids = Array.from({ length: 1000 }, (_, i) => idOf(i));
+    for (const id of ids) physics.add(id, { ...ball, type: 'static' }, { x: 30, y: 30, ...still });
+    const outcomes = ids.map((id) => physics.type(id, 'dynamic'));
+    expect(outcomes.every(({ kind }) => kind === 'placed')).toBe(true);
+    const places = new Set(
+      ids.map((id) => `${Math.floor(physics.find(id)?.x ?? 0)} ${Math.floor(physics.find(id)?.y ?? 0)}`),
+    );
+    expect(places.size).toBeGreaterThan(1000 / 17);
+    physics.step(dt);
+    expect(physics.counts().contacts).toBeLessThanOrEqual(20 * 1000);
+    for (let i = 0; i < 4000; i++) {
+      physics.add(`p${idOf(i)}`, { ...ball, type: 'static' }, { x: 30, y: 30, ...still });
+    }
+    const more = Array.from({ length: 4000 }, (_, i) => physics.type(`p${idOf(i)}`, 'dynamic'));
+    expect(more.at(-1)).toEqual({ kind: 'refused', reason: 'too many bodies stand there' });
+  });
+
   it('bodies are not put beside a place into or behind a wall they touch', () => {
     const physics = make({ solids: [wall] });
     for (let i = 0; i < 200; i++) physics.add(idOf(i), ball, { x: 9.5, y: 5.5, ...still });
@@ -319,7 +338,7 @@ describe('limits', () => {
     expect(inWall).toEqual([]);
   });
 
-  it('S4 at most 50 are fast', () => {
+  it('C-6 S4 at most 50 are fast', () => {
     const physics = make();
     const outcomes = Array.from({ length: 51 }, (_, i) =>
       physics.add(idOf(i), { ...ball, fast: true }, { x: 1 + (i % 10), y: 1 + Math.floor(i / 10), ...still }),
@@ -331,7 +350,7 @@ describe('limits', () => {
     expect(physics.add('next', { ...ball, fast: true }, { x: 5, y: 15, ...still }).kind).toBe('added');
   });
 
-  it('two steps over the budget set the most crowded quarter aside; the lonely keep their bodies', () => {
+  it('C-6 two steps over the budget set the most crowded quarter aside; the lonely keep their bodies', () => {
     let now = 0;
     const physics = make({ stepLimitMs: 25, clock: () => (now += 100) });
     for (let i = 0; i < 9; i++) physics.add(idOf(i), crate, { x: 5 + (i % 3) * 0.5, y: 5 + i * 0.1, ...still });
