@@ -5,6 +5,17 @@ import { type Changes, nowhere, type ZoneMirror } from './zone-mirror.ts';
 
 /** Something to show at a place (framed units). */
 export type Shown = { readonly text: string; readonly x: number; readonly y: number };
+/** Them, and their texts joined with commas. */
+export type Effects = { readonly all: readonly Shown[]; readonly text: string };
+
+/** What a frame is to those who see the same. */
+export type Sight = {
+  /** `in`, `ch` and `out`; each begins with a comma. */
+  readonly body: string;
+  /** Joined with commas. */
+  readonly jumps: string;
+  readonly effects: Effects;
+};
 
 export class CellSet {
   readonly cells: readonly number[];
@@ -12,9 +23,7 @@ export class CellSet {
   /** Sessions that look at it. */
   users = 0;
   #changes: Changes | undefined;
-  #body = '';
-  #jumps = '';
-  #effects: readonly Shown[] = nothing;
+  #sight: Sight = nothing;
   #counted: ZoneMirror | undefined;
   #countTick = -1;
   #count = 0;
@@ -24,22 +33,13 @@ export class CellSet {
     this.has = new Set(cells);
   }
 
-  /** `in`, `ch` and `out` of the frame for those who see exactly these cells; each begins with a comma. */
-  bodyOf(mirror: ZoneMirror, changes: Changes, text: FrameText): string {
-    this.#join(mirror, changes, text);
-    return this.#body;
-  }
-
-  /** Jumps of the frame, joined. */
-  jumpsOf(mirror: ZoneMirror, changes: Changes, text: FrameText): string {
-    this.#join(mirror, changes, text);
-    return this.#jumps;
-  }
-
-  /** Effects of the frame. */
-  effectsOf(mirror: ZoneMirror, changes: Changes, text: FrameText): readonly Shown[] {
-    this.#join(mirror, changes, text);
-    return this.#effects;
+  /** The frame for those who see exactly these cells; made once, whoever asks. */
+  sightOf(mirror: ZoneMirror, changes: Changes, text: FrameText): Sight {
+    if (this.#changes !== changes) {
+      this.#changes = changes;
+      this.#sight = this.#join(mirror, changes, text);
+    }
+    return this.#sight;
   }
 
   /** Objects in the cells now. */
@@ -53,9 +53,7 @@ export class CellSet {
     return this.#count;
   }
 
-  #join(mirror: ZoneMirror, changes: Changes, text: FrameText): void {
-    if (this.#changes === changes) return;
-    this.#changes = changes;
+  #join(mirror: ZoneMirror, changes: Changes, text: FrameText): Sight {
     const entered: string[] = [];
     const changed: string[] = [];
     const left: number[] = [];
@@ -74,10 +72,12 @@ export class CellSet {
         if (text !== undefined) changed.push(text);
       }
     }
-    this.#body = toBody(entered, changed, left);
     const sees: Sees = (_, now, before) => this.has.has(now) || this.has.has(before);
-    this.#jumps = seenJumps(mirror, changes, sees);
-    this.#effects = seenEffects(mirror, changes, text, sees);
+    return {
+      body: toBody(entered, changed, left),
+      jumps: seenJumps(mirror, changes, sees),
+      effects: seenEffects(mirror, changes, text, sees),
+    };
   }
 }
 
@@ -104,22 +104,17 @@ export function seenJumps(mirror: ZoneMirror, { frame }: Changes, sees: Sees): s
 }
 
 /** Effects for whoever sees their object. */
-export function seenEffects(
-  mirror: ZoneMirror,
-  changes: Changes,
-  { effects }: FrameText,
-  sees: Sees,
-): readonly Shown[] {
-  if (effects.length === 0) return nothing;
-  const shown: Shown[] = [];
+export function seenEffects(mirror: ZoneMirror, changes: Changes, { effects }: FrameText, sees: Sees): Effects {
+  if (effects.length === 0) return nothing.effects;
+  const all: Shown[] = [];
   for (const { id, text } of effects) {
     const { now, before, x, y } = placeOf(mirror, changes, id);
-    if (sees(id, now, before)) shown.push({ text, x, y });
+    if (sees(id, now, before)) all.push({ text, x, y });
   }
-  return shown;
+  return { all, text: all.map(({ text }) => text).join(',') };
 }
 
-const nothing: readonly Shown[] = [];
+const nothing: Sight = { body: '', jumps: '', effects: { all: [], text: '' } };
 
 /** Where an object is and was, also when the frame removed it. */
 function placeOf(mirror: ZoneMirror, changes: Changes, id: ObjectId) {

@@ -4,7 +4,7 @@
  */
 import type { ViewSpec } from '../contract/content.ts';
 import type { Line, ObjectId, ZoneId } from '../contract/link.ts';
-import { type CellSet, type CellSets, type Shown, seenEffects, seenJumps, toBody } from './cell-set.ts';
+import { type CellSet, type CellSets, type Sight, seenEffects, seenJumps, toBody } from './cell-set.ts';
 import { chooseEvents, type Near } from './events.ts';
 import type { FrameText } from './frame-text.ts';
 import { type Changes, nowhere, sumOf, type Tracked, type ZoneMirror } from './zone-mirror.ts';
@@ -33,9 +33,6 @@ export type Scene = {
   /** So many events were left out of a delta. */
   readonly dropped: (events: number) => void;
 };
-
-/** What a frame is to one view. */
-type Sight = { readonly body: string; readonly jumps: string; readonly effects: readonly Shown[] };
 
 /** Lines that one session remembers of a tick, nearest first. */
 const mostHeard = 16;
@@ -130,11 +127,10 @@ export class Viewer {
     this.#look(mirror);
     const shared = this.#known === undefined && former === this.#set && this.#isPlain(mirror);
     const { body, jumps, effects } = shared
-      ? this.#ofSet(mirror, changes, text)
+      ? this.#set.sightOf(mirror, changes, text)
       : this.#compare(mirror, changes, text, former);
     const personal = text.personal.get(this.watcher.owner);
-    const near = effects.length === 0 ? heard : [...effects.map((effect) => this.#fromEyes(effect)), ...heard];
-    const chosen = chooseEvents(personal?.events ?? [], near, text.emits);
+    const chosen = chooseEvents({ own: personal?.events ?? noTexts, effects, heard, wide: text.emits }, this.#eyes);
     if (chosen.dropped > 0) this.#scene.dropped(chosen.dropped);
     const events = jumps === '' || chosen.text === '' ? jumps + chosen.text : `${jumps},${chosen.text}`;
     const tail =
@@ -176,19 +172,6 @@ export class Viewer {
     const { most } = this.#scene.view;
     const isCrowd = mirror.objects.size > most && this.#set.countIn(mirror) > most;
     return !isCrowd && mirror.objects.get(this.character)?.cell !== nowhere;
-  }
-
-  #fromEyes({ text, x, y }: Shown): Near {
-    return { text, distance: Math.hypot(x - this.#eyes.x, y - this.#eyes.y) };
-  }
-
-  /** The delta of a view that is its cells. */
-  #ofSet(mirror: ZoneMirror, changes: Changes, text: FrameText): Sight {
-    return {
-      body: this.#set.bodyOf(mirror, changes, text),
-      jumps: this.#set.jumpsOf(mirror, changes, text),
-      effects: this.#set.effectsOf(mirror, changes, text),
-    };
   }
 
   /** The delta of a view that is not what it was: object by object. */
@@ -261,10 +244,10 @@ export class Viewer {
   }
 
   /** What was said within hearing, remembered. */
-  #listen(mirror: ZoneMirror, { said }: FrameText): Near[] {
-    if (said.length === 0) return [];
+  #listen(mirror: ZoneMirror, { said }: FrameText): readonly Near[] {
+    if (said.length === 0) return silence;
     const character = mirror.objects.get(this.character);
-    if (character === undefined) return [];
+    if (character === undefined) return silence;
     const x = character.fx / mirror.units.metre;
     const y = character.fy / mirror.units.metre;
     const heard = said
@@ -285,6 +268,9 @@ export class Viewer {
     return `,"sum":${sum}`;
   }
 }
+
+const silence: readonly Near[] = [];
+const noTexts: readonly string[] = [];
 
 /** A character sees from where its outermost holder is. */
 function eyesOf(character: Tracked, mirror: ZoneMirror): { x: number; y: number } {
