@@ -153,11 +153,14 @@ export class Walker {
 export class MemoryWatch {
   nodeMb = 0;
   workerMb = 0;
+  /** What the node has now. */
+  nowMb = 0;
   readonly #timer: NodeJS.Timeout;
 
   constructor(node: TestNode) {
     this.#timer = setInterval(() => {
-      this.nodeMb = Math.max(this.nodeMb, residentMb(node.pid));
+      this.nowMb = residentMb(node.pid);
+      this.nodeMb = Math.max(this.nodeMb, this.nowMb);
       for (const pid of childrenOf(node.pid)) this.workerMb = Math.max(this.workerMb, residentMb(pid));
     }, 50);
   }

@@ -1,7 +1,7 @@
 import { defineObject } from 'roost';
 import { arm, isArmed } from './lib/arm.ts';
 
-/** One list of a gigabyte, by `fill`. */
+/** One list of a gigabyte, by `fill`: refused for its length, like `Array.from` and `apply` on as many. */
 export default defineObject({
   state: { armed: false },
   on: {

@@ -8,7 +8,7 @@ export default defineObject({
   on: {
     tick(self) {
       if (!isArmed(self)) return;
-      burn(25);
+      burn(4);
     },
   },
   methods: { arm },

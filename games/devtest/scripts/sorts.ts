@@ -1,7 +1,7 @@
 import { defineObject } from 'roost';
 import { arm, isArmed } from './lib/arm.ts';
 
-/** A builtin that never looks at the clock: only the watchdog ends it, and the worker with it. */
+/** A builtin that never looks at the clock, on four thousand million places: refused for its length. */
 export default defineObject({
   state: { armed: false },
   on: {
