@@ -20,7 +20,8 @@ export const pluginApi = '1.0';
 
 /**
  * Who may call a method: everybody; who controls a character; who is logged in; a bot; the server itself; who sits at
- * the machine (`operator`: a loopback connection or the command line); or whoever has the privilege of that name.
+ * the machine (`operator`: a program on a loopback connection, or the page that `npm start` linked to); or whoever has
+ * the privilege of that name.
  */
 export type Allow = 'anyone' | 'player' | 'account' | 'bot' | 'server' | 'operator' | (string & {});
 

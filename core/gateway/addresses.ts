@@ -93,6 +93,11 @@ export class Origins {
     return name !== undefined && (this.#hosts.has(name) || isIP(name.replace(/^\[|\]$/g, '')) !== 0);
   }
 
+  /** Whether a page in a browser asks, and no program. */
+  isPage({ origin, 'sec-fetch-site': site }: Headers): boolean {
+    return origin !== undefined || site !== undefined;
+  }
+
   admits(headers: Headers): boolean {
     const { host, origin } = headers;
     if (typeof host !== 'string' || !this.admitsHost(host)) return false;

@@ -49,7 +49,11 @@ export interface RunningGateway extends Gateway {
   stop(reason: string): Promise<void>;
 }
 
-const builders: ReadonlySet<string> = new Set([buildPrivilege]);
+/** Of who sits at the machine: `allow: 'operator'`. */
+const operatorPrivilege = 'operator';
+/** What the token of the start gives: whoever could open that link sits at the machine. */
+const builders: ReadonlySet<string> = new Set([buildPrivilege, operatorPrivilege]);
+const operators: ReadonlySet<string> = new Set([operatorPrivilege]);
 
 /** Time for answers over HTTP that are on their way when the node stops. */
 const answersMs = 1_000;
@@ -144,7 +148,15 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   }
 
   const allowances = new Allowances({ ...config, inputsPerSecond: wireLimits.inputsPerSecond });
-  const polls = new Polls({ clock, config, presence, allowances, open, close });
+  const polls = new Polls({
+    clock,
+    config,
+    presence,
+    allowances,
+    open: (door, address, loopback, player, allowance, operator) =>
+      open(door, address, loopback, player, allowance, operator ? operators : undefined),
+    close,
+  });
   const origins = new Origins([config.host, ...config.hosts], config.origins);
   const addresses = new Addresses(config.connectionsPerAddress, config.connectsPerAddressPerSecond, clock);
   const stripper = createStripper();
@@ -180,8 +192,10 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     allowances,
     clock,
     log,
-    open({ door, address, loopback, allowance, presented: { resume: token, dev } }) {
-      const privileges = admitsToken(options.devToken, dev, loopback) ? builders : undefined;
+    open({ door, address, loopback, page, allowance, presented: { resume: token, dev } }) {
+      // The operator is a program on this machine, or the page that was given the token; no other page.
+      const operator = loopback && !page ? operators : undefined;
+      const privileges = admitsToken(options.devToken, dev, loopback) ? builders : operator;
       const session = open(door, address, loopback, presence.createPlayer(), allowance, privileges);
       if (typeof token === 'string') session.resuming = resume(session, token);
       return session;

@@ -11,6 +11,8 @@ import { answerRpc, parseError, refusalBody } from './rpc.ts';
 export type Caller = {
   readonly address: string;
   readonly loopback: boolean;
+  /** A page asks, and no program. */
+  readonly page: boolean;
   /** What stands behind `Authorization: Bearer`. */
   readonly token: string | undefined;
 };
@@ -115,7 +117,8 @@ function addRpc(app: FastifyInstance, { origins, caller, isLoopback }: HttpOptio
     const address = toAddress(request.socket.remoteAddress);
     const isProxied = request.headers.forwarded !== undefined || request.headers['x-forwarded-for'] !== undefined;
     const token = /^Bearer ([\w-]{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
-    const call = caller({ address, loopback: isLoopback(address) && !isProxied, token });
+    const loopback = isLoopback(address) && !isProxied;
+    const call = caller({ address, loopback, page: origins.isPage(request.headers), token });
     const { status, body: text } = await answerRpc(body, call);
     return reply.code(status).send(text === '' ? undefined : text);
   });

@@ -18,7 +18,14 @@ export type PollsOptions = {
   >;
   readonly presence: Presence;
   readonly allowances: Allowances;
-  readonly open: (door: Door, address: string, loopback: boolean, player: Player, allowance: Allowance) => LiveSession;
+  readonly open: (
+    door: Door,
+    address: string,
+    loopback: boolean,
+    player: Player,
+    allowance: Allowance,
+    operator: boolean,
+  ) => LiveSession;
   readonly close: (session: LiveSession, reason: string) => void;
 };
 
@@ -34,7 +41,7 @@ export class Polls {
   }
 
   /** The function that carries out the calls of one request. */
-  caller({ address, loopback, token }: Caller): (method: string, params: unknown) => Promise<Answer> {
+  caller({ address, loopback, page, token }: Caller): (method: string, params: unknown) => Promise<Answer> {
     const { presence, clock, config } = this.#options;
     const player = token === undefined ? undefined : presence.findByToken(token);
     // An unknown token is an error, not a stranger: the caller would act as somebody else than it thinks.
@@ -44,7 +51,7 @@ export class Polls {
       if (!budget.calls.take(clock.monotonicMs())) return refusal('call.too-fast');
       if (budget.inFlight >= config.callsInFlight) return refusal('call.too-many');
       budget.inFlight += 1;
-      const session = player?.session ?? this.#open(address, loopback, player);
+      const session = player?.session ?? this.#open(address, loopback, loopback && !page, player);
       try {
         return await this.#call(session, method, params);
       } finally {
@@ -78,11 +85,11 @@ export class Polls {
     });
   }
 
-  #open(address: string, loopback: boolean, player: Player | undefined): LiveSession {
+  #open(address: string, loopback: boolean, operator: boolean, player: Player | undefined): LiveSession {
     const { open, presence, allowances, clock } = this.#options;
     // Calls over HTTP share one budget per address.
     const allowance = allowances.create(clock.monotonicMs());
-    const session = open(silent, address, loopback, player ?? presence.createPlayer(), allowance);
+    const session = open(silent, address, loopback, player ?? presence.createPlayer(), allowance, operator);
     if (player !== undefined) {
       clearTimeout(player.grace);
       player.session = session;

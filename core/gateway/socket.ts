@@ -35,6 +35,8 @@ export type Opening = {
   readonly door: Door;
   readonly address: string;
   readonly loopback: boolean;
+  /** It was opened by a page: a designer's code, wherever it runs. */
+  readonly page: boolean;
   readonly allowance: Allowance;
   readonly presented: Presented;
 };
@@ -129,7 +131,8 @@ export function createSockets(options: SocketsOptions): Sockets {
     const presented = (socket.handshake.auth as Presented | null) ?? {};
     const door = createDoor(socket, line, part);
     const loopback = isLoopbackAddress(address) && !isProxied;
-    const session = options.open({ door, address, loopback, allowance: line.allowance, presented });
+    const page = options.origins.isPage(socket.handshake.headers);
+    const session = options.open({ door, address, loopback, page, allowance: line.allowance, presented });
     line.session = session;
     socket.onAny((name: unknown, ...args: unknown[]) => receive(session, name, args, log));
     socket.on('disconnect', (reason) => {

@@ -132,8 +132,6 @@ function mayCall(session: Session, allow: Allow): boolean {
       return session.via === 'server';
     case 'account':
       return session.via === 'server' || !session.owner.startsWith('guest:');
-    case 'operator':
-      return session.via === 'server' || session.loopback || session.has(allow);
     default:
       return session.via === 'server' || session.has(allow);
   }

@@ -9,7 +9,7 @@ import { temporaryRoot } from './temporary.ts';
 const game = '{ "character": "player", "zones": { "den": {} } }';
 
 describe('a root', () => {
-  it('gives regular files below it, and refuses links, pipes, folders and what lies outside', () => {
+  it('H-14 gives regular files below it, and refuses links, pipes, folders and what lies outside', () => {
     using outside = temporaryRoot({ 'secret.ts': 'secret' });
     using made = temporaryRoot({ 'scripts/hen.ts': 'hen', 'scripts/.hidden.ts': 'x', 'scripts/deep/egg.ts': 'egg' });
     symlinkSync(join(outside.folder, 'secret.ts'), join(made.folder, 'scripts/link.ts'));
@@ -31,7 +31,7 @@ describe('a root', () => {
     expect(root.list('..')).toEqual({ files: [], folders: [] });
   });
 
-  it('refuses what is too long or no text', () => {
+  it('H-14 refuses what is too long or no text', () => {
     using made = temporaryRoot({ long: 'x'.repeat(2049), exact: 'x'.repeat(2048), bytes: Buffer.from([0x61, 0xff]) });
     const root = openRoot(made.folder);
     expect(root.read('long', 2048)).toEqual({ kind: 'refused', reason: 'it is longer than 2 KB' });

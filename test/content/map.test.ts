@@ -437,7 +437,7 @@ describe('hostile maps', () => {
     ),
   })).any;
 
-  it('are read or refused with a fault, never anything else', () => {
+  it('M-2 are read or refused with a fault, never anything else', () => {
     const sound = mapOf([
       tiles(new Array(12).fill(2)),
       objects('solid', [{ width: 32, height: 32 }]),

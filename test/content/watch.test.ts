@@ -51,7 +51,7 @@ it('a file that is deleted and made again was edited; one saved as it was is not
   expect(await watching.next()).toEqual({ changed: ['scripts/hen.ts'], removed: [] });
 });
 
-it('a pipe among the files holds nobody up', async () => {
+it('H-14 a pipe among the files holds nobody up', async () => {
   using made = temporaryRoot({ 'scripts/hen.ts': '1' });
   await using watching = await watchRoot(made.folder);
   execFileSync('mkfifo', [join(made.folder, 'scripts/pipe.ts')]);

@@ -46,7 +46,7 @@ describe('JSON-RPC', () => {
     expect((await rpc(house, request('test.deep'))).body.error.data.code).toBe('call.failed');
   });
 
-  it('tells what is not JSON, not a request, not of its type, or too long', async () => {
+  it('C-9 tells what is not JSON, not a request, not of its type, or too long', async () => {
     await using house = await openHouse();
     expect(await rpc(house, '{"half')).toMatchObject({ status: 400, body: { id: null, error: { code: -32700 } } });
     for (const odd of [
@@ -157,6 +157,20 @@ it('M-20 a client that does not read its answers does not keep the node from sto
   await house[Symbol.asyncDispose]();
   tcp.resume();
   await over;
+});
+
+it('H-15 a page is not the operator of this machine, a program is', async () => {
+  await using house = await openHouse();
+  const program = house.connect();
+  const page = house.connect({ headers: { origin: house.url } });
+  await Promise.all([program.call('test.echo'), page.call('test.echo')]);
+  const rights = [...house.gateway.sessions()].map((session) => session.has('operator'));
+  expect(rights.sort()).toEqual([false, true]);
+  const asked: boolean[] = [];
+  house.gateway.onOpened((session) => asked.push(session.has('operator')));
+  await rpc(house, { jsonrpc: '2.0', id: 1, method: 'test.echo' });
+  await rpc(house, { jsonrpc: '2.0', id: 1, method: 'test.echo' }, { origin: house.url });
+  expect(asked).toEqual([true, false]);
 });
 
 describe('pages', () => {

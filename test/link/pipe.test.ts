@@ -39,7 +39,7 @@ describe('frames', () => {
     }
   });
 
-  it('longer than the bound are refused on both sides before anything is buffered', () => {
+  it('C-1 longer than the bound are refused on both sides before anything is buffered', () => {
     expect(encodeFrame({ text: 'x'.repeat(100) }, 50)).toBeNull();
     expect(encodeFrame({ text: 'ä'.repeat(40) }, 60)).toBeNull();
     const { decoder } = collect(50);
@@ -58,7 +58,7 @@ describe('frames', () => {
 });
 
 describe('a pipe', () => {
-  it('ends in order between two frames and as truncated inside one', async () => {
+  it('C-1 ends in order between two frames and as truncated inside one', async () => {
     const orderly = connect();
     orderly.wire.end(encodeFrame({ a: 1 }));
     expect(await orderly.ended).toEqual({ kind: 'closed' });
@@ -69,7 +69,7 @@ describe('a pipe', () => {
     expect(await cut.ended).toMatchObject({ kind: 'truncated' });
   });
 
-  it('hands on nothing after a fault', async () => {
+  it('C-1 hands on nothing after a fault', async () => {
     const { wire, received, ended, pipe } = connect(64);
     wire.write(Buffer.concat([encodeFrame({ a: 1 }) as Buffer, header(1000), encodeFrame({ a: 2 }) as Buffer]));
     expect(await ended).toMatchObject({ kind: 'too-long' });
@@ -77,7 +77,7 @@ describe('a pipe', () => {
     expect(pipe.send({ a: 3 })).toBe('closed');
   });
 
-  it('says full instead of buffering for a side that does not read', () => {
+  it('C-1 says full instead of buffering for a side that does not read', () => {
     const stuck = new Writable({ highWaterMark: 1, write() {} });
     const pipe = openPipe({
       input: new PassThrough(),

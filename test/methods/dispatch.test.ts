@@ -115,7 +115,7 @@ describe('a call', () => {
     });
   });
 
-  it('whose answer is not plain JSON, or too much of it, has failed', async () => {
+  it('H-4 whose answer is not plain JSON, or too much of it, has failed', async () => {
     const results: Record<string, string> = {
       cycle: 'const a = {}; a.a = a; return a;',
       big: 'return 1n;',
@@ -189,7 +189,7 @@ describe('the rate of a method', () => {
     expect(await codes('ann')).toEqual(['ok', 'ok', 'call.too-fast']);
   });
 
-  it('is not renewed by connecting again from the same address', async () => {
+  it('H-17 is not renewed by connecting again from the same address', async () => {
     await using methods = await startMethods(slow);
     await methods.open('ann', { address: '10.0.0.1' });
     for (let n = 0; n < 3; n++) await methods.call('ann', 'slow');
@@ -200,7 +200,7 @@ describe('the rate of a method', () => {
     expect(code(await methods.call('ben', 'slow'))).toBe('ok');
   });
 
-  it('is one budget for an address over HTTP', async () => {
+  it('H-17 is one budget for an address over HTTP', async () => {
     await using methods = await startMethods(slow);
     for (const id of ['a', 'b', 'c']) await methods.open(id, { via: 'http', address: '10.0.0.1' });
     expect(code(await methods.call('a', 'slow'))).toBe('ok');
@@ -216,7 +216,7 @@ describe('faults', () => {
     ),
   };
 
-  it('that a caller causes are charged to the caller, who is held off that method for a minute', async () => {
+  it('H-4 that a caller causes are charged to the caller, who is held off that method for a minute', async () => {
     await using methods = await startMethods(fails);
     await methods.open('ann', { address: '10.0.0.1' });
     await methods.open('ben', { address: '10.0.0.2' });
@@ -230,7 +230,7 @@ describe('faults', () => {
     expect(code(await methods.call('ann2', 'picky', {}))).toBe('ok');
   });
 
-  it('of one person, or two, never switch a plugin off; of three at three addresses they do, and a new build is on again', async () => {
+  it('H-4 of one person, or two, never switch a plugin off; of three at three addresses they do, and a new build is on again', async () => {
     await using methods = await startMethods(fails, { pluginFailures: 6 });
     for (const n of [1, 2, 3, 4]) await methods.open(`p${n}`, { address: `10.0.0.${n}` });
     for (let n = 0; n < 5; n++) {
@@ -248,7 +248,7 @@ describe('faults', () => {
     expect(await methods.call('p4', 'picky', {})).toEqual({ ok: true, result: 'mended' });
   });
 
-  it('without a caller switch a plugin off', async () => {
+  it('H-4 without a caller switch a plugin off', async () => {
     await using methods = await startMethods(
       {
         'ticker/plugin.ts':

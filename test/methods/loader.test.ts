@@ -359,7 +359,7 @@ describe('migrations', () => {
 describe('files that somebody else could write', () => {
   const root = process.getuid?.() === 0;
 
-  it('are refused with the reason, and so are links', async () => {
+  it('H-13 are refused with the reason, and so are links', async () => {
     await using methods = await start({ 'mine.ts': says('mine') });
     const refused = async (work: () => Promise<void>) => String((await methods.faulty(work)).message);
     expect(

@@ -20,7 +20,7 @@ async function startFarm(config = {}): Promise<MethodsProcess> {
 }
 
 describe('object methods', () => {
-  it('PLG-08 what is not seen, hidden, elsewhere or nowhere is not found, in the same words', async () => {
+  it('PLG-08 H-12 what is not seen, hidden, elsewhere or nowhere is not found, in the same words', async () => {
     await using methods = await startFarm();
     const answers: unknown[] = [];
     for (const id of [hidden, absent]) {
@@ -33,7 +33,7 @@ describe('object methods', () => {
     expect(methods.events.filter(({ event }) => event === 'asked')).toEqual([]);
   });
 
-  it('object.call checks method, owner and reach before the zone is asked, and answers with its tick', async () => {
+  it('H-12 object.call checks method, owner and reach before the zone is asked, and answers with its tick', async () => {
     await using methods = await startFarm();
     const call = (params: object) => methods.call('fox', 'object.call', params);
     const code = async (params: object) => {
@@ -149,7 +149,7 @@ describe('zone methods', () => {
 });
 
 describe('chat methods', () => {
-  it('chat.say says a clean line where the character stands', async () => {
+  it('M-5 chat.say says a clean line where the character stands', async () => {
     await using methods = await startFarm();
     expect(
       await methods.call('fox', 'chat.say', {
@@ -164,7 +164,7 @@ describe('chat methods', () => {
     }
   });
 
-  it('chat.history tells what was heard', async () => {
+  it('M-6 chat.history tells what was heard', async () => {
     await using methods = await startFarm();
     expect(await methods.call('fox', 'chat.history')).toMatchObject({
       result: { lines: [{ name: 'Berta', text: 'Cluck.' }] },

@@ -14,7 +14,7 @@ function logged(write: (log: ReturnType<typeof createLog>) => void): string[] {
 const bare = (line: string) => line.replace(/\u001b\[\d+m/g, '');
 
 describe('the log', () => {
-  it('neutralises what could steer a terminal, in texts, fields and keys', () => {
+  it('M-15 neutralises what could steer a terminal, in texts, fields and keys', () => {
     const [line] = logged((log) => log.warn({ name: '\u001b[2J\u009b', '\u202ekey': 'x' }, 'said \u0007 %s'));
     expect(JSON.parse(line as string)).toMatchObject({
       name: '\\u001b[2J\\u009b',
@@ -23,7 +23,7 @@ describe('the log', () => {
     });
   });
 
-  it('cuts long texts and deep data', () => {
+  it('M-15 cuts long texts and deep data', () => {
     const [line] = logged((log) => log.info({ text: 'x'.repeat(5_000), a: { b: { c: { d: { e: 1 } } } } }, 'long'));
     const { text, a } = JSON.parse(line as string);
     expect(text).toBe(`${'x'.repeat(1_024)}… (5000 characters)`);

