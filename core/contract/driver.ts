@@ -236,6 +236,8 @@ export type Entered<T> =
 
 /** One isolate with one zone's scripts in it. After a fault it is disposed and never used again. */
 export interface Sandbox {
+  /** Starts the engine now; `load` does it otherwise. What fails here fails again, and is told, in `load`. */
+  boot(): void;
   load(input: LoadIn): Entered<LoadOut>;
   tick(input: TickIn): Entered<TickOut>;
   /** What the runtime knows beside the rows: a text for `LoadIn.mind`. */

@@ -71,6 +71,14 @@ export const createSandbox: CreateSandbox = ({ memoryMb, tickLimitMs, loadLimitM
   }
 
   return {
+    boot() {
+      try {
+        entrance ??= open();
+      } catch {
+        // An isolate that could not be opened says so when it is used: it is disposed.
+        dispose();
+      }
+    },
     load: (input) => enter<LoadOut>('load', input, loadLimitMs, JSON.parse),
     tick: (input) => enter<TickOut>('tick', input, tickLimitMs, JSON.parse),
     mind: () => enter<string>('mind', null, loadLimitMs, (text) => text),

@@ -12,6 +12,7 @@ import { blameFd, createBlame, handlerWord, shareWords, tellBlame, word } from '
 import { isObject } from './check.ts';
 import { createRecorder } from './recorder.ts';
 import { openZone, type RunningZone } from './turns.ts';
+import { keepWarm } from './warm.ts';
 import type { WatchdogOptions } from './watchdog.ts';
 
 /** What the node passes on the command line, as JSON. */
@@ -49,6 +50,17 @@ const handlers = shareWords(handlerWord);
 const clock: Clock = { now: () => Date.now() / 1000, monotonicMs: () => performance.now() };
 const zones = new Map<ZoneId, RunningZone>();
 const blame = createBlame(words, handlers);
+/** One object for all zones: by it the warm isolate knows that it fits. */
+const sandbox = {
+  memoryMb: options.isolateMb,
+  tickLimitMs: options.tickLimitMs,
+  loadLimitMs: options.tickLimitMs * loadFactor,
+  blame: handlers,
+};
+const warm = keepWarm(createSandbox, sandbox, prepareNext);
+/** Work for between two turns, one piece at a time. */
+const between: (() => void)[] = [];
+let betweenSet: NodeJS.Immediate | null = null;
 let zoneNumbers = 0;
 let relievedMs = 0;
 let timer: NodeJS.Timeout | undefined;
@@ -92,6 +104,7 @@ const pipe = openPipe({
 
 watchdog.once('online', () => {
   dropPermissions();
+  warm.prepare();
   send({ type: 'ready', pid: process.pid });
 });
 
@@ -127,9 +140,12 @@ function receive(value: unknown): void {
     case 'stats':
       tellStats();
       return;
+    case 'programs':
+      between.push(() => zones.get(message.zone)?.accept(message));
+      runBetween();
+      return;
     case 'items':
     case 'ids':
-    case 'programs':
     case 'content':
     case 'save':
     case 'sleep':
@@ -144,19 +160,19 @@ function receive(value: unknown): void {
   arm();
 }
 
+function prepareNext(): void {
+  between.unshift(warm.prepare);
+  runBetween();
+}
+
 function load(message: Extract<ToWorker, { type: 'load' }>): void {
   zones.get(message.zone)?.dispose();
   zones.delete(message.zone);
   const mine = blame.zone(message.zone, ++zoneNumbers);
   const zone = openZone({
     load: message,
-    createSandbox,
-    sandbox: {
-      memoryMb: options.isolateMb,
-      tickLimitMs: options.tickLimitMs,
-      loadLimitMs: options.tickLimitMs * loadFactor,
-      blame: handlers,
-    },
+    createSandbox: warm.create,
+    sandbox,
     clock,
     blame: mine,
     onRecord: createRecorder({
@@ -170,6 +186,17 @@ function load(message: Extract<ToWorker, { type: 'load' }>): void {
     limits: options.limits ?? {},
   });
   if (zone) zones.set(message.zone, zone);
+}
+
+/** What takes its time is done one at a time, with due ticks in between: many zones are given a saved script at once. */
+function runBetween(): void {
+  if (betweenSet || between.length === 0) return;
+  betweenSet = setImmediate(() => {
+    betweenSet = null;
+    between.shift()?.();
+    arm();
+    runBetween();
+  });
 }
 
 function tellStats(): void {

@@ -124,6 +124,7 @@ describe('a tick that is stopped', () => {
     const test = startZone({
       ...{ programs: [program], words, saved: { ...emptySaved, objects: [row(hen)] } },
       createSandbox: () => ({
+        boot() {},
         load: () => ({ kind: 'ok', out: { kinds: [], reports: [], migrated: [], handlers }, cpuMs: 0 }),
         tick({ time }) {
           if (time < (stops[0] ?? Number.POSITIVE_INFINITY))

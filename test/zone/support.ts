@@ -177,6 +177,7 @@ function prepare(options: TestZoneOptions) {
   function createPlain(): Sandbox {
     let loaded: LoadIn | undefined;
     return {
+      boot() {},
       load(input) {
         loads.push(input);
         loaded = input;
