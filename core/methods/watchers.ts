@@ -1,4 +1,7 @@
-/** Sessions that asked for `watch` messages, in development. */
+/**
+ * Sessions that asked for `watch` messages, in development. They tell paths and lines of code: nothing for strangers, also
+ * where a node in development is open to the world.
+ */
 import { HostError } from '../contract/errors.ts';
 import type { Off, Reports, Session } from '../contract/ports.ts';
 import type { WatchMessage } from '../contract/protocol.ts';
@@ -14,7 +17,7 @@ export function createWatchers(reports: Reports, dev: boolean): Watchers {
   const sessions = new Set<Session>();
   return {
     add(session) {
-      if (!dev) throw new HostError('host.dev-only');
+      if (!dev || !(session.loopback || session.has('build'))) throw new HostError('host.dev-only');
       if (session.via !== 'socket') throw new HostError('call.forbidden', 'Only a socket can be sent messages');
       sessions.add(session);
     },

@@ -208,7 +208,7 @@ describe('host methods and input', () => {
     expect(await methods.call('nobody', 'host.ping')).toEqual({ ok: true, result: { at: expect.any(Number) } });
   });
 
-  it('host.stats and host.watch answer; watchers hear of reloads', async () => {
+  it('M-8 host.stats and host.watch answer; watchers on this machine hear of reloads, strangers do not', async () => {
     await using methods = await startFarm();
     expect(await methods.call('fox', 'host.stats')).toMatchObject({
       ok: true,
@@ -217,6 +217,8 @@ describe('host methods and input', () => {
     await methods.open('http', { via: 'http' });
     expect(await methods.call('http', 'host.watch')).toMatchObject({ error: { code: 'call.forbidden' } });
     expect(await methods.call('fox', 'host.watch')).toEqual({ ok: true, result: {} });
+    await methods.open('stranger', { loopback: false });
+    expect(await methods.call('stranger', 'host.watch')).toMatchObject({ error: { code: 'host.dev-only' } });
     await methods.write('hey.ts', 'export default 1;\n');
     expect(await methods.next('sent', ({ name }) => name === 'watch')).toMatchObject({
       to: 'fox',
