@@ -166,7 +166,8 @@ export function workerFaults(sources: Sources, entry: string): readonly string[]
  * Where a module's state is nobody else's: the entries of processes and threads (one module, one process), and what runs
  * inside an isolate (one isolate, one zone).
  */
-const ownState = /^core\/(report\/hold-thread|zone\/(worker|watchdog)|content\/compiler-process|script\/inside\/[\w-]+)\.ts$/;
+const ownState =
+  /^core\/(report\/hold-thread|zone\/(worker|watchdog)|content\/compiler-process|script\/inside\/[\w-]+)\.ts$/;
 
 /** State that lives as long as the process: two nodes in one process would share it. */
 export function stateFaults(sources: Sources, known: ReadonlySet<string>): readonly string[] {
