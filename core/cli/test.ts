@@ -32,6 +32,9 @@ const inPlugins = ['**/*.test.ts'];
 /** What tests read beside what they import: scripts, maps, games. */
 const isRead = /\.(?:ts|tmj|tsj|json)$/;
 
+/** Nothing is left in the tested folder. */
+const keepsNothing = { cache: false, fsModuleCache: false } as const;
+
 /** Runs the tests. @returns the exit code; while watching only when it is ended */
 export async function runTests({ roots, plugins, files, watch }: TestOptions): Promise<number> {
   const { startVitest } = await loadVitest();
@@ -41,6 +44,7 @@ export async function runTests({ roots, plugins, files, watch }: TestOptions): P
   const [root = process.cwd()] = folders;
   const common = {
     ...{ pool: 'forks' as const, isolate: false, retry: 0, testTimeout: 60_000, hookTimeout: 60_000 },
+    ...keepsNothing,
     setupFiles: [join(home, 'core/testing/setup.ts')],
     // isolated-vm refuses to load beside V8's startup snapshot; the hooks say what `roost` is and strip types.
     execArgv: ['--no-node-snapshot', '--import', hooks],
@@ -50,6 +54,7 @@ export async function runTests({ roots, plugins, files, watch }: TestOptions): P
   };
   const options: Vitest.CliOptions = {
     ...{ config: false, root, watch, run: !watch, passWithNoTests: false, maxWorkers: 2 },
+    ...keepsNothing,
     watchTriggerPatterns: [{ pattern: isRead, testsToRun: (file) => testsThatRead(list, file) }],
     projects: folders.map((folder) => ({
       plugins: [ownModules()],

@@ -36,11 +36,14 @@ export async function startNode(options: NodeOptions = {}): Promise<TestNode> {
   const own = ['--port', '0', '--data', join(data, 'data'), '--workers', '1', '--log', 'warn', '--game', game];
   const hooks = pathToFileURL(join(home, 'bin/hooks.js')).href;
   const args = ['--disable-sigusr1', '--import', hooks, join(home, 'core/main.ts'), 'start', ...own, ...flags];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // It ends with this process, not with whoever started that.
+  const env = { ...process.env, ROOST_LAUNCHER_PID: `${process.pid}` };
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const clients: Client[] = [];
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
-    said = (said + chunk).slice(-2_000);
+    // What went wrong stands first, what came of it after.
+    said = (said + chunk).slice(0, 2_000);
   });
   const ended = once(child, 'exit');
 

@@ -1,6 +1,6 @@
 /** `roost test` as a designer types it, in folders without node_modules. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
@@ -34,6 +34,16 @@ describe('roost test', () => {
     expect(all).toMatchObject({ code: 0, stdout: expect.stringMatching(/Tests +2 passed/) });
     const one = await runNode([roost, 'test', 'newt', '--root', root.folder], { env: plain });
     expect(one).toMatchObject({ code: 0, stdout: expect.stringMatching(/Tests +1 passed/) });
+  });
+
+  it('gives a plugin a node also under npx, and leaves nothing in the folder', async () => {
+    await using root = await makeRoot({});
+    await runNode([roost, 'new', 'plugin', 'dice', '--root', root.folder], { env: plain });
+    const before = await readdir(root.folder);
+    const env = { ...plain, npm_lifecycle_event: 'npx' };
+    const { code, stdout } = await runNode([roost, 'test', '--root', root.folder], { env });
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/Tests +2 passed/) });
+    expect(await readdir(root.folder)).toEqual(before);
   });
 
   it('shows the line of the script that fails, and ends with 1', async () => {
