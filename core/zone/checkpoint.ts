@@ -7,15 +7,13 @@
  */
 import type { JsonObject } from '../contract/content.ts';
 import type { Throttle, TickIn } from '../contract/driver.ts';
-import type { KindInfo, ObjectId, ObjectRow, Pending, TimerRow } from '../contract/link.ts';
-import type { SavedBodies } from './bodies.ts';
+import type { ObjectId, ObjectRow, Pending, TimerRow } from '../contract/link.ts';
 import type { SavedIds } from './ids.ts';
-import type { Intents, SavedIntents } from './intents.ts';
 import type { SavedStops } from './isolate.ts';
 import type { SavedNews } from './news.ts';
 import { type Objects, toRow } from './objects.ts';
-import type { Scene } from './verb.ts';
-import type { SavedWalks } from './walks.ts';
+import type { Parts } from './parts.ts';
+import type { SavedSpace } from './space.ts';
 
 export type Checkpoint = {
   /** Of the zone's chance: new isolates begin with it. */
@@ -48,39 +46,55 @@ export type Checkpoint = {
   readonly mind: string;
 };
 
-/** Bodies, walks and the rates of verbs: what is built anew at a checkpoint. */
-export type SavedSpace = {
-  readonly bodies: SavedBodies;
-  readonly walks: SavedWalks;
-  readonly intents: SavedIntents;
-};
+/** Makes one, and moves the zone into a space that is built anew from it. Null while it has none to give. */
+export function makeCheckpoint(parts: Parts): Checkpoint | null {
+  const { load, now, programs, work, news, space, objects, timers, saver, passage, ids, requests, throttles } = parts;
+  const { isolate } = programs;
+  if (!programs.begun() || work.held() || !isolate.running()) return null;
+  news.tellDoubted();
+  const mind = isolate.mind(now.tick, now.time);
+  if (mind === null) return null;
+  const saved = space.save();
+  space.renew(space.content);
+  space.restore(saved, programs.kinds);
+  return {
+    ...{ seed: load.seed, tick: now.tick, time: now.time, ...saveObjects(objects), timers: timers.all() },
+    ...{ news: news.save(), state: saver.state, keep: saver.keep, ...work.save(), connected: [...passage.connected] },
+    ...{ ids: ids.save(), space: saved, stops: isolate.stops(), ...throttles.save() },
+    ...{ ...programs.save(), idsAsked: requests.idsAsked(), mind },
+  };
+}
+
+/** Has a zone that has nothing yet go on from there. Answers why it cannot, or null. */
+export function restoreCheckpoint(from: Checkpoint, parts: Parts): string | null {
+  const { objects, passage, ids, throttles, work, requests, programs, space, news } = parts;
+  parts.at({ tick: from.tick, time: from.time });
+  restoreObjects(from, objects);
+  for (const owner of from.connected) passage.connected.add(owner);
+  ids.restore(from.ids);
+  throttles.restore(from);
+  work.restore(from);
+  requests.restore(from.idsAsked);
+  const failure = programs.restore(from);
+  if (failure !== null) return failure;
+  space.restore(from.space, programs.kinds);
+  news.restore(from.news);
+  return null;
+}
 
 type SavedObjects = Pick<Checkpoint, 'objects' | 'slots' | 'nextSlot' | 'fresh'>;
 
 /** The rows as they are now: later changes make new ones. */
-export function saveObjects(objects: Objects): SavedObjects {
+function saveObjects(objects: Objects): SavedObjects {
   const all = objects.all();
   const fresh = all.filter((thing) => thing.fresh).map(({ id }) => id);
   return { objects: all.map(toRow), slots: all.map(({ slot }) => slot), nextSlot: objects.nextSlot(), fresh };
 }
 
-/** Fills a zone that has nothing yet. */
-export function restoreObjects(saved: SavedObjects, objects: Objects): void {
+function restoreObjects(saved: SavedObjects, objects: Objects): void {
   const fresh = new Set(saved.fresh);
   saved.objects.forEach((row, i) => {
     objects.add(row, { fresh: fresh.has(row.id), saved: true, slot: saved.slots[i] as number });
   });
   objects.restoreSlots(saved.nextSlot);
-}
-
-/** A space just as the other was, for the zone to go on in. */
-export function moveInto(
-  saved: SavedSpace,
-  scene: Scene,
-  intents: Intents,
-  kinds: ReadonlyMap<string, KindInfo>,
-): void {
-  scene.bodies.restore(saved.bodies, kinds);
-  scene.walks.restore(saved.walks);
-  intents.restore(saved.intents);
 }

@@ -11,7 +11,8 @@ import { createBudget, type Decision } from './budget.ts';
 import { zoneKind } from './costs.ts';
 import type { Stop } from './isolate.ts';
 import { createProbation, type Probation } from './probation.ts';
-import type { Ticked, Zone } from './zone.ts';
+import type { Ticked } from './step.ts';
+import type { Zone } from './zone.ts';
 
 export const defaultLimits: ScriptLimits = {
   objectPercent: 2,

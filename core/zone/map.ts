@@ -1,6 +1,7 @@
 /** Objects of a map becoming objects of the zone: once in its life, and by comparison when a map is saved in development. */
 import type { Json, MapObject } from '../contract/content.ts';
 import type { ObjectId, ObjectRow } from '../contract/link.ts';
+import type { Ids } from './ids.ts';
 import type { Objects, Thing } from './objects.ts';
 
 export function fromMap(object: MapObject, id: ObjectId): ObjectRow {
@@ -29,6 +30,15 @@ export function fromMap(object: MapObject, id: ObjectId): ObjectRow {
     changedTick: 0,
     tiledId: object.tiledId,
   };
+}
+
+/** The map's objects in a zone that was never played. False when there are not enough ids. */
+export function populate(map: readonly MapObject[], ids: Ids, objects: Objects): boolean {
+  return map.every((object) => {
+    const id = ids.next();
+    if (id !== null) objects.add(fromMap(object, id), { fresh: true, saved: false });
+    return id !== null;
+  });
 }
 
 /** What a saved map asks of a zone that plays already. */

@@ -6,11 +6,10 @@ import { zoneItself } from '../contract/driver.ts';
 import type { InboxItem, JoinResult, KindInfo, Line, ObjectId, ObjectRow, TimerRow } from '../contract/link.ts';
 import type { Calls } from './calls.ts';
 import { cleanText } from './check.ts';
-import type { Intents } from './intents.ts';
 import type { News } from './news.ts';
 import { type Objects, type Thing, toRow } from './objects.ts';
-import { findPlace, type PlacesOptions } from './places.ts';
-import type { Scene } from './verb.ts';
+import { findPlace } from './places.ts';
+import type { Space } from './space.ts';
 import { radiusOf } from './walks.ts';
 
 export type Taken = {
@@ -33,25 +32,21 @@ export interface Passage {
 }
 
 export type PassageOptions = {
-  readonly scene: () => Scene;
-  readonly intents: () => Intents;
-  readonly places: () => PlacesOptions;
+  readonly space: Space;
   readonly kinds: () => ReadonlyMap<string, KindInfo>;
   readonly calls: Calls;
   readonly news: News;
-  /** Name of the zone's own script. */
-  readonly itself: () => string;
   readonly line: (line: Line) => void;
 };
 
 const noCharacter = 'The session controls no character here.';
 
 export function createPassage(options: PassageOptions): Passage {
-  const { calls, news } = options;
+  const { space, calls, news } = options;
   const connected = new Set<string>();
   let taken: Taken[] = [];
 
-  const find = (id: ObjectId) => options.scene().objects.find(id);
+  const find = (id: ObjectId) => space.scene.objects.find(id);
 
   /** The character when the owner controls it. */
   function controlled(id: ObjectId, owner: string): Thing | null {
@@ -60,7 +55,7 @@ export function createPassage(options: PassageOptions): Passage {
   }
 
   function join(item: Extract<InboxItem, { type: 'join' }>): InboxItem | null {
-    const { objects } = options.scene();
+    const { objects } = space.scene;
     const known = item.character === null ? undefined : find(item.character);
     if (item.character !== null && !known) {
       // It may be on its way to another zone: a second one must not take its place.
@@ -88,7 +83,7 @@ export function createPassage(options: PassageOptions): Passage {
   }
 
   function make(owner: string, name: string): Thing | null {
-    const { objects, bodies, ids, character, mostObjects } = options.scene();
+    const { objects, bodies, ids, character, mostObjects } = space.scene;
     const id = objects.size < mostObjects ? ids.next() : null;
     if (id === null) return null;
     const row = newCharacter(id, character, owner, cleanText(name, 32));
@@ -101,13 +96,15 @@ export function createPassage(options: PassageOptions): Passage {
 
   /** Puts a newcomer where there is room near the target. */
   function stand(thing: Thing, target: Extract<InboxItem, { type: 'arrive' }>['at']): void {
-    const { objects, bodies } = options.scene();
-    const { x, y } = findPlace(target, radiusOf(bodies, thing), options.places());
+    const { objects, bodies } = space.scene;
+    const { spec, areas } = space.content;
+    const places = { ...spec, areas, objects, blocked: bodies.circleBlocked };
+    const { x, y } = findPlace(target, radiusOf(bodies, thing), places);
     objects.place(thing, { x, y, angle: thing.angle, vx: 0, vy: 0 }, true);
   }
 
   function arrive(item: Extract<InboxItem, { type: 'arrive' }>): InboxItem {
-    const { objects, bodies, timers } = options.scene();
+    const { objects, bodies, timers } = space.scene;
     const newcomers = item.objects.filter((row) => !find(row.id));
     const ids = new Set(newcomers.map((row) => row.id));
     const things = newcomers.map((row) => {
@@ -116,7 +113,7 @@ export function createPassage(options: PassageOptions): Passage {
     });
     for (const thing of things) {
       if (thing.holder === null) stand(thing, item.at);
-      if (thing.owner !== null && thing.kind === options.scene().character) connected.add(thing.owner);
+      if (thing.owner !== null && thing.kind === space.scene.character) connected.add(thing.owner);
       bodies.attach(thing);
       news.loaded(thing, 'arrive');
     }
@@ -134,7 +131,7 @@ export function createPassage(options: PassageOptions): Passage {
     connected.delete(item.owner);
     const thing = controlled(item.character, item.owner);
     if (thing && thing.holder === null) {
-      const { walks, bodies } = options.scene();
+      const { walks, bodies } = space.scene;
       walks.stop(thing.id);
       bodies.velocity(thing, 0, 0);
       news.moved(thing);
@@ -150,7 +147,7 @@ export function createPassage(options: PassageOptions): Passage {
     if (!controlled(item.character, item.owner)) return refuse('object.no-character', noCharacter);
     const thing = find(item.object);
     if (item.object !== zoneItself && !thing) return refuse('object.not-found', 'No such object in your view.');
-    calls.wait(item.call, item.durable, thing ? [thing.kind, ...thing.scripts] : [options.itself()]);
+    calls.wait(item.call, item.durable, thing ? [thing.kind, ...thing.scripts] : [space.content.spec.name]);
     return item;
   }
 
@@ -160,7 +157,7 @@ export function createPassage(options: PassageOptions): Passage {
       calls.answer({ call: item.call, ok: false, code: 'object.no-character', message: noCharacter });
       return null;
     }
-    const line = options.intents().say(thing, item.text, time);
+    const line = space.intents.say(thing, item.text, time);
     if (line) options.line(line);
     calls.answer({ call: item.call, ok: true, result: null, durable: false });
     return line && { ...item, text: line.text };
@@ -173,20 +170,20 @@ export function createPassage(options: PassageOptions): Passage {
       return null;
     }
     const kind = options.kinds().get(thing.kind) ?? null;
-    const result = { row: toRow(thing), timers: options.scene().timers.of(thing.id), kind };
+    const result = { row: toRow(thing), timers: space.scene.timers.of(thing.id), kind };
     // Rows, timers and kinds are plain data by their types; only their interfaces lack an index signature.
     calls.answer({ call: item.call, ok: true, result: JSON.parse(JSON.stringify(result)), durable: false });
     return null;
   }
 
   function leave(thing: Thing): void {
-    const { dropped, gone } = options.intents().destroy(thing);
+    const { dropped, gone } = space.intents.destroy(thing);
     for (const each of dropped) news.loaded(each, 'arrive');
     for (const id of gone) news.gone(id);
   }
 
   function take(item: Extract<InboxItem, { type: 'take' }>): void {
-    const { objects, walks, bodies, timers } = options.scene();
+    const { objects, walks, bodies, timers } = space.scene;
     const thing = find(item.object);
     const all = thing ? objects.whole(thing) : [];
     const rows = all.map(toRow);

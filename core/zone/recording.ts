@@ -5,7 +5,8 @@
 import type { Program } from '../contract/content.ts';
 import type { ZoneContent } from '../contract/link.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { Step, Zone } from './zone.ts';
+import type { Step } from './step.ts';
+import type { Zone } from './zone.ts';
 
 export type Op =
   /** It was loaded, with these programs in the end. */

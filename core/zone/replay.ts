@@ -11,7 +11,8 @@ import type { Recording, Replayed } from '../contract/replay.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Blame } from './isolate.ts';
 import { replayOp, sumOf } from './recording.ts';
-import { createZone, type Ticked, type Zone } from './zone.ts';
+import type { Ticked } from './step.ts';
+import { createZone, type Zone } from './zone.ts';
 
 export type ReplayOptions = {
   readonly recording: Recording;

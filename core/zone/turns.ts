@@ -13,8 +13,9 @@ import { createMeter } from './meter.ts';
 import { type OnRecord, recordZone } from './recording.ts';
 import { createSchedule } from './schedule.ts';
 import { toStats } from './stats.ts';
+import type { Step } from './step.ts';
 import { runTrial } from './trial.ts';
-import { createZone, type Step } from './zone.ts';
+import { createZone } from './zone.ts';
 
 /** What a running zone is told. */
 export type ZoneMessage = Exclude<ToWorker, { type: 'load' | 'stats' }>;

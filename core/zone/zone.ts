@@ -1,74 +1,189 @@
 /**
  * One place and its tick. Everything a tick depends on is handed in, so that the same steps give the same world, here
- * and in a replay. When it ticks and what it tells the node is in turns.ts.
+ * and in a replay. What a zone is made of is in parts.ts; when it ticks and what it tells the node is in turns.ts.
  */
 import type { Program } from '../contract/content.ts';
-import type { Entered, LoadIn, LoadOut, Throttle, TickIn, TickOut } from '../contract/driver.ts';
-import type {
-  HandlerNames,
-  IdBlock,
-  InboxItem,
-  KindInfo,
-  LoadReason,
-  Pending,
-  Request,
-  ScriptReport,
-  ZoneContent,
-  ZoneId,
-} from '../contract/link.ts';
-import { type Calls, createCalls } from './calls.ts';
-import { applyChanges, toWellFormed } from './changes.ts';
-import { type Checkpoint, moveInto, restoreObjects, saveObjects } from './checkpoint.ts';
-import { createCosts, type Spent, sampleAt, toCosts, type ZoneCosts, zoneKind } from './costs.ts';
+import type { HandlerNames, KindInfo, Pending, Request, ScriptReport, ZoneContent, ZoneId } from '../contract/link.ts';
+import type { Calls } from './calls.ts';
+import { toWellFormed } from './changes.ts';
+import { type Checkpoint, makeCheckpoint, restoreCheckpoint } from './checkpoint.ts';
+import type { ZoneCosts } from './costs.ts';
 import { type Culprit, culpritOf } from './culprit.ts';
-import { createFrames, type Frames } from './frame.ts';
+import type { Frames } from './frame.ts';
 import { hashOf } from './hash.ts';
-import { createIds } from './ids.ts';
-import { createIntents, type Intents } from './intents.ts';
-import { createIsolate, type Stop, type Swapped } from './isolate.ts';
-import { toKinds } from './kinds.ts';
-import { fromMap, mergeMap } from './map.ts';
-import { createNews, toLoaded } from './news.ts';
-import { createObjects, type Objects, type Thing } from './objects.ts';
-import { createPassage, findGuests, type Passage } from './passage.ts';
-import { createReporter, type MakeReport } from './reporter.ts';
-import { createReports, type Reports, toReport } from './reports.ts';
-import { createSaver, type Saver } from './saver.ts';
-import { createScene } from './scene.ts';
-import { createTimers, type Timers } from './timers.ts';
+import type { Stop } from './isolate.ts';
+import { fromMap, mergeMap, populate } from './map.ts';
+import type { Objects, Thing } from './objects.ts';
+import { createParts } from './parts.ts';
+import { findGuests, type Passage } from './passage.ts';
+import type { MakeReport } from './reporter.ts';
+import type { Reports } from './reports.ts';
+import type { Saver } from './saver.ts';
+import type { Step, Ticked } from './step.ts';
+import { applyTickOut } from './tick-out.ts';
+import type { Timers } from './timers.ts';
 import type { ZoneOptions } from './turns.ts';
 
-/** What one tick has of the outside: recorded, it replays. */
-export type Step = {
-  readonly tick: number;
-  /** Unix seconds. */
-  readonly time: number;
-  /** Seconds. */
-  readonly dt: number;
-  readonly items: readonly InboxItem[];
-  readonly ids: readonly IdBlock[];
-  /** Limits that are new. */
-  readonly throttles: readonly Throttle[];
-  /** The last programs have proved themselves. */
-  readonly settled: boolean;
-};
+export function createZone(options: ZoneOptions): Zone {
+  const parts = createParts(options);
+  const { load, objects, timers, saver, ids, space, programs, throttles, costs, booking } = parts;
+  const { passage, work, news, frames, calls, requests, reports, makeReport } = parts;
+  const { isolate } = programs;
 
-/** What came of a step, for those who judge scripts. */
-export type Ticked = {
-  /** It was stopped: nothing of it happened. */
-  readonly stop: Stop | null;
-  /** As the isolate told them. */
-  readonly reports: readonly ScriptReport[];
-  /** Null when no script ran. */
-  readonly spent: Spent | null;
-};
+  /** One tick: inbox, one call into the isolate, what came of it, physics. Frames and persist sets: turns.ts. */
+  function tick(step: Step): Ticked {
+    parts.at(step);
+    booking.begin();
+    requests.granted(step.ids);
+    programs.revive();
+    throttles.add(step.throttles);
+    if (step.settled) programs.settle();
 
-/** Items and contacts of a tick that has not happened yet; kept when it is stopped, to be tried once more. */
-type Work = { readonly items: readonly InboxItem[]; readonly contacts: TickIn['contacts']; readonly stops: number };
+    work.gather(step.items.flatMap((item) => passage.before(item, step.time) ?? []));
+    const ran = runScripts(step);
+    if (ran.stop) return ran;
+    for (const item of work.done()) passage.after(item);
+    stepPhysics(step);
+    return ran;
+  }
 
-/** Requests of one frame; more wait for the next. */
-const mostRequests = 200;
+  /** The call into the isolate, when there is anything for it. When it was stopped, the tick did not happen. */
+  function runScripts(step: Step): Ticked {
+    if (!isolate.running()) {
+      calls.fail('object.suspended', 'The scripts of this zone are stopped for a while after errors.');
+      return quiet;
+    }
+    if (!hasWork(step.time)) return quiet;
+    const told = news.take();
+    const { entered, stop } = isolate.tick({
+      ...step,
+      ...told,
+      items: [...told.items, ...work.items],
+      contacts: work.contacts,
+      walks: space.scene.walks.takeStatuses(),
+      ids: ids.granted(),
+      throttles: throttles.take(),
+      settled: programs.settling(),
+      measure: booking.measured(step.tick),
+    });
+    const out = entered.kind === 'ok' ? toWellFormed(entered.out) : null;
+    if (!out) return { ...quiet, stop: stopped(stop ?? improper) };
+    applyTickOut(step, out, parts);
+    if (!programs.begun() || told.loaded.length > 0) for (const thing of objects.all()) thing.fresh = false;
+    programs.ran(out.restless === true);
+    return { stop: null, reports: out.reports, spent: booking.spent() };
+  }
 
+  function hasWork(time: number): boolean {
+    if (programs.settling() || throttles.waiting()) return true;
+    if (!programs.begun() || programs.restless() || work.items.length > 0 || work.contacts.length > 0) return true;
+    return news.waiting() || space.scene.walks.waiting() || (timers.nextDue() ?? Number.POSITIVE_INFINITY) <= time;
+  }
+
+  /** A tick was stopped: nothing of it was applied. It is tried once more; what stops it again is dropped. */
+  function stopped(stop: Stop): Stop {
+    reports.add(programs.reportOn(stop));
+    if (work.again()) return stop;
+    calls.fail('object.failed', 'The scripts of this zone were stopped twice in this call.');
+    for (const item of work.done()) passage.after(item);
+    return stop;
+  }
+
+  function stepPhysics(step: Step): void {
+    const { walks, bodies } = space.scene;
+    walks.steer(step.dt);
+    if (!bodies.awake()) return;
+    options.blame.physics?.(step.tick);
+    const { moved, aside } = bodies.step(step.dt);
+    for (const thing of moved) news.moved(thing);
+    for (const thing of aside) setAside(thing);
+    work.touched(bodies.contacts());
+  }
+
+  /** Physics gave it up: a step with its heap took too long. */
+  function setAside(thing: Thing): void {
+    objects.set(thing, { physical: false });
+    news.loaded(thing, 'arrive');
+    parts.report(thing.id, 'refused', 'physics', 'too many bodies in one place: it takes no part in physics any more');
+  }
+
+  function start(): string | null {
+    const { saved, content } = load;
+    parts.at(parts.now);
+    for (const row of saved.objects) objects.add(row, { fresh: false, saved: true });
+    if (!saved.populated && !populate(content.mapObjects, ids, objects))
+      return 'the zone was given fewer ids than its map has objects';
+    if (load.reason === 'recover') {
+      for (const { owner, kind } of objects.all())
+        if (owner && kind === content.character) passage.connected.add(owner);
+    }
+    frames.world(saver.state);
+    const failure = programs.start(load.caution === 'trial' ? 'reload' : load.reason);
+    if (failure === null && load.reason === 'start') work.begin(findGuests(objects, content.character));
+    return failure;
+  }
+
+  function replace(next: ZoneContent): void {
+    const { appear, remove } = mergeMap(space.content.mapObjects, next.mapObjects, objects);
+    for (const thing of remove) passage.remove(thing);
+    space.renew(next);
+    for (const object of appear) {
+      const id = objects.size < options.mostObjects ? ids.next() : null;
+      if (id === null) break;
+      news.loaded(objects.add(fromMap(object, id), { fresh: true, saved: false }), 'arrive');
+    }
+    programs.reload();
+  }
+
+  return {
+    id: load.zone,
+    ...{ objects, timers, frames, calls, reports, saver, passage, costs },
+    get kinds() {
+      return programs.kinds;
+    },
+    get programs() {
+      return programs.list;
+    },
+    get handlers() {
+      return isolate.handlers();
+    },
+    get now() {
+      return parts.now;
+    },
+    start,
+    checkpoint: () => makeCheckpoint(parts),
+    restore: (checkpoint) => restoreCheckpoint(checkpoint, parts),
+    tick,
+    atRest() {
+      if (work.waiting() || space.scene.walks.going() || space.scene.bodies.awake()) return false;
+      if (!isolate.running()) return true;
+      return !(programs.restless() || !programs.begun() || news.waiting() || space.scene.walks.waiting());
+    },
+    wakeAt: () => (isolate.running() ? timers.nextDue() : isolate.reviveAt()),
+    pending: work.pending,
+    takeRequests: requests.take,
+    swap: programs.swap,
+    rebuild(next) {
+      work.forgive();
+      return programs.rebuild(next);
+    },
+    unblamed: () => isolate.unblamed(parts.now.time),
+    recycle: programs.recycle,
+    measure: booking.measure,
+    trust: isolate.trust,
+    makeReport,
+    reportOn: (stop) => programs.reportOn(stop),
+    culprit: (stop) => culpritOf(stop, programs.list, objects),
+    convicted: programs.convicted,
+    replace,
+    heap: isolate.heap,
+    players: () => objects.all().filter(({ owner, kind }) => owner !== null && kind === space.content.character).length,
+    hash: () => hashOf(objects, timers.all(), saver.state),
+    dispose: isolate.dispose,
+  };
+}
+
+/** A tick in which no script ran. */
 const quiet: Ticked = { stop: null, reports: [], spent: null };
 
 const improper: Stop = {
@@ -78,8 +193,6 @@ const improper: Stop = {
   by: null,
   handlerMs: 0,
 };
-
-const nothing: Work = { items: [], contacts: [], stops: 0 };
 
 export interface Zone {
   readonly id: ZoneId;
@@ -146,487 +259,4 @@ export interface Zone {
   /** Over all objects with their places in full precision and their states, timers, and the zone's state. */
   hash(): string;
   dispose(): void;
-}
-
-export function createZone(options: ZoneOptions): Zone {
-  const { load } = options;
-  const { saved } = load;
-  let content = load.content;
-  let programs = load.programs;
-  let kinds: ReadonlyMap<string, KindInfo> = new Map();
-  let now = { tick: saved.tick, time: saved.objects.reduce((latest, row) => Math.max(latest, row.changed), 0) };
-  /** The handlers of a fresh isolate (`create`, `load`) have run. */
-  let begun = false;
-  let restless = false;
-  let idsAsked = false;
-  let messages = saved.pending;
-  let contacts: TickIn['contacts'] = [];
-  const requests: Request[] = [];
-  let work = nothing;
-  /** Limits as they stand: a new isolate knows none of them. */
-  const throttles = new Map<string, Throttle>();
-  let throttlesTold = true;
-  /** The isolate has yet to hear that its programs have proved themselves. */
-  let toSettle = false;
-  let proving = load.former.length > 0;
-  let measuresHandlers = false;
-  let spent: Spent | null = null;
-  /** Reports on programs that stopped the load and were left out. */
-  const convicted: ScriptReport[] = [];
-
-  const objects = createObjects();
-  const timers = createTimers(saved.timers);
-  const news = createNews(objects);
-  const calls = createCalls();
-  const reports = createReports();
-  const makeReport = createReporter({ zone: load.zone, objects, tick: () => now.tick, programs: () => programs });
-  const report = (...about: Parameters<MakeReport>) => reports.add(makeReport(...about));
-  const costs = createCosts((kind) => kinds.has(kind) || kind === zoneKind || hasKind(kind));
-  const saver = createSaver(saved, objects, timers);
-  const ids = createIds(load.ids, saved.populated ? 0 : content.mapObjects.length);
-  const frames = createFrames({
-    ...load,
-    units: content.units,
-    objects,
-    shape: (thing) => scene.bodies.shape(thing),
-    look: (thing) => thing.look ?? kinds.get(thing.kind)?.look ?? null,
-  });
-  const isolate = createIsolate({ ...options, input: toLoadIn, onEntry: book });
-  const passage = createPassage({
-    scene: () => scene,
-    intents: () => intents,
-    places: () => ({ ...content.spec, areas: content.areas, objects, blocked: scene.bodies.circleBlocked }),
-    kinds: () => kinds,
-    calls,
-    news,
-    itself: () => content.spec.name,
-    line: saver.line,
-  });
-  const fixed = { objects, timers, frames, ids, mostObjects: options.mostObjects };
-  let scene = createScene(content, fixed, options);
-  let intents: Intents = createIntents(scene);
-
-  /** One tick: inbox, one call into the isolate, what came of it, physics. */
-  function tick(step: Step): Ticked {
-    spent = null;
-    now = step;
-    objects.at(step.tick, step.time);
-    for (const block of step.ids) grant(block);
-    if (isolate.revive(step.tick, step.time)) renewed();
-    limit(step.throttles);
-    toSettle ||= step.settled;
-    if (step.settled) proving = false;
-
-    const delivered = messages.map((message) => ({ type: 'message', message }) as const);
-    const entering = step.items.flatMap((item) => passage.before(item, step.time) ?? []);
-    work = {
-      items: [...work.items, ...delivered, ...entering],
-      contacts: [...work.contacts, ...contacts],
-      stops: work.stops,
-    };
-    messages = [];
-    contacts = [];
-
-    const ran = runScripts(step);
-    if (ran.stop) return ran;
-    for (const item of work.items) passage.after(item);
-    work = nothing;
-    stepPhysics(step);
-    return ran;
-  }
-
-  function stepPhysics(step: Step): void {
-    scene.walks.steer(step.dt);
-    if (!scene.bodies.awake()) return;
-    options.blame.physics?.(step.tick);
-    const { moved, aside } = scene.bodies.step(step.dt);
-    for (const thing of moved) news.moved(thing);
-    for (const thing of aside) setAside(thing);
-    contacts = scene.bodies.contacts();
-  }
-
-  /** The call into the isolate, when there is anything for it. When it was stopped, the tick did not happen. */
-  function runScripts(step: Step): Ticked {
-    if (!isolate.running()) {
-      calls.fail('object.suspended', 'The scripts of this zone are stopped for a while after errors.');
-      return quiet;
-    }
-    if (!hasWork(step.time)) return quiet;
-    const told = news.take();
-    const { entered, stop } = isolate.tick({
-      ...step,
-      ...told,
-      items: [...told.items, ...work.items],
-      contacts: work.contacts,
-      walks: scene.walks.takeStatuses(),
-      ids: ids.granted(),
-      throttles: takeThrottles(),
-      settled: toSettle,
-      measure: { handlers: measuresHandlers, ...sampleAt(step.tick, objects.size) },
-    });
-    const out = entered.kind === 'ok' ? toWellFormed(entered.out) : null;
-    if (!out) return { ...quiet, stop: stopped(stop ?? improper) };
-    apply(step, out);
-    if (!begun || told.loaded.length > 0) for (const thing of objects.all()) thing.fresh = false;
-    begun = true;
-    toSettle = false;
-    return { stop: null, reports: out.reports, spent };
-  }
-
-  function hasWork(time: number): boolean {
-    if (toSettle || !throttlesTold) return true;
-    if (!begun || restless || work.items.length > 0 || work.contacts.length > 0) return true;
-    return news.waiting() || scene.walks.waiting() || (timers.nextDue() ?? Number.POSITIVE_INFINITY) <= time;
-  }
-
-  function apply(step: Step, out: TickOut): void {
-    const leaving = new Set(work.items.map((item) => (item.type === 'leave' ? item.character : null)));
-    const facts = { ...step, met: findMeetings(work), leaves: (id: string) => leaving.has(id) };
-    const applied = intents.apply(out.intents, facts);
-    const refused = [...applied.refused, ...applyChanges(out, { objects, timers, saver, frames })];
-    news.refused(refused);
-    for (const { id, verb, reason } of refused) report(id, 'refused', verb, reason);
-    for (const { id, text } of applied.logs) report(id, 'log', 'log', text);
-    for (const each of out.reports) reports.add({ ...each, zone: load.zone, tick: step.tick });
-    for (const line of applied.lines) saver.line(line);
-    for (const thing of applied.corrected) news.moved(thing);
-    for (const intent of out.intents) {
-      if ('id' in intent && intent.id) news.doubt(intent.id);
-      const spawned = intent.verb === 'spawn' ? objects.find(intent.id) : undefined;
-      if (spawned) news.spawned(spawned);
-      if (spawned && intent.verb === 'spawn') count(intent.by, 'spawns');
-      if (intent.verb === 'say') count(intent.id, 'says');
-    }
-    for (const { from } of applied.messages) count(from, 'messages');
-    for (const thing of applied.dropped) news.loaded(thing, 'arrive');
-    for (const id of applied.gone) news.gone(id);
-    const inputs = new Set(work.items.map((item) => (item.type === 'input' ? item.owner : null)));
-    for (const { owner, seq } of out.acks) if (inputs.has(owner) && Number.isSafeInteger(seq)) frames.ack(owner, seq);
-    calls.apply(out.outcomes);
-    calls.fail('object.failed', 'The object gave no answer.');
-    messages = applied.messages;
-    requests.push(...applied.requests);
-    restless = out.restless === true;
-    if (ids.low() && !idsAsked) {
-      idsAsked = true;
-      requests.push({ type: 'ids' });
-    }
-  }
-
-  /** A tick was stopped: nothing of it was applied. It is tried once more; what stops it again is dropped. */
-  function stopped(stop: Stop): Stop {
-    reports.add(reportOn(stop));
-    work = { ...work, stops: work.stops + 1 };
-    if (work.stops < 2) return stop;
-    calls.fail('object.failed', 'The scripts of this zone were stopped twice in this call.');
-    for (const item of work.items) passage.after(item);
-    work = nothing;
-    return stop;
-  }
-
-  /** Every entry has its costs. */
-  function book(entered: Entered<LoadOut | TickOut>, wallMs: number, stop: Stop | null): void {
-    const claims = entered.kind === 'ok' && 'costs' in entered.out ? toCosts(entered.out.costs) : null;
-    const thing = stop && objects.all().find(({ slot }) => slot === stop.slot);
-    const blamed = stop && stop.number >= 0 ? { kind: thing?.kind ?? zoneKind, ms: stop.handlerMs } : null;
-    const entry = { cpuMs: entered.cpuMs, wallMs, claims: claims, of: sampleAt(0, objects.size).of };
-    spent = costs.book(options.clock.monotonicMs(), blamed ? { ...entry, stopped: blamed } : entry);
-  }
-
-  function count(id: string | null, what: 'messages' | 'spawns' | 'says'): void {
-    const kind = id ? objects.find(id)?.kind : zoneKind;
-    if (kind !== undefined) costs.count(options.clock.monotonicMs(), kind, what);
-  }
-
-  function hasKind(kind: string): boolean {
-    return objects.all().some((thing) => thing.kind === kind);
-  }
-
-  function limit(changed: readonly Throttle[]): void {
-    for (const throttle of changed) {
-      throttles.set(`${throttle.kind} ${throttle.object}`, throttle);
-      throttlesTold = false;
-    }
-  }
-
-  function takeThrottles(): readonly Throttle[] {
-    if (throttlesTold) return [];
-    throttlesTold = true;
-    const told = [...throttles.values()];
-    for (const [key, { every }] of throttles) if (every === 1) throttles.delete(key);
-    return told;
-  }
-
-  /** A new isolate has everything from the rows: nothing is news to it, and its first tick runs `create` and `load`. */
-  function renewed(): void {
-    news.clear();
-    begun = false;
-    throttlesTold = throttles.size === 0;
-  }
-
-  /** Other programs run: limits on former builds are lifted. */
-  function take(next: readonly Program[], out: LoadOut): void {
-    const builds = new Map([...kinds.values()].map(({ kind, build }) => [kind, build]));
-    programs = next;
-    learn(out.kinds);
-    for (const [key, { kind }] of throttles)
-      if (kind === null || kinds.get(kind)?.build !== builds.get(kind)) throttles.delete(key);
-    renewed();
-  }
-
-  function grant(block: IdBlock): void {
-    ids.add(block);
-    idsAsked = false;
-  }
-
-  /** Physics gave it up: a step with its heap took too long. */
-  function setAside(thing: Thing): void {
-    objects.set(thing, { physical: false });
-    news.loaded(thing, 'arrive');
-    report(thing.id, 'refused', 'physics', 'too many bodies in one place: it takes no part in physics any more');
-  }
-
-  function toLoadIn(next: readonly Program[], reason: Exclude<LoadReason, 'arrive'>): LoadIn {
-    return {
-      ...content.spec,
-      zone: load.zone,
-      character: content.character,
-      settings: content.settings,
-      solids: content.solids,
-      areas: content.areas,
-      programs: next,
-      seed: load.seed + now.tick,
-      reason,
-      state: saver.state,
-      keep: saver.keep,
-      objects: objects.all().map(toLoaded),
-      timers: timers.all(),
-      ids: ids.left(),
-      connected: [...passage.connected],
-      keepFormer: proving,
-    };
-  }
-
-  /** Kinds as the new isolate has them: bodies and looks of living objects follow. */
-  function learn(list: readonly KindInfo[]): void {
-    const next = new Map(toKinds(list).map((info) => [info.kind, info]));
-    for (const thing of objects.all()) {
-      const was = JSON.stringify(kinds.get(thing.kind)?.look ?? null);
-      const is = JSON.stringify(next.get(thing.kind)?.look ?? null);
-      if (was === is) continue;
-      if (JSON.stringify(thing.look) === was) objects.set(thing, { look: null });
-      if (thing.look === null) objects.mark(thing, 'look');
-    }
-    kinds = next;
-    for (const thing of scene.bodies.kinds(next))
-      report(thing.id, 'refused', 'body', 'physics has no room for its body');
-  }
-
-  function start(): string | null {
-    objects.at(now.tick, now.time);
-    for (const row of saved.objects) objects.add(row, { fresh: false, saved: true });
-    if (!saved.populated && !populate()) return 'the zone was given fewer ids than its map has objects';
-    if (load.reason === 'recover') {
-      for (const { owner, kind } of objects.all())
-        if (owner && kind === content.character) passage.connected.add(owner);
-    }
-    frames.world(saver.state);
-    const reason = load.caution === 'trial' ? 'reload' : load.reason;
-    const { out: loaded } = loadFirst(reason);
-    if (loaded.kind === 'fault') return loaded.fault.message;
-    learn(loaded.out.kinds);
-    if (proving) calls.hold(loaded.out.migrated);
-    for (const each of loaded.out.reports) reports.add({ ...each, zone: load.zone, tick: now.tick });
-    if (load.reason === 'start') work = { ...nothing, items: findGuests(objects, content.character) };
-    return null;
-  }
-
-  /** Whose file or migration stops the load is left out, and told: the others shall not wait for it. */
-  function loadFirst(reason: LoadIn['reason']): Swapped {
-    for (;;) {
-      const loaded = isolate.load(programs, reason, now.tick);
-      const culprit = loaded.stop && culpritOf(loaded.stop, programs, objects);
-      if (!loaded.stop || !culprit || load.caution === 'trial') {
-        if (loaded.stop) reports.add(reportOn(loaded.stop));
-        return loaded;
-      }
-      convicted.push(reportOn(loaded.stop));
-      programs = programs.filter((program) => program !== culprit.program);
-    }
-  }
-
-  /** What stopped an entry, told of whose code it was. */
-  function reportOn(stop: Stop, tried: readonly Program[] = programs): ScriptReport {
-    const culprit = culpritOf(stop, tried, objects);
-    const { message } = stop.fault;
-    if (!culprit) return makeReport(null, 'stopped', stop.by?.handler ?? 'tick', message, stop.by ?? undefined);
-    const { program, handler, thing } = culprit;
-    const place = program.handlers.find(({ name }) => name === handler);
-    const report = makeReport(thing?.id ?? null, 'stopped', handler, message, {
-      script: program.name,
-      build: program.build,
-    });
-    return { ...report, file: place?.file ?? program.path, line: place?.line ?? 0, column: place?.column ?? 0 };
-  }
-
-  function checkpoint(): Checkpoint | null {
-    if (!begun || work !== nothing || !isolate.running()) return null;
-    news.tellDoubted();
-    const mind = isolate.mind(now.tick, now.time);
-    if (mind === null) return null;
-    const space = { bodies: scene.bodies.save(), walks: scene.walks.save(), intents: intents.save() };
-    scene = createScene(content, fixed, options);
-    intents = createIntents(scene);
-    moveInto(space, scene, intents, kinds);
-    return {
-      ...{
-        seed: load.seed,
-        tick: now.tick,
-        time: now.time,
-        ...saveObjects(objects),
-        timers: timers.all(),
-        news: news.save(),
-      },
-      ...{ state: saver.state, keep: saver.keep, pending: messages, contacts, connected: [...passage.connected] },
-      ...{ ids: ids.save(), space, stops: isolate.stops(), throttles: [...throttles.values()] },
-      ...{ throttlesTold, proving, restless, idsAsked, mind },
-    };
-  }
-
-  function restore(from: Checkpoint): string | null {
-    now = { tick: from.tick, time: from.time };
-    objects.at(from.tick, from.time);
-    restoreObjects(from, objects);
-    for (const owner of from.connected) passage.connected.add(owner);
-    ids.restore(from.ids);
-    for (const each of from.throttles) throttles.set(`${each.kind} ${each.object}`, each);
-    ({ proving, restless, idsAsked, throttlesTold, contacts } = from);
-    const { out } = isolate.goOn(programs, now.tick, from.mind, from.stops);
-    if (out.kind === 'fault') return out.fault.message;
-    kinds = new Map(toKinds(out.out.kinds).map((info) => [info.kind, info]));
-    moveInto(from.space, scene, intents, kinds);
-    news.restore(from.news);
-    begun = true;
-    return null;
-  }
-
-  function populate(): boolean {
-    return content.mapObjects.every((object) => {
-      const id = ids.next();
-      if (id !== null) objects.add(fromMap(object, id), { fresh: true, saved: false });
-      return id !== null;
-    });
-  }
-
-  return {
-    id: load.zone,
-    objects,
-    timers,
-    frames,
-    calls,
-    reports,
-    saver,
-    passage,
-    costs,
-    get kinds() {
-      return kinds;
-    },
-    get programs() {
-      return programs;
-    },
-    get handlers() {
-      return isolate.handlers();
-    },
-    get now() {
-      return now;
-    },
-    start,
-    checkpoint,
-    restore,
-    tick,
-    atRest() {
-      const soon = work.items.length + work.contacts.length + messages.length + contacts.length > 0;
-      if (soon || scene.walks.going() || scene.bodies.awake()) return false;
-      return !isolate.running() || !(restless || !begun || news.waiting() || scene.walks.waiting());
-    },
-    wakeAt: () => (isolate.running() ? timers.nextDue() : isolate.reviveAt()),
-    pending() {
-      const held = work.items.flatMap((item) => (item.type === 'message' ? item.message : []));
-      return [...held, ...messages];
-    },
-    takeRequests() {
-      return requests.splice(0, mostRequests);
-    },
-    swap(next, isProving) {
-      const was = proving;
-      proving = isProving;
-      const { taken, out, stop } = isolate.swap(next, now.tick);
-      const found = out.kind === 'ok' ? out.out.reports.slice(0, mostRequests).map(toReport) : [];
-      if (!taken || out.kind === 'fault') {
-        proving = was;
-        return { ok: false, reports: stop ? [{ ...reportOn(stop, next), what: 'load' }] : found };
-      }
-      if (isProving) calls.hold(out.out.migrated);
-      take(next, out.out);
-      costs.restart();
-      return { ok: true, reports: found };
-    },
-    rebuild(next) {
-      const { out, stop } = isolate.rebuild(next, now.tick);
-      work = { ...work, stops: 0 };
-      if (out.kind === 'ok') take(next, out.out);
-      return stop;
-    },
-    unblamed: () => isolate.unblamed(now.time),
-    recycle() {
-      if (!isolate.running()) return false;
-      const { taken, out } = isolate.swap(programs, now.tick);
-      if (taken && out.kind === 'ok') take(programs, out.out);
-      return taken;
-    },
-    measure(handlers) {
-      measuresHandlers = handlers;
-    },
-    trust: isolate.trust,
-    makeReport,
-    reportOn,
-    culprit: (stop) => culpritOf(stop, programs, objects),
-    convicted: () => convicted.splice(0),
-    replace(next) {
-      const { appear, remove } = mergeMap(content.mapObjects, next.mapObjects, objects);
-      for (const thing of remove) passage.remove(thing);
-      content = next;
-      scene = createScene(content, fixed, options);
-      intents = createIntents(scene);
-      for (const object of appear) {
-        const id = objects.size < options.mostObjects ? ids.next() : null;
-        if (id === null) break;
-        news.loaded(objects.add(fromMap(object, id), { fresh: true, saved: false }), 'arrive');
-      }
-      const { out: loaded } = isolate.load(programs, 'reload', now.tick);
-      if (loaded.kind === 'ok') {
-        renewed();
-        learn(loaded.out.kinds);
-      } else {
-        learn([...kinds.values()]);
-        report(null, 'load', 'load', loaded.fault.message);
-      }
-    },
-    heap: isolate.heap,
-    players: () => objects.all().filter(({ owner, kind }) => owner !== null && kind === content.character).length,
-    hash: () => hashOf(objects, timers.all(), saver.state),
-    dispose: isolate.dispose,
-  };
-}
-
-/** Who touched, activated or called what in this tick. */
-function findMeetings({ items, contacts }: Work): (character: string, object: string) => boolean {
-  const met = new Set<string>();
-  for (const [a, b, began] of contacts) {
-    if (!began) continue;
-    met.add(`${a} ${b}`);
-    met.add(`${b} ${a}`);
-  }
-  for (const item of items) if (item.type === 'call') met.add(`${item.character} ${item.object}`);
-  return (character, object) => met.has(`${character} ${object}`);
 }

@@ -7,7 +7,7 @@ import type { Program } from '../../core/contract/content.ts';
 import type { InboxItem } from '../../core/contract/link.ts';
 import { compileScript } from '../../core/script/compile.ts';
 import { createSandbox } from '../../core/script/sandbox.ts';
-import type { Step } from '../../core/zone/zone.ts';
+import type { Step } from '../../core/zone/step.ts';
 import { emptySaved, startZone, type TestZone, type TestZoneOptions } from './support.ts';
 
 const home = join(import.meta.dirname, '../..');

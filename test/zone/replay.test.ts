@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Intent, LoadIn, TickIn } from '../../core/contract/driver.ts';
 import type { InboxItem } from '../../core/contract/link.ts';
-import type { Step } from '../../core/zone/zone.ts';
+import type { Step } from '../../core/zone/step.ts';
 import { content, emptySaved, row, type Script, startZone, type TestZone } from './support.ts';
 
 const idOf = (n: number) => `0001${n.toString(16).padStart(12, '0')}`;
