@@ -9,7 +9,9 @@ import { isAway } from '../store/store.ts';
 import { type Ask, type Asked, createAsk, Waiting } from './asks.ts';
 import { examine } from './examine.ts';
 import { Ledger } from './ledger.ts';
+import { Players } from './players.ts';
 import type { Run } from './run.ts';
+import { napMs, Sleep } from './sleep.ts';
 import { Trust } from './trust.ts';
 import type { MoveOut, MoveRequest, ZoneHost } from './zone-host.ts';
 import { parseZoneId } from './zone-id.ts';
@@ -19,17 +21,11 @@ import { type Started, startZone, WorkerLost } from './zone-start.ts';
 type Phase = 'closed' | 'starting' | 'running' | 'asleep' | 'closing' | 'recovering';
 type Reason = 'start' | 'recover';
 
-/** After its timers have fired, a zone that nobody looks at sleeps again this soon. */
-const napMs = 1_000;
 /** Seconds after which a zone that did not come up for its timer, or after a crash, is tried again. */
 const againS = 10;
 const passingCodes: ReadonlySet<string> = new Set(['store.busy', 'zone.timeout', 'zone.unavailable']);
-/** Between two tries of a start while the database is away. */
-const awayMs = 250;
 /** A worker that does not end a zone within this time is ended itself. */
 const closeMs = 5_000;
-/** Workers that a start or a recovery may use up. */
-const attemptsMost = 5;
 /** A zone without scripts and physics is given them again after this long, or when a file is saved. */
 const safeMs = 60_000;
 
@@ -41,18 +37,14 @@ export class HostedZone {
   readonly #ledger: Ledger;
   readonly #scripts: ZoneScripts;
   readonly #trust = new Trust();
-  /** Characters that have come in and not gone, and whether their connection is up. */
-  readonly #players = new Map<ObjectId, boolean>();
+  readonly #sleep: Sleep;
+  readonly #players = new Players();
   #phase: Phase = 'closed';
   #run: Run | null = null;
   #opening: Promise<void> | null = null;
   #closing: PromiseWithResolvers<void> | null = null;
   /** For the next life. */
   #items: InboxItem[] = [];
-  #sessions = 0;
-  #holds = 0;
-  #timer: NodeJS.Timeout | null = null;
-  #wantsSleep = false;
   #stopped = false;
 
   constructor(id: ZoneId, host: ZoneHost, wantMove: (from: HostedZone, request: MoveRequest) => void) {
@@ -62,8 +54,19 @@ export class HostedZone {
     this.#waiting = new Waiting(host.limits.waitingEach, host.limits.waitingMs);
     this.#scripts = new ZoneScripts(id, host);
     this.#ledger = new Ledger(host, {
-      joined: (_owner, character) => void this.#players.set(character, true),
+      joined: (_owner, character) => this.#players.joined(character),
       unwanted: (owner, character) => this.tell({ type: 'leave', owner, character }),
+    });
+    this.#sleep = new Sleep(host, {
+      zone: id,
+      life: () => this.#life,
+      fellAsleep: () => {
+        this.#phase = 'asleep';
+      },
+      wokeUp: () => {
+        this.#phase = 'running';
+      },
+      unload: () => void this.close(),
     });
   }
 
@@ -77,11 +80,13 @@ export class HostedZone {
 
   /** Nothing of it has to be kept in memory. */
   get idle(): boolean {
-    return this.#phase === 'closed' && this.#unwatched && this.#waiting.size === 0;
+    return this.#phase === 'closed' && this.#sleep.unwatched && this.#waiting.size === 0;
   }
 
-  get #unwatched(): boolean {
-    return this.#sessions === 0 && this.#holds === 0;
+  /** The life that runs or sleeps. */
+  get #life(): { readonly run: Run; readonly asleep: boolean } | null {
+    const asleep = this.#phase === 'asleep';
+    return this.#run && (asleep || this.#phase === 'running') ? { run: this.#run, asleep } : null;
   }
 
   info(): ZoneInfo {
@@ -108,7 +113,7 @@ export class HostedZone {
     switch (this.#phase) {
       case 'running':
       case 'asleep':
-        this.#wake();
+        this.#sleep.wake();
         return;
       case 'closing':
         await this.#closing?.promise;
@@ -133,7 +138,7 @@ export class HostedZone {
   }
 
   #submit(ask: Ask): void {
-    this.#wake();
+    this.#sleep.wake();
     if (this.#phase === 'running' && this.#run) return this.#run.hand(ask);
     this.#waiting.add(ask);
     if (this.#phase === 'closed' || this.#phase === 'closing') this.#openForWaiting();
@@ -150,17 +155,17 @@ export class HostedZone {
 
   /** Inputs to a zone that does not run are dropped; that somebody came or went is told when it runs again. */
   tell(tell: ZoneTell): void {
-    if (tell.type === 'connected') this.#players.set(tell.character, tell.connected);
-    if (tell.type === 'leave') this.#players.delete(tell.character);
+    if (tell.type === 'connected') this.#players.connection(tell.character, tell.connected);
+    if (tell.type === 'leave') this.#players.left(tell.character);
     if (tell.type !== 'input') this.push(tell);
     else if (this.#phase === 'running') this.#run?.push(tell);
   }
 
   /** Whether it sleeps or recovers: the item reaches the life that runs next. Nothing happens when it is closed. */
   push(item: InboxItem): void {
-    this.#wake();
+    this.#sleep.wake();
     const [first] = item.type === 'arrive' && item.owner !== null ? item.objects : [];
-    if (first) this.#players.set(first.id, true);
+    if (first) this.#players.joined(first.id);
     if (this.#phase === 'running' && this.#run) {
       if (item.type === 'arrive') this.#run.claims.addObjects(item.objects);
       this.#run.push(item);
@@ -171,7 +176,7 @@ export class HostedZone {
   take(object: ObjectId, move: MoveOut): boolean {
     if (this.#phase !== 'running' || this.#run === null) return false;
     const committed = () => {
-      this.#players.delete(object);
+      this.#players.left(object);
       move.committed();
     };
     return this.#ledger.take(this.#run, object, { ...move, committed });
@@ -186,28 +191,17 @@ export class HostedZone {
   // Sleep.
 
   audience(sessions: number): void {
-    this.#sessions = sessions;
-    if (sessions === 0) return this.#watchAudience(this.#host.limits.sleepAfterMs);
-    if (this.#phase === 'running') this.#stopTimer();
-    this.#wake();
+    this.#sleep.audience(sessions);
   }
 
   /** Keeps it awake until the undo is called. */
   hold(): () => void {
-    this.#holds++;
-    this.#wake();
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      this.#holds--;
-      this.#watchAudience(this.#host.limits.sleepAfterMs);
-    };
+    return this.#sleep.hold();
   }
 
   /** A timer is due while it does not tick. */
   async alarm(): Promise<void> {
-    if (this.#phase === 'asleep') this.#wake(napMs);
+    if (this.#phase === 'asleep') this.#sleep.wake(napMs);
     if (this.#phase !== 'closed') return;
     try {
       await this.#host.gate.run(() => this.open());
@@ -215,59 +209,13 @@ export class HostedZone {
       this.#tryLater(error);
       throw error;
     }
-    this.#watchAudience(napMs);
+    this.#sleep.watch(napMs);
   }
 
   /** What only came at a bad time is tried again; what is broken waits until somebody asks for it. */
   #tryLater(error: unknown): void {
     const passing = error instanceof HostError && passingCodes.has(error.code);
     if (passing && !this.#stopped) this.#host.alarm(this.id, this.#host.clock.now() + againS);
-  }
-
-  #watchAudience(afterMs: number): void {
-    this.#stopTimer();
-    const always = this.#run?.source.content.spec.awake === 'always';
-    if (this.#phase === 'running' && this.#unwatched && !always) this.#timer = setTimeout(() => this.#sleep(), afterMs);
-  }
-
-  #sleep(): void {
-    const run = this.#run;
-    if (this.#phase !== 'running' || !run || !this.#unwatched) return;
-    if (run.busy) return this.#watchAudience(napMs);
-    this.#wantsSleep = true;
-    run.worker.send({ type: 'sleep', zone: this.id, epoch: run.epoch });
-  }
-
-  #slept(run: Run): void {
-    this.#phase = 'asleep';
-    this.#host.log.debug({ zone: this.id, tick: run.tick, nextDue: run.nextDue }, 'zone sleeps');
-    this.#host.alarm(this.id, run.nextDue);
-    this.#watchSleep(run);
-  }
-
-  /** A character that waits for its lost session keeps its zone loaded: a guest found by a start is taken for gone. */
-  #watchSleep(run: Run): void {
-    this.#timer = setTimeout(() => {
-      if (this.#phase !== 'asleep') return;
-      if (run.claims.owned(run.source.content.character) > 0) this.#watchSleep(run);
-      else void this.close();
-    }, this.#host.limits.unloadAfterMs);
-  }
-
-  /** From its sleep, or from falling asleep: the worker may just have been told to. */
-  #wake(sleepAgainMs: number = this.#host.limits.sleepAfterMs): void {
-    const run = this.#run;
-    if (!run || !(this.#phase === 'asleep' || (this.#phase === 'running' && this.#wantsSleep))) return;
-    this.#phase = 'running';
-    this.#wantsSleep = false;
-    this.#host.alarm(this.id, null);
-    run.worker.send({ type: 'wake', zone: this.id, epoch: run.epoch });
-    this.#watchAudience(sleepAgainMs);
-  }
-
-  #stopTimer(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
   }
 
   // What the worker says.
@@ -284,7 +232,7 @@ export class HostedZone {
         const fault = this.#ledger.frame(run, message);
         if (fault !== null) return fault;
         for (const request of message.requests) if (request.type === 'goto') this.#wantMove(this, request);
-        if (message.asleep && this.#phase === 'running' && this.#wantsSleep) this.#slept(run);
+        if (message.asleep) this.#sleep.slept(run);
         if (message.closed) this.#ended(run);
         return null;
       }
@@ -310,7 +258,14 @@ export class HostedZone {
     const { limits, clock, log } = this.#host;
     const beganMs = clock.monotonicMs();
     try {
-      const started = await this.#tryAll(reason, beganMs + limits.startMs);
+      const started = await startZone(this.#host, {
+        ...{ zone: this.id, reason, untilMs: beganMs + limits.startMs },
+        caution: () => this.#trust.take(),
+        begins: (run) => {
+          this.#run = run;
+        },
+        failed: () => this.#leaveRun(),
+      });
       this.#opening = null;
       this.#begin(started, reason);
       const ms = Math.round(clock.monotonicMs() - beganMs);
@@ -326,45 +281,17 @@ export class HostedZone {
     }
   }
 
-  async #tryAll(reason: Reason, untilMs: number): Promise<Started> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const begins = (run: Run) => {
-          this.#run = run;
-        };
-        const caution = this.#trust.take();
-        return await startZone(this.#host, { zone: this.id, reason, caution, untilMs, begins });
-      } catch (error) {
-        this.#leaveRun();
-        // A database that is away may be back before it is too late.
-        const away = isAway(error);
-        if (!away && (!(error instanceof WorkerLost) || attempt >= attemptsMost)) throw error;
-        if (this.#host.clock.monotonicMs() >= untilMs) throw error;
-        this.#host.log.warn({ zone: this.id, attempt, error }, 'zone did not load; once more');
-        if (away) await new Promise((wake) => setTimeout(wake, awayMs));
-      }
-    }
-  }
-
   #begin({ run, characters }: Started, reason: Reason): void {
     this.#phase = 'running';
-    this.#wantsSleep = false;
-    this.#host.alarm(this.id, null);
+    this.#sleep.begin();
     this.#host.publishState({ zone: this.id, epoch: run.epoch, state: 'running' });
     // After a recovery the zone takes everybody it finds for connected; after a start guests leave by themselves.
-    for (const { id, owner } of reason === 'recover' ? characters : []) {
-      const connected = this.#players.get(id);
-      if (owner === null || connected === true) continue;
-      if (connected === false) run.push({ type: 'connected', owner, character: id, connected });
-      // It had gone, which was not saved yet when the worker died.
-      else run.push({ type: 'leave', owner, character: id });
-    }
+    if (reason === 'recover') for (const item of this.#players.corrections(characters)) run.push(item);
     for (const item of this.#items.splice(0)) this.push(item);
     for (const ask of this.#waiting.take()) run.hand(ask);
-    this.#watchAudience(this.#host.limits.sleepAfterMs);
+    this.#sleep.watch();
     if (run.caution === 'safe') setTimeout(() => this.#tryAgain(run), safeMs).unref();
-    // Files may have been saved while it loaded.
-    this.reload().catch((error) => this.#host.log.warn({ zone: this.id, error }, 'zone keeps its content'));
+    this.#catchUp();
   }
 
   #giveUp(refusal: HostError): void {
@@ -395,21 +322,22 @@ export class HostedZone {
     this.#host.log.warn({ zone: this.id, epoch: run.epoch, tick: run.tick, why }, 'zone lost its worker');
     this.#leaveRun();
     // A sleeping zone that nobody looks at is started again when it is asked for.
-    const empty = this.#unwatched && this.#waiting.size === 0 && run.claims.owned(run.source.content.character) === 0;
+    const empty =
+      this.#sleep.unwatched && this.#waiting.size === 0 && run.claims.owned(run.source.content.character) === 0;
     if (this.#phase === 'asleep' && empty) this.#finish(run);
     else this.#recover(run.epoch, doing.kind !== 'none', known);
   }
 
   /** What it did since the last commit could not be saved: memory and disk shall agree. */
   restore(epoch: number): void {
-    if (this.#run?.epoch !== epoch || (this.#phase !== 'running' && this.#phase !== 'asleep')) return;
+    if (this.#life?.run.epoch !== epoch) return;
     this.#leaveRun();
     this.#recover(epoch, true);
   }
 
   /** @param known  Resolves when what is known of its end is on disk. */
   #recover(epoch: number, blamed: boolean, known: Promise<void> = Promise.resolve()): void {
-    this.#stopTimer();
+    this.#sleep.stop();
     this.#phase = 'recovering';
     this.#host.publishState({ zone: this.id, epoch, state: 'recovering' });
     const lostMs = this.#host.clock.monotonicMs();
@@ -456,7 +384,7 @@ export class HostedZone {
     if (this.#phase === 'starting' || this.#phase === 'recovering') await this.#opening?.catch(() => {});
     if (this.#phase === 'closed') return;
     if (this.#closing) return await this.#closing.promise;
-    this.#stopTimer();
+    this.#sleep.stop();
     this.#closing = Promise.withResolvers<void>();
     this.#phase = 'closing';
     const run = this.#run;
@@ -501,13 +429,20 @@ export class HostedZone {
   async reload(saved = false): Promise<void> {
     const run = this.#run;
     if (!run || (this.#phase !== 'running' && this.#phase !== 'asleep')) return;
+    // One that sleeps is given what is new when it wakes.
+    if (this.#phase === 'asleep' && run.caution !== 'safe') return;
     if (saved && run.caution === 'safe') this.#tryAgain(run);
     else await this.#scripts.reload(run);
   }
 
+  /** Files may have been saved while it loaded or slept. */
+  #catchUp(): void {
+    this.reload().catch((error) => this.#host.log.warn({ zone: this.id, error }, 'zone keeps its content'));
+  }
+
   /** A zone that runs without scripts is given them once more. */
   #tryAgain(run: Run): void {
-    if (this.#run !== run || (this.#phase !== 'running' && this.#phase !== 'asleep')) return;
+    if (this.#life?.run !== run) return;
     this.#trust.again();
     this.#leaveRun();
     this.#recover(run.epoch, false);

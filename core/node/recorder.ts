@@ -42,6 +42,8 @@ const megabyte = 1_048_576;
 const usual: RecorderBounds = { zoneBytes: 4 * megabyte, totalBytes: 64 * megabyte };
 /** Milliseconds that a recording waits for the lines of its last tick: they come by another pipe than reports. */
 const linesMs = 500;
+/** Programs beside those that run that a recording may need. */
+const formerPrograms = 64;
 /** Lives of one zone that are kept: the one that runs, and the one before. */
 const lives = 2;
 
@@ -90,7 +92,7 @@ export function createRecorder(bounds: RecorderBounds = usual): Recorder {
       ...{ worker, zone, epoch, safe: caution === 'safe', contents: [content], programs: new Map(), bases: [] },
       ...{ ops: [], items: [], ids: [], itemCount: 0, next: 0, lastTick: 0, bytes: 0, waiting: new Set() },
     };
-    for (const program of [...programs, ...former]) track.programs.set(program.build, program);
+    giveTo(track, [...former, ...programs]);
     const packed = pack(JSON.stringify({ saved, ids, reason, seed }), { level: 3 }).then((data) => {
       base.data = data.toString('base64');
       grow(track, base.data.length);
@@ -219,7 +221,7 @@ export function createRecorder(bounds: RecorderBounds = usual): Recorder {
           track.ids.push({ upTo: track.ids.length + 1, text: JSON.stringify(message.block) });
           break;
         case 'programs':
-          for (const program of message.programs) track.programs.set(program.build, program);
+          giveTo(track, message.programs);
           break;
         case 'content':
           track.contents.push(message.content);
@@ -257,6 +259,18 @@ export function createRecorder(bounds: RecorderBounds = usual): Recorder {
     has: (zone) => tracks.has(zone),
     bytes: () => total,
   };
+}
+
+/** Those given last are kept, with as many before as half a minute of saving may need. */
+function giveTo(track: Track, programs: readonly Program[]): void {
+  for (const program of programs) {
+    track.programs.delete(program.build);
+    track.programs.set(program.build, program);
+  }
+  for (const build of track.programs.keys()) {
+    if (track.programs.size <= programs.length + formerPrograms) break;
+    track.programs.delete(build);
+  }
 }
 
 /** Resolves when the line of the tick is here, or is not to be expected any more. */

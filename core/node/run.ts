@@ -45,8 +45,8 @@ export type RunOptions = {
 /** An answer of a tick that is out already; `durable` ones wait for their commit. */
 export type Settled = { readonly ask: Ask; readonly outcome: CallOutcome; readonly durable: boolean };
 
-/** Sets of programs that a worker may still speak of when it was given others meanwhile. */
-const formerSets = 16;
+/** Programs beside the present ones that a worker may still speak of, or go back to. */
+const givenMost = 64;
 
 /** Requests that a worker may have in hand of one zone. */
 const callsMost = 10_000;
@@ -70,8 +70,8 @@ export class Run {
   readonly faulty = new Set<string>();
   readonly faults = new Map<ObjectId, number>();
   #former: readonly Program[];
-  /** What it was given before that, the last first. */
-  #earlier: readonly (readonly Program[])[] = [];
+  /** Everything it was given in this life, by path and build, the newest last. */
+  readonly #given = new Map<string, Program>();
   tick = 0;
   nextDue: number | null = null;
   /** Settles with `loaded`, or rejects with why not. */
@@ -90,6 +90,8 @@ export class Run {
     this.programs = options.programs;
     this.#former = options.programs.map((one) => options.former.find(({ path }) => path === one.path) ?? one);
     this.caution = options.caution;
+    this.#note(this.#former);
+    this.#note(this.programs);
     this.zone = zone;
     this.epoch = epoch;
     this.worker = worker;
@@ -103,8 +105,8 @@ export class Run {
   /** Other programs are given; what runs now is what it may go back to. */
   swap(programs: readonly Program[]): void {
     this.#former = this.programs;
-    this.#earlier = [this.programs, ...this.#earlier].slice(0, formerSets);
     this.programs = programs;
+    this.#note(programs);
     this.changing = true;
     this.handlers = [];
   }
@@ -114,16 +116,27 @@ export class Run {
    * @param kinds  What runs there, as it says: of several swaps in a row only it knows which were settled.
    */
   goBack(kinds: readonly KindInfo[] = []): void {
-    const given = [...this.programs, ...this.#former];
     this.programs = this.#former.map((former) => {
       const runs = kinds.find(({ kind }) => former.role === 'object' && kind === former.name);
-      return given.find(({ name, build }) => name === runs?.kind && build === runs.build) ?? former;
+      return (runs && this.#given.get(keyOf(former.path, runs.build))) ?? former;
     });
+  }
+
+  #note(programs: readonly Program[]): void {
+    for (const program of programs) {
+      const key = keyOf(program.path, program.build);
+      this.#given.delete(key);
+      this.#given.set(key, program);
+    }
+    for (const key of this.#given.keys()) {
+      if (this.#given.size <= programs.length + givenMost) break;
+      this.#given.delete(key);
+    }
   }
 
   /** Something that it was given in this life: what a worker says may cross with what it is given. */
   given(fits: (program: Program) => boolean): Program | undefined {
-    return [this.programs, ...this.#earlier].flat().find(fits);
+    return this.programs.find(fits) ?? [...this.#given.values()].find(fits);
   }
 
   /** There is another build that it may go back to. */
@@ -204,4 +217,8 @@ export class Run {
   get busy(): boolean {
     return this.#calls.size > 0 || this.moves.size > 0 || this.unsaved.length > 0;
   }
+}
+
+function keyOf(path: string, build: string): string {
+  return `${path} ${build}`;
 }

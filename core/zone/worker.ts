@@ -58,8 +58,9 @@ const sandbox = {
   blame: handlers,
 };
 const warm = keepWarm(createSandbox, sandbox, prepareNext);
-/** Work for between two turns, one piece at a time. */
-const between: (() => void)[] = [];
+/** Programs that zones are still to take over. */
+const swaps = new Map<ZoneId, Extract<ToWorker, { type: 'programs' }>>();
+let wantsWarm = false;
 let betweenSet: NodeJS.Immediate | null = null;
 let zoneNumbers = 0;
 let relievedMs = 0;
@@ -141,7 +142,9 @@ function receive(value: unknown): void {
       tellStats();
       return;
     case 'programs':
-      between.push(() => zones.get(message.zone)?.accept(message));
+      // Of several saves in a row the last one is enough.
+      swaps.delete(message.zone);
+      swaps.set(message.zone, message);
       runBetween();
       return;
     case 'items':
@@ -161,7 +164,7 @@ function receive(value: unknown): void {
 }
 
 function prepareNext(): void {
-  between.unshift(warm.prepare);
+  wantsWarm = true;
   runBetween();
 }
 
@@ -190,11 +193,18 @@ function load(message: Extract<ToWorker, { type: 'load' }>): void {
 
 /** What takes its time is done one at a time, with due ticks in between: many zones are given a saved script at once. */
 function runBetween(): void {
-  if (betweenSet || between.length === 0) return;
+  if (betweenSet || (!wantsWarm && swaps.size === 0)) return;
   betweenSet = setImmediate(() => {
     betweenSet = null;
-    between.shift()?.();
-    arm();
+    const [next] = swaps.values();
+    if (wantsWarm) {
+      wantsWarm = false;
+      warm.prepare();
+    } else if (next) {
+      swaps.delete(next.zone);
+      zones.get(next.zone)?.accept(next);
+      arm();
+    }
     runBetween();
   });
 }
