@@ -69,7 +69,12 @@ export class TestNode implements AsyncDisposable {
   async start(): Promise<void> {
     const { game = 'devtest', roots = [], plugins = [], env = {}, flags = [] } = this.#options;
     const args = [
-      ...['--disable-sigusr1', '--import', new URL('../../bin/hooks.js', import.meta.url).href],
+      ...[
+        '--disable-sigusr1',
+        '--max-semi-space-size=8',
+        '--import',
+        new URL('../../bin/hooks.js', import.meta.url).href,
+      ],
       ...[join(home, 'core/main.ts'), 'start', '--port', '0', '--data', this.data, '--game', game],
       ...roots.flatMap((folder) => ['--root', folder]),
       ...plugins.flatMap((folder) => ['--plugins', folder]),
