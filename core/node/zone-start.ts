@@ -1,20 +1,31 @@
-/** One try to give a zone to a worker: files, rows, ids and a place, then the load. */
+/** Gives a zone to a worker: files, rows, ids and a place, then the load; tried again while that may help. */
 import { randomInt } from 'node:crypto';
 import { HostError } from '../contract/errors.ts';
 import type { Caution, ObjectRow, ZoneId } from '../contract/link.ts';
 import { blockSize } from '../store/ids.ts';
+import { isAway } from '../store/store.ts';
 import { Run } from './run.ts';
 import type { ZoneHost } from './zone-host.ts';
 
 export type Start = {
   readonly zone: ZoneId;
   readonly reason: 'start' | 'recover';
-  readonly caution: Caution;
+  /** How careful the next life is to be. */
+  readonly caution: () => Caution;
   /** Monotonic time at which it is too late. */
   readonly untilMs: number;
   /** The life is about to begin: from now on its worker may speak. */
   readonly begins: (run: Run) => void;
+  /** That life came to nothing. */
+  readonly failed: () => void;
 };
+
+type Try = Omit<Start, 'caution' | 'failed'> & { readonly caution: Caution };
+
+/** Between two tries while the database is away. */
+const awayMs = 250;
+/** Workers that a start or a recovery may use up. */
+const attemptsMost = 5;
 
 /** The worker went away while it loaded the zone: another one may do better. */
 export class WorkerLost extends Error {
@@ -27,8 +38,25 @@ export class WorkerLost extends Error {
 /** The life that runs, and the characters that were in the zone. */
 export type Started = { readonly run: Run; readonly characters: readonly ObjectRow[] };
 
-/** @throws HostError `zone.timeout`, `zone.failed`, `zone.unknown`, `store.busy`; WorkerLost */
+/** Starts lives until one runs. @throws HostError `zone.timeout`, `zone.failed`, `zone.unknown`, `store.busy`; WorkerLost */
 export async function startZone(host: ZoneHost, start: Start): Promise<Started> {
+  const { zone, untilMs } = start;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryInTime(host, { ...start, caution: start.caution() });
+    } catch (error) {
+      start.failed();
+      // A database that is away may be back before it is too late.
+      const away = isAway(error);
+      if (!away && (!(error instanceof WorkerLost) || attempt >= attemptsMost)) throw error;
+      if (host.clock.monotonicMs() >= untilMs) throw error;
+      host.log.warn({ zone, attempt, error }, 'zone did not load; once more');
+      if (away) await new Promise((wake) => setTimeout(wake, awayMs));
+    }
+  }
+}
+
+async function tryInTime(host: ZoneHost, start: Try): Promise<Started> {
   const late = new AbortController();
   const work = giveZone(host, start, late.signal);
   const timeout = Promise.withResolvers<never>();
@@ -46,7 +74,7 @@ export async function startZone(host: ZoneHost, start: Start): Promise<Started> 
   }
 }
 
-async function giveZone(host: ZoneHost, { zone, reason, caution, begins }: Start, late: AbortSignal): Promise<Started> {
+async function giveZone(host: ZoneHost, { zone, reason, caution, begins }: Try, late: AbortSignal): Promise<Started> {
   const source = await host.load(zone);
   // What the life before has sent and was believed is part of what this one starts from.
   await host.keeper.idle(zone);
