@@ -37,7 +37,9 @@ const mostTimes = 10;
 const leastMs = 1;
 /** Ticks before costs are looked at (an engine is slow with new code), and how many of them are measured at least. */
 const warmUp = 5;
-const leastTicks = 10;
+const leastTicks = 15;
+/** Part of the ticks, the dearest ones, that count for nothing: the engine collects its garbage in somebody's tick. */
+const spared = 0.15;
 /** Different players whose calls threw. */
 const mostCallers = 3;
 
@@ -49,7 +51,8 @@ export function createProbation(options: ProbationOptions): Probation | null {
   if (changed.length === 0) return null;
   const names = new Set(changed.map(({ name }) => name));
   const callers = new Map<string, Set<string>>();
-  const kinds = new Map<string, number>();
+  /** What each kind cost in each tick that was measured. */
+  const kinds = new Map<string, number[]>();
   const handlers = new Map<number, number>();
   let ticks = 0;
 
@@ -69,8 +72,8 @@ export function createProbation(options: ProbationOptions): Probation | null {
   function tooDear(): { readonly kind: string; readonly ms: number; readonly before: number } | null {
     const measured = ticks - warmUp;
     if (!formerMean || measured < leastTicks) return null;
-    for (const [kind, sum] of kinds) {
-      const ms = sum / measured;
+    for (const [kind, costs] of kinds) {
+      const ms = meanOfMost(costs, measured);
       const before = formerMean.get(kind);
       // What was not there before is not dearer than before.
       if (kind === roost || before === undefined || ms <= leastMs || ms <= before * mostTimes) continue;
@@ -105,11 +108,22 @@ export function createProbation(options: ProbationOptions): Probation | null {
       if (!spent) return null;
       ticks++;
       if (ticks <= warmUp) return null;
-      for (const [kind, ms] of spent.kinds) kinds.set(kind, (kinds.get(kind) ?? 0) + ms);
+      for (const [kind, ms] of spent.kinds) {
+        const costs = kinds.get(kind);
+        if (costs) costs.push(ms);
+        else kinds.set(kind, [ms]);
+      }
       for (const [number, ms] of spent.handlers) handlers.set(number, (handlers.get(number) ?? 0) + ms);
       return judgeCosts(nameOf);
     },
   };
+}
+
+/** Mean of what is left without the dearest; ticks without a cost had none. */
+function meanOfMost(costs: readonly number[], ticks: number): number {
+  const without = Math.ceil(ticks * spared);
+  const rest = costs.toSorted((a, b) => b - a).slice(without);
+  return rest.reduce((sum, ms) => sum + ms, 0) / (ticks - without);
 }
 
 function keyOf({ path, build }: Program): string {
