@@ -64,7 +64,9 @@ export class HostedZone {
         this.#phase = 'asleep';
       },
       wokeUp: () => {
+        const slept = this.#phase === 'asleep';
         this.#phase = 'running';
+        if (slept) this.#catchUp();
       },
       unload: () => void this.close(),
     });
@@ -427,10 +429,11 @@ export class HostedZone {
    * @param saved  Somebody has saved something: a zone that runs without scripts tries again.
    */
   async reload(saved = false): Promise<void> {
-    const run = this.#run;
-    if (!run || (this.#phase !== 'running' && this.#phase !== 'asleep')) return;
+    const life = this.#life;
+    if (!life) return;
+    const { run, asleep } = life;
     // One that sleeps is given what is new when it wakes.
-    if (this.#phase === 'asleep' && run.caution !== 'safe') return;
+    if (asleep && run.caution !== 'safe') return;
     if (saved && run.caution === 'safe') this.#tryAgain(run);
     else await this.#scripts.reload(run);
   }

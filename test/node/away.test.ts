@@ -91,7 +91,7 @@ describe('while the database is busy', () => {
   it('ZON-06 a timer that came due meanwhile fires afterwards', { timeout: 60_000 }, async () => {
     const quick = { ROOST_SLEEP_AFTER_MS: '100', ROOST_UNLOAD_AFTER_MS: '100', ROOST_GRACE_MS: '0' };
     await using all = await startTrial({
-      env: { ...impatient, ...quick, ROOST_ZONE_START_MS: '500' },
+      env: { ...impatient, ...quick, ROOST_ZONE_START_MS: '2000' },
       flags: ['--log', 'debug'],
     });
     const { node } = all;

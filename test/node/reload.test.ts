@@ -51,6 +51,21 @@ describe('a saved file', () => {
     expect(node.logs.slice(from).some((one) => one.msg === 'no longer broken' && one.path === postFile)).toBe(true);
   });
 
+  it('reaches a zone that sleeps when it wakes', async () => {
+    await using all = await startTrial({ env: { ROOST_SLEEP_AFTER_MS: '100' }, flags: ['--log', 'debug'] });
+    const { node, trial } = all;
+    const fox = await node.join('Fox', yard);
+    const post = await fox.one('post');
+    fox.close();
+    await node.logged((line) => line.msg === 'zone sleeps' && line.zone === yard);
+    await trial.write(postFile, postThatAnswers("'now ' + self.state.count"));
+    await node.logged((line) => line.msg === 'tried');
+    const back = await node.connect({ resume: fox.resume });
+    await node.logged((line) => line.msg === 'scripts taken over' && line.zone === yard);
+    await back.until(() => back.objects.has(post.id));
+    expect((await act(back, post.id, 'add')).result).toBe('now 1');
+  });
+
   it('that others import changes all of them', async () => {
     await using all = await startTrial(
       {},

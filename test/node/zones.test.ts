@@ -31,7 +31,7 @@ describe('a zone starts on demand', () => {
   });
 
   it('ZON-03 one that does not come up in time is a timeout, and the next request tries again', async () => {
-    await using all = await startTrial({ env: { ROOST_ZONE_START_MS: '400' } });
+    await using all = await startTrial({ env: { ROOST_ZONE_START_MS: '2000' } });
     const { node } = all;
     const client = await node.connect();
     const other = await openConnection(join(node.data, 'roost.db'), ['pragma busy_timeout = 1000']);
