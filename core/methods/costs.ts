@@ -45,7 +45,9 @@ function tellKind(zone: ZoneId, cost: KindCost, dearest: ObjectCost | undefined)
   const share = `${inPercent(percentOf(cost.cpuMs))} of a core`;
   if (cost.kind === roost) return `Roost itself spends ${share} on ${zone}: taking in, giving out, loading scripts`;
   const script = cost.build === '' ? cost.kind : `${cost.kind} (build ${cost.build})`;
-  const where = dearest ? `, mostly ${nameOf(dearest)}` : `, over ${cost.objects} objects and ${cost.calls} handlers`;
+  const where = dearest
+    ? `, mostly ${nameOf(dearest)}`
+    : `, ${counted(cost.objects, 'object')} with ${counted(cost.calls, 'handler call')} in 5 s`;
   return `${script} spends ${share} in ${zone}${where}${paceOf(cost)}`;
 }
 
@@ -71,6 +73,10 @@ function paceOf({ every }: Pick<KindCost, 'every'>): string {
   if (every === 1) return '';
   if (every === 0) return '; over its budget, it rests for a while';
   return `; over its budget, it ticks every ${every === 2 ? '2nd' : `${every}th`} time`;
+}
+
+function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 
 function percentOf(cpuMs: number): number {

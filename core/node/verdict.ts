@@ -61,8 +61,9 @@ function inWords(last: Words | undefined, why: string): string {
   const reason = reasons.get(last?.reason);
   if (reason === undefined) return `its worker ended (${why})`;
   const after = typeof last?.ms === 'number' && last.ms > 0 ? ` after ${Math.round(last.ms)} ms` : '';
+  const guess = ' and its worker was ended (a loop without an end, or memory that only grows?)';
   const at = typeof last?.rss === 'number' ? ` at ${Math.round(last.rss / 1_048_576)} MB` : '';
-  return last?.reason === 'memory' ? `${reason}${at}` : `${reason}${after}`;
+  return last?.reason === 'memory' ? `${reason}${at}` : `${reason}${after}${guess}`;
 }
 
 /** A line that is no JSON object, cut off by the end perhaps, says nothing. */

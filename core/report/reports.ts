@@ -67,7 +67,7 @@ function scriptText({ what, file, line, column, message }: ScriptReport): string
 
 function fromScript(report: ScriptReport, at: number): WatchMessage {
   return {
-    what: report.what === 'log' ? 'log' : report.what === 'refused' ? 'refused' : 'error',
+    what: report.what === 'log' || report.what === 'refused' || report.what === 'slow' ? report.what : 'error',
     path: report.file,
     build: report.build,
     line: report.line,

@@ -16,6 +16,7 @@ import type {
 } from '../contract/driver.ts';
 import type { RecordLine, ScriptReport } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
+import { faultInWords } from './fault.ts';
 
 /** Marks the beginning and end of every entry, for the watchdog and the node's blame. */
 export interface Blame {
@@ -115,14 +116,14 @@ export function createIsolate(options: IsolateOptions): Isolate {
 
   function enter<T extends LoadOut | TickOut>(
     tick: number,
-    limitMs: number,
+    what: 'tick' | 'load',
     names: LoadOut['handlers'],
     run: () => Entered<T>,
   ): Entry<T> {
-    blame.enter(tick, limitMs);
+    blame.enter(tick, what === 'tick' ? sandboxOptions.tickLimitMs : sandboxOptions.loadLimitMs);
     const startMs = clock.monotonicMs();
     try {
-      const entered = run();
+      const entered = inWords(run(), what);
       const wallMs = clock.monotonicMs() - startMs;
       const stop = entered.kind === 'fault' ? toStop(entered, wallMs, names) : null;
       onEntry(entered, wallMs, stop);
@@ -130,6 +131,12 @@ export function createIsolate(options: IsolateOptions): Isolate {
     } finally {
       blame.leave();
     }
+  }
+
+  function inWords<T>(entered: Entered<T>, what: 'tick' | 'load'): Entered<T> {
+    if (entered.kind === 'ok') return entered;
+    const message = faultInWords(entered.fault, what, sandboxOptions);
+    return { ...entered, fault: { ...entered.fault, message } };
   }
 
   /** The blame words still say which handler ran last; the watchdog knows since when. */
@@ -146,7 +153,7 @@ export function createIsolate(options: IsolateOptions): Isolate {
   /** A loaded sandbox, or the fault; a faulted one is disposed. */
   function build(next: readonly Program[], reason: LoadIn['reason'], tick: number, mind?: string) {
     const made = createSandbox(sandboxOptions);
-    const { entered, stop } = enter(tick, sandboxOptions.loadLimitMs, [], () =>
+    const { entered, stop } = enter(tick, 'load', [], () =>
       made.load(mind === undefined ? input(next, reason) : { ...input(next, reason), mind }),
     );
     if (entered.kind === 'fault') made.dispose();
@@ -201,7 +208,7 @@ export function createIsolate(options: IsolateOptions): Isolate {
     tick(step) {
       const sandbox = current;
       if (!sandbox) return { entered: { kind: 'fault', fault: noIsolate, cpuMs: 0 }, stop: null };
-      const entry = enter(step.tick, sandboxOptions.tickLimitMs, handlers, () => sandbox.tick(step));
+      const entry = enter(step.tick, 'tick', handlers, () => sandbox.tick(step));
       if (entry.entered.kind === 'fault') drop();
       return entry;
     },

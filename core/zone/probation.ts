@@ -91,8 +91,8 @@ export function createProbation(options: ProbationOptions): Probation | null {
       .filter(({ by }) => by && concerns(by.script, by.build))
       .sort((a, b) => b.ms - a.ms);
     const by = dearest?.by;
-    const what = `${by?.handler ?? 'a handler'} of ${by?.script ?? kind}`;
-    const message = `${what} takes ${inMs(dearest?.ms ?? ms)} a tick, ${inMs(before)} in the build before`;
+    const what = by ? `${by.script} spends ${inMs(dearest.ms)} a tick here` : `${kind} spends ${inMs(ms)} a tick`;
+    const message = `${what}, more than ten times the ${inMs(before)} of the build before`;
     const program = changed.find(({ name }) => name === kind);
     return makeReport(null, 'slow', by?.handler ?? 'tick', message, by ?? (program && toScript(program)));
   }

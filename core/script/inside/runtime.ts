@@ -184,7 +184,9 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
       discard(
         script,
         'version',
-        new RangeError(`version ${script.version} is lower than the ${from} of stored objects`),
+        new RangeError(
+          `version ${script.version} is lower than the ${from} of stored objects: give it ${from} or more`,
+        ),
         object,
       );
       return false;

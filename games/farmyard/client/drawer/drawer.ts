@@ -7,6 +7,7 @@ import { changeOf } from './change.ts';
 import type { Chip } from './chips.ts';
 import type { Editor } from './editor.ts';
 import { codeOf, Files, type Text } from './files.ts';
+import { isNamed, toChoice } from './list.ts';
 import { type News, type Told, tell } from './news.ts';
 import { makeParts, type Parts } from './parts.ts';
 import { forgetToken } from './token.ts';
@@ -98,7 +99,7 @@ export class Drawer {
     remedy.addEventListener('click', () => this.#remedy?.());
     for (const { chip, button, way } of chips) {
       button.addEventListener('click', () => void this.#press(chip, !chip.isOn(this.#text), way?.value));
-      way?.addEventListener('change', () => chip.isOn(this.#text) && void this.#press(chip, true, way.value));
+      way?.addEventListener('change', () => void this.#press(chip, true, way.value));
     }
     drawer.addEventListener('keydown', (event) => {
       // What is typed here is not for the game.
@@ -157,14 +158,7 @@ export class Drawer {
 
   #listFiles(): void {
     const { file } = this.#parts;
-    const groups = Map.groupBy(this.#files.all, ({ game }) => game);
-    const boxes = [...groups].map(([game, scripts]) => {
-      const box = document.createElement('optgroup');
-      box.label = game ?? 'all games';
-      box.append(...scripts.map(({ path, state }) => new Option(labelOf(path, state), path)));
-      return box;
-    });
-    file.replaceChildren(...boxes);
+    file.replaceChildren(...toChoice(this.#files.all, this.#options.game));
     file.value = this.#file?.path ?? '';
   }
 
@@ -197,9 +191,10 @@ export class Drawer {
     if (path === undefined) return;
     await this.#try(async () => {
       const { text } = await this.#files.open(path, true);
-      this.#editor?.change(text);
+      if (text !== this.#text) this.#editor?.change(text);
+      else if (!this.#isDirty) this.#say({ tone: 'calm', text: 'this is the original' });
     });
-    await this.#save();
+    if (this.#isDirty) await this.#save();
   }
 
   async #save(): Promise<void> {
@@ -232,18 +227,21 @@ export class Drawer {
     const passed = this.#savedAt === undefined ? patienceS : (performance.now() - this.#savedAt) / 1000;
     const since = passed < patienceS ? passed : undefined;
     if (ofZone && since === undefined) return;
-    if (news.what === 'reload' && news.zone === undefined) this.#build = news.build;
+    if (news.what === 'reload' && news.zone === undefined) this.#build = news.build ?? this.#build;
     const { zone: here } = this.#client;
     const known = { all: this.#options.all, since, build: this.#build, running: this.#running, here };
     const said = tell(news, known);
     if (said !== undefined) this.#say(said);
-    if (news.what === 'reload' && said?.tone === 'good') this.#running = news.build;
+    if (news.what === 'reload' && said?.tone === 'good') this.#running = news.build ?? this.#running;
     if (news.former !== undefined) this.#running = news.former;
     if (said?.mark !== undefined && isMine) this.#editor?.mark(said.mark);
     if (said?.tone === 'good' && !ofZone) this.#editor?.mark(undefined);
     if (news.what === 'reload' || news.what === 'error') await this.#follow(file);
     // It is named by what became of it.
-    if ((news.what === 'back' || news.what === 'quarantine') && (await this.#files.refresh())) this.#listFiles();
+    const script = this.#files.find(file.path);
+    const passes = said?.tone === 'good' && script !== undefined && isNamed(script);
+    const changes = passes || news.what === 'back' || news.what === 'quarantine';
+    if (changes && (await this.#files.refresh())) this.#listFiles();
   }
 
   /** Somebody else may have saved the file: in an editor, or in another browser. */
@@ -295,9 +293,4 @@ export class Drawer {
       this.#say({ tone: 'busy', text: 'lifted: it gets another chance' });
     });
   }
-}
-
-function labelOf(path: string, state: string): string {
-  const short = path.replace(/^games\/[^/]+\//, '');
-  return state === 'running' || state === 'probation' ? short : `${short} (${state})`;
 }

@@ -31,10 +31,17 @@ export function tell(news: News, { all, since, build, running, here }: Context):
   const { what, zone, message } = news;
   switch (what) {
     case 'reload':
+      if (zone === undefined && news.build === undefined) return { tone: 'good', text: `mended, all ${all} run it` };
       if (zone === undefined && news.build !== running) return { tone: 'busy', text: `compiled${after}` };
       if (zone !== undefined && zone !== here) return { tone: 'busy', text: message };
       return news.build === build ? { tone: 'good', text: `all ${all} have it${after}` } : undefined;
     case 'error':
+      // Without a zone it did not compile.
+      return {
+        tone: 'bad',
+        text: `${placeOf(news)}${message}${zone === undefined ? `. All ${all} run the build before` : ''}`,
+        ...markOf(news),
+      };
     case 'refused':
       return { tone: 'bad', text: `${placeOf(news)}${message}`, ...markOf(news) };
     case 'back':

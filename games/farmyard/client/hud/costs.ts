@@ -96,7 +96,8 @@ export class Costs {
     const costs = here?.costs ?? [];
     part('costs').hidden = costs.length === 0;
     if (costs.length === 0) return;
-    part('c-words').textContent = this.#stats?.kinds?.[0]?.words ?? inWords(costs);
+    const words = this.#stats?.kinds?.[0]?.words ?? inWords(costs);
+    part('c-words').textContent = words.replaceAll(' %', '\u00a0%');
     const { of } = columns[this.#by] ?? { of: () => 0 };
     const ranked = [...costs].sort((a, b) => of(b) - of(a)).slice(0, rowsMost);
     const most = Math.max(0.001, ...ranked.map(of));
