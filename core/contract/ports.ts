@@ -204,6 +204,9 @@ export type Quarantined = {
   readonly handler: string;
   /** In words. */
   readonly reason: string;
+  /** Where it went wrong; line 0 when nobody knows. */
+  readonly file: string;
+  readonly line: number;
   readonly at: number;
 };
 

@@ -31,6 +31,8 @@ export interface Builds {
   quarantine(one: Quarantined, kill: boolean): Promise<string | null>;
   /** Takes back all that stands against a file. False when there was nothing. */
   lift(path: string): Promise<boolean>;
+  /** Why it runs in no zone. */
+  refused(program: Program): Quarantined | undefined;
   held(path: string): Held | undefined;
   /** The newest good build of a file. */
   good(path: string): Program | undefined;
@@ -207,6 +209,7 @@ export function createBuilds({ scripts, clock, log }: BuildsOptions): Builds {
       if (any) await scripts.lift(path);
       return any;
     },
+    refused: (program) => quarantined.get(keyOf(program))?.get(everywhere),
     held: (path) => held.get(path),
     good: (path) => known.get(path)?.find(({ passed }) => passed)?.program,
     goods: () => [...known.values()].flatMap((all) => all.find(({ passed }) => passed)?.program ?? []),

@@ -27,6 +27,8 @@ export interface Judge {
   refused(blamed: Blamed, died: boolean): Promise<void>;
   /** A new build of a file that a person has to lift first. */
   held(program: Program): void;
+  /** A build that was saved once more, although it is known not to run: its author is told why again. */
+  again(program: Program): void;
 }
 
 export type JudgeOptions = {
@@ -45,13 +47,17 @@ export function createJudge({ builds, swaps, incidents, reports, clock, log }: J
     const incident = left === null ? null : incidents.write(left, report);
     const { path, build, name } = program;
     const reason = inWords(report);
-    const { object, handler } = report;
-    const row = { zone: scope, path, build, script: name, object, handler, reason, at: clock.now() };
+    const { object, handler, file, line, column } = report;
+    const where = { object, handler, reason, file, line };
+    const row = { zone: scope, path, build, script: name, ...where, at: clock.now() };
     const heldWhy = await builds.quarantine(row, kill);
     const [next] = builds.choose(report.zone, [program]).programs;
     const former = next?.build === build ? undefined : next?.build;
-    const { line } = report;
-    log.warn({ zone: report.zone, object, script: name, path, build, handler, line, incident }, `script ${outcome}`);
+    const place = { file, line, column, why: reason, runs: former ?? 'nothing: it rests' };
+    log.warn(
+      { zone: report.zone, object, script: name, path, build, handler, ...place, incident },
+      `script ${outcome}`,
+    );
     swaps.settle(program, { outcome, former, place: report.zone, why: reason, line: report.line, object, handler });
     reports.watch(toWatch(program, report, { what, former, incident, at: clock.now() }));
     if (heldWhy !== null) tellHeld(program, heldWhy);
@@ -83,6 +89,20 @@ export function createJudge({ builds, swaps, incidents, reports, clock, log }: J
     killed: (blamed) => against(blamed, { ...quarantined, scope: blamed.report.zone, kill: true, left: 'kill' }),
     refused: (blamed, died) =>
       against(blamed, { scope: everywhere, outcome: 'refused', what: 'quarantine', kill: died, left: null }),
+    again(program) {
+      const known = builds.refused(program);
+      if (!known || !swaps.isOpen(program)) return;
+      const { path, build } = program;
+      const { reason, file, line, object, handler } = known;
+      swaps.settle(program, { outcome: 'refused', place: '', why: reason, line, object, handler });
+      const former = builds.good(path)?.build;
+      reports.watch({
+        ...{ what: 'quarantine', path: file || path, build, message: reason, at: clock.now() },
+        ...(line > 0 ? { line } : {}),
+        ...(handler === '' ? {} : { handler }),
+        ...(former === undefined || former === build ? {} : { former }),
+      });
+    },
     held(program) {
       const why = builds.held(program.path)?.why ?? '';
       swaps.settle(program, { outcome: 'held', place: '', why });

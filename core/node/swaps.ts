@@ -22,6 +22,8 @@ export interface Swaps {
   savedBy(path: string, who: string): void;
   /** A new build is there. The one before that is not decided yet is replaced. */
   begin(program: Program, former: string | null, place: string): void;
+  /** It was saved, and nothing is decided yet. */
+  isOpen(of: { readonly path: string; readonly build: string }): boolean;
   /** Also for builds that nobody has just saved: they get an entry of their own. */
   settle(of: { readonly path: string; readonly build: string }, settled: Settled): void;
   /** The newest first. */
@@ -84,6 +86,7 @@ export function createSwaps(options: { readonly scripts: Scripts; readonly clock
       open.set(program.path, swap);
       write(swap);
     },
+    isOpen: ({ path, build }) => open.get(path)?.build === build,
     settle(of, settled) {
       const swap = open.get(of.path);
       // What passed and took nobody's place was there from the beginning.

@@ -72,6 +72,7 @@ export function createTrials(options: TrialsOptions): Trials {
     const found = new Map<Program, Copyable[]>();
     for (const zone of zones) {
       const { programs } = await options.load(zone.zone);
+      for (const program of programs) judge.again(program);
       for (const program of builds.untried(programs)) found.set(program, [...(found.get(program) ?? []), zone]);
     }
     return found;

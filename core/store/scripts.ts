@@ -132,12 +132,13 @@ async function read(trx: Trx, since: number): Promise<ScriptsMemory> {
 }
 
 async function quarantine(trx: Trx, one: Quarantined): Promise<void> {
-  const { zone, path, build, script, object, handler, reason, at } = one;
+  const { zone, path, build, script, object, handler, reason, file, line, at } = one;
   await trx.run(
-    `insert into quarantine (zone, path, build, script, object, handler, reason, at) values (?, ?, ?, ?, ?, ?, ?, ?)
+    `insert into quarantine (zone, path, build, script, object, handler, reason, file, line, at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (path, build, zone) do update set object = excluded.object, handler = excluded.handler,
-     reason = excluded.reason, at = excluded.at`,
-    [zone, path, build, script, object, handler, reason, at],
+     reason = excluded.reason, file = excluded.file, line = excluded.line, at = excluded.at`,
+    [zone, path, build, script, object, handler, reason, file, line, at],
   );
   await trx.run(
     `delete from quarantine where path = ? and at <
@@ -172,6 +173,8 @@ function toQuarantined(row: Row): Quarantined {
     object: row.object as string | null,
     handler: String(row.handler),
     reason: String(row.reason),
+    file: String(row.file),
+    line: Number(row.line),
     at: Number(row.at),
   };
 }

@@ -32,6 +32,27 @@ describe('a saved build', () => {
     expect(node.logs.some(({ msg }) => msg === 'zone lost its worker' || msg === 'scripts taken over')).toBe(false);
   });
 
+  it('that was refused is refused again when it is saved again, with the same words', async () => {
+    await using all = await startTrial();
+    const { node, trial } = all;
+    const fox = await node.join('Fox', yard);
+    await fox.call('host.watch');
+    const { text, line } = ticking(fail);
+    const good = trialFiles[postFile] as string;
+    const first = watched(fox, 'quarantine');
+    await trial.write(postFile, text);
+    const { message } = await first;
+    const compiled = node.logged(({ msg, path }) => msg === 'script compiled' && path === postFile, node.logs.length);
+    await trial.write(postFile, good);
+    await compiled;
+    fox.messages.length = 0;
+    const second = watched(fox, 'quarantine');
+    await trial.write(postFile, text);
+    expect(await second).toMatchObject({ path: postFile, line, handler: 'tick', message });
+    const { reloads } = await fox.call<{ reloads: Swap[] }>('host.reloads', { path: postFile });
+    expect(reloads[0]).toMatchObject({ outcome: 'refused', why: message });
+  });
+
   it('is tried with the others that are saved together, and refused alone', async () => {
     await using all = await startTrial();
     const { node, trial } = all;

@@ -26,6 +26,8 @@ const statements = [
     object text,
     handler text not null,
     reason text not null,
+    file text not null,
+    line bigint not null,
     at double precision not null,
     primary key (path, build, zone)
   )`,
