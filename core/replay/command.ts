@@ -24,7 +24,8 @@ export async function replayFile({ file, toTest, out, roots, version, say }: Rep
   for (const line of headOf(incident, version)) say(line);
   if (toTest) {
     const { test, copy } = await writeTest(file, incident, roots, out);
-    say(`${test} fails until it is mended; the incident lies beside it as ${copy}. Run it with: roost test`);
+    say(`${test} is the test, and beside it lies the incident, ${copy}. Run it with: roost test`);
+    say(isSlow(incident) ? 'It passes already: what is too slow breaks nothing here.' : 'It fails until it is mended.');
     return exitCodes.through;
   }
   const outcome = await runIncident(incident);
@@ -55,11 +56,16 @@ const names = {
   quarantine: 'A quarantine',
 } as const;
 
-function describe({ broke, died, differs, tick, steps }: Outcome, { report }: Incident): string[] {
+function isSlow({ report }: Incident): boolean {
+  return report.what === 'slow';
+}
+
+function describe({ broke, died, differs, tick, steps }: Outcome, incident: Incident): string[] {
+  const { report } = incident;
   const lines: string[] = [];
   if (differs !== null) lines.push(`Before tick ${differs} the world was another than it was then.`);
   if (!broke) {
-    const slow = report.what === 'slow' ? ' What is too slow breaks nothing here.' : '';
+    const slow = isSlow(incident) ? ' What is too slow breaks nothing here.' : '';
     return [...lines, `It ran through: ${steps} ticks, up to tick ${tick}, and nothing broke.${slow}`];
   }
   const place = broke.line > 0 ? `${broke.file}:${broke.line}:${broke.column}` : broke.file;

@@ -1,6 +1,6 @@
 /** Makes a test of an incident: beside the script, failing until the script is mended. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { HostError } from '../contract/errors.ts';
@@ -19,8 +19,8 @@ export async function writeTest(
   if (root === undefined)
     throw new HostError('config.wrong', `No root has the script ${path || '(unknown)'}; name its folder with --root`);
   const script = join(root, path);
-  const test = out === null ? script.replace(/\.ts$/, '.incident.test.ts') : resolve(out);
-  const copy = `${test.replace(/(\.incident)?\.test\.ts$|\.ts$/, '')}.incident.json.gz`;
+  const { test, copy } =
+    out === null ? freeBeside(script.replace(/\.ts$/, ''), file) : { test: resolve(out), copy: copyOf(resolve(out)) };
   await copyFile(file, copy);
   const up = relative(dirname(test), root).split(sep).join('/') || '.';
   await writeFile(
@@ -35,6 +35,23 @@ export async function writeTest(
     }),
   );
   return { test, copy };
+}
+
+/** A script may have broken more than once: each incident has a test of its own, the same one the same. */
+function freeBeside(script: string, file: string): { readonly test: string; readonly copy: string } {
+  for (let n = 1; ; n++) {
+    const name = `${script}.incident${n === 1 ? '' : `-${n}`}`;
+    const found = { test: `${name}.test.ts`, copy: `${name}.json.gz` };
+    if (!existsSync(found.test) || isSame(found.copy, file)) return found;
+  }
+}
+
+function isSame(copy: string, file: string): boolean {
+  return existsSync(copy) && readFileSync(copy).equals(readFileSync(file));
+}
+
+function copyOf(test: string): string {
+  return `${test.replace(/(\.incident)?\.test\.ts$|\.ts$/, '')}.incident.json.gz`;
 }
 
 function textOf(about: {

@@ -94,6 +94,8 @@ describe('an incident', () => {
     const test = join(all.trial.root, path.replace('.ts', '.incident.test.ts'));
     expect(await readFile(test, 'utf8')).toContain("from 'roost/testing'");
     if (what === 'kill') return;
+    // The same incident has one test.
+    expect((await run(other.folder, 'replay', file, '--to-test', '--root', all.trial.root)).text).toBe(made.text);
     expect((await run(other.folder, 'test', '--root', all.trial.root)).code).toBe(1);
     await writeFile(join(all.trial.root, path), post(wellBehaved));
     expect(await run(other.folder, 'test', '--root', all.trial.root)).toMatchObject({ code: 0 });
