@@ -7,10 +7,12 @@ import type { Program } from '../contract/content.ts';
 import type { Throttle } from '../contract/driver.ts';
 import type { Caution, ObjectId, ScriptLimits, ScriptReport, ToNode } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
-import { createBudget, type Decision } from './budget.ts';
+import { createBudget } from './budget.ts';
+import { createConvictions } from './convictions.ts';
 import { zoneKind } from './costs.ts';
 import type { Stop } from './isolate.ts';
 import { createProbation, type Probation } from './probation.ts';
+import { reportSlow } from './slow-report.ts';
 import type { Ticked } from './step.ts';
 import type { Zone } from './zone.ts';
 
@@ -56,10 +58,6 @@ export interface Guard {
   everyOfObject(id: ObjectId): Throttle['every'];
 }
 
-/** Within this time a second stop of the same script convicts it, whatever it cost (seconds). */
-const stopMemory = 60;
-/** Part of the tick limit in CPU time that convicts a handler at once. */
-const convictingPart = 0.5;
 /** Ticks after which an isolate is made anew, and ticks of careful mode. */
 const recycledTicks = 1_000_000;
 const carefulTicks = 100;
@@ -69,7 +67,7 @@ const leastFormer = 10;
 export function createGuard(options: GuardOptions): Guard {
   const { zone, clock, limits, send } = options;
   const budget = createBudget(limits, zone.costs);
-  const stops = new Map<string, number>();
+  const convictions = createConvictions({ zone, tickLimitMs: options.tickLimitMs, send, onRebuilt: isNewer });
   let throttles: Throttle[] = [];
   let settled = false;
   let probation: Probation | null = null;
@@ -138,7 +136,7 @@ export function createGuard(options: GuardOptions): Guard {
     if (!ok) {
       // Not even those can be loaded any more: what is new rests until somebody saves something better.
       for (const report of reports) zone.reports.add(report);
-      rest((program) => trial.concerns(program.name, program.build), why);
+      convictions.rest((program) => trial.concerns(program.name, program.build), why);
       return;
     }
     send({
@@ -150,29 +148,6 @@ export function createGuard(options: GuardOptions): Guard {
   function endProbation(): void {
     probation = null;
     zone.measure(false);
-  }
-
-  /** A script rests until other programs come; the tick it was stopped in is run again without it. */
-  function rest(isGuilty: (program: Program) => boolean, report: ScriptReport): void {
-    let why = report;
-    let guilty = isGuilty;
-    for (let left = zone.programs.length; left > 0; left--) {
-      const resting = `${why.handler} was stopped: ${why.message}`;
-      const programs = zone.programs.flatMap((program) => {
-        if (!guilty(program)) return program;
-        // Its file itself cannot be run: nothing of it is left.
-        return why.handler === 'file' || why.handler === 'migrate' ? [] : { ...program, resting };
-      });
-      const stop = zone.rebuild(programs);
-      send({ type: 'convicted', report: why });
-      isNewer();
-      const culprit = stop && zone.culprit(stop);
-      if (!stop) return;
-      if (!culprit) break;
-      why = zone.reportOn(stop);
-      guilty = (program) => program === culprit.program;
-    }
-    zone.unblamed();
   }
 
   function stopped(stop: Stop): void {
@@ -187,36 +162,15 @@ export function createGuard(options: GuardOptions): Guard {
       return;
     }
     const { program } = culprit;
-    const key = `${program.path} ${program.build}`;
-    const last = stops.get(key) ?? Number.NEGATIVE_INFINITY;
-    stops.set(key, zone.now.time);
-    const isDear = stop.handlerMs > options.tickLimitMs * convictingPart;
-    const isAgain = zone.now.time - last <= stopMemory;
-    if (isDear || isAgain || stop.fault.kind === 'memory') rest((each) => each === program, report);
+    if (convictions.isGuilty(program, stop)) convictions.rest((each) => each === program, report);
     else zone.unblamed();
   }
 
   function judgeBudgets(): void {
     for (const decision of budget.judge(clock.monotonicMs())) {
       throttles.push(decision.throttle);
-      zone.reports.add(describe(decision));
+      zone.reports.add(reportSlow(decision, zone));
     }
-  }
-
-  function describe(decision: Decision): ScriptReport {
-    const { kind, object, every } = decision.throttle;
-    const thing = object === null ? undefined : zone.objects.find(object);
-    const name = kind ?? (thing ? `${thing.name || thing.id} (${thing.kind})` : (object ?? ''));
-    const { percent, budget: most } = decision;
-    const share = percent < 10 ? percent.toFixed(1) : percent.toFixed(0);
-    const spends =
-      decision.of === 'zone'
-        ? `the zone spends ${share} % of a core where ${most} % is its budget, most of it ${name}`
-        : `${name} spends ${share} % of a core ${percent > most ? 'where' : 'now:'} ${most} % is its budget`;
-    const script = kind ?? thing?.kind ?? '';
-    const build = zone.kinds.get(script)?.build ?? '';
-    const message = `${spends}: ${every === 0 ? `it rests for ${decision.restS} s` : paces[every]}`;
-    return zone.makeReport(object, 'slow', 'tick', message, { script, build });
   }
 
   function recycle(): void {
@@ -275,7 +229,7 @@ export function createGuard(options: GuardOptions): Guard {
       const swapped = swap(next, way === 'new');
       if (!swapped.ok) return swapped;
       endProbation();
-      stops.clear();
+      convictions.forget();
       if (way === 'new') prove(former, next, known);
       else zone.calls.interrupt();
       return swapped;
@@ -294,13 +248,6 @@ export function createGuard(options: GuardOptions): Guard {
     everyOfObject: budget.everyOfObject,
   };
 }
-
-const paces = {
-  1: 'its tick runs as declared',
-  2: 'its tick runs every 2nd time',
-  4: 'its tick runs every 4th time',
-  8: 'its tick runs every 8th time',
-} as const;
 
 function isSame({ path, build }: Program): (other: Program) => boolean {
   return (other) => other.path === path && other.build === build;

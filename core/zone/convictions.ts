@@ -1,0 +1,65 @@
+/** Scripts that stop ticks: which of them is guilty, and that it rests in this zone until other programs come. */
+import type { Program } from '../contract/content.ts';
+import type { ScriptReport } from '../contract/link.ts';
+import type { GuardOptions } from './guard.ts';
+import type { Stop } from './isolate.ts';
+
+export interface Convictions {
+  /** Whether a stop convicts the program: by what it cost, or because it is not the first in a while. */
+  isGuilty(program: Program, stop: Stop): boolean;
+  /** Has programs rest, and what stops the load of the others as well. The tick is run again without them. */
+  rest(isGuilty: (program: Program) => boolean, report: ScriptReport): void;
+  /** Other programs run. */
+  forget(): void;
+}
+
+export type ConvictionsOptions = Pick<GuardOptions, 'zone' | 'tickLimitMs' | 'send'> & {
+  /** Another isolate runs. */
+  readonly onRebuilt: () => void;
+};
+
+/** Within this time a second stop of the same script convicts it, whatever it cost (seconds). */
+const stopMemory = 60;
+/** Part of the tick limit in CPU time that convicts a handler at once. */
+const convictingPart = 0.5;
+
+export function createConvictions({ zone, tickLimitMs, send, onRebuilt }: ConvictionsOptions): Convictions {
+  /** Unix seconds of the last stop. */
+  const stops = new Map<string, number>();
+
+  /** A script rests until other programs come; the tick it was stopped in is run again without it. */
+  function rest(isGuilty: (program: Program) => boolean, report: ScriptReport): void {
+    let why = report;
+    let guilty = isGuilty;
+    for (let left = zone.programs.length; left > 0; left--) {
+      const resting = `${why.handler} was stopped: ${why.message}`;
+      const programs = zone.programs.flatMap((program) => {
+        if (!guilty(program)) return program;
+        // Its file itself cannot be run: nothing of it is left.
+        return why.handler === 'file' || why.handler === 'migrate' ? [] : { ...program, resting };
+      });
+      const stop = zone.rebuild(programs);
+      send({ type: 'convicted', report: why });
+      onRebuilt();
+      const culprit = stop && zone.culprit(stop);
+      if (!stop) return;
+      if (!culprit) break;
+      why = zone.reportOn(stop);
+      guilty = (program) => program === culprit.program;
+    }
+    zone.unblamed();
+  }
+
+  return {
+    isGuilty({ path, build }, { handlerMs, fault }) {
+      const key = `${path} ${build}`;
+      const last = stops.get(key) ?? Number.NEGATIVE_INFINITY;
+      stops.set(key, zone.now.time);
+      const isDear = handlerMs > tickLimitMs * convictingPart;
+      const isAgain = zone.now.time - last <= stopMemory;
+      return isDear || isAgain || fault.kind === 'memory';
+    },
+    rest,
+    forget: () => stops.clear(),
+  };
+}
