@@ -44,6 +44,8 @@ export interface Programs {
   reportOn(stop: Stop, tried?: readonly Program[]): ScriptReport;
   /** Those that stopped the first load and were left out, since the last call. */
   convicted(): readonly ScriptReport[];
+  /** Why programs could not be used in the first load, since the last call. */
+  leftOut(): readonly ScriptReport[];
   save(): SavedPrograms;
   /** Goes on from there, instead of `start`. Answers why it cannot, or null. */
   restore(saved: SavedPrograms & Pick<Checkpoint, 'mind' | 'stops'>): string | null;
@@ -63,6 +65,7 @@ export function createPrograms(parts: Omit<Parts, 'programs'>, isolate: Isolate)
   let begun = false;
   let restless = false;
   const convicted: ScriptReport[] = [];
+  const leftOut: ScriptReport[] = [];
 
   /** A new isolate has everything from the rows: nothing is news to it, and its first tick runs `create` and `load`. */
   function renewed(): void {
@@ -145,7 +148,11 @@ export function createPrograms(parts: Omit<Parts, 'programs'>, isolate: Isolate)
       if (loaded.kind === 'fault') return loaded.fault.message;
       learn(loaded.out.kinds);
       if (proving) calls.hold(loaded.out.migrated);
-      for (const each of loaded.out.reports) reports.add({ ...each, zone: load.zone, tick: parts.now.tick });
+      for (const each of loaded.out.reports) {
+        const told = { ...each, zone: load.zone, tick: parts.now.tick };
+        reports.add(told);
+        leftOut.push(told);
+      }
       return null;
     },
     swap(next, isProving) {
@@ -157,6 +164,8 @@ export function createPrograms(parts: Omit<Parts, 'programs'>, isolate: Isolate)
         proving = was;
         return { ok: false, reports: stop ? [{ ...reportOn(stop, next), what: 'load' }] : found };
       }
+      // What an older build gets back is as it was before those answers.
+      if (out.out.kinds.some(({ kind, version }) => version < (kinds.get(kind)?.version ?? 0))) calls.interrupt();
       if (isProving) calls.hold(out.out.migrated);
       take(next, out.out);
       costs.restart();
@@ -188,6 +197,7 @@ export function createPrograms(parts: Omit<Parts, 'programs'>, isolate: Isolate)
     },
     reportOn,
     convicted: () => convicted.splice(0),
+    leftOut: () => leftOut.splice(0),
     save: () => ({ proving, restless }),
     restore(saved) {
       ({ proving, restless } = saved);

@@ -175,6 +175,7 @@ export function createZone(options: ZoneOptions): Zone {
     reportOn: (stop) => programs.reportOn(stop),
     culprit: (stop) => culpritOf(stop, programs.list, objects),
     convicted: programs.convicted,
+    leftOut: programs.leftOut,
     replace,
     heap: isolate.heap,
     players: () => objects.all().filter(({ owner, kind }) => owner !== null && kind === space.content.character).length,
@@ -252,6 +253,8 @@ export interface Zone {
   culprit(stop: Stop): Culprit | null;
   /** Programs that stopped the first load and were left out, since the last call. */
   convicted(): readonly ScriptReport[];
+  /** Why programs could not be used in the first load, since the last call. */
+  leftOut(): readonly ScriptReport[];
   /** A map or settings saved in development. */
   replace(content: ZoneContent): void;
   heap(): number;

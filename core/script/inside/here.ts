@@ -122,6 +122,8 @@ export type Here = {
   };
   /** The zone's own script, or null, and the object that stands for it. */
   itself: Obj | null;
+  /** Builds are on probation: what they find must be fit for those before as well. */
+  proving: boolean;
 
   /** The scripts of a kind together. */
   sortOf: (kind: string) => Sort;
@@ -180,6 +182,7 @@ export const here = {
   byKind: new Map(),
   byOwner: new Map(),
   itself: null,
+  proving: false,
   turn: 0,
   turns: 0,
   me: null,

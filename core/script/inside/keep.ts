@@ -31,11 +31,16 @@ export type Keep = {
 
 /** What a script had of an object under an older version. */
 export type Former = {
+  /** `anyVersion`: whatever version comes back may have it as it is. */
   readonly version: number;
-  readonly state: JsonObject;
-  readonly own: JsonObject;
-  readonly secret: JsonObject;
+  /** Absent when no `migrate` has run: what the object has stays. */
+  readonly state?: JsonObject;
+  readonly own?: JsonObject;
+  readonly secret?: JsonObject;
 };
+
+/** Lower than the version of any script. */
+export const anyVersion = 0;
 
 const object = (value: Json | undefined): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
@@ -91,6 +96,15 @@ export function touchKeep(keep: Keep): void {
   if (keep.listed || !keep.of) return;
   keep.listed = true;
   here.dirtyKeeps.push(keep.of);
+}
+
+/** From now on it is of the script's version; while that is on probation, a version before may have it back. */
+export function raise(keep: Keep, script: Script): void {
+  const { versions, before } = keep;
+  const isOlder = (versions.get(script.name) ?? 1) < script.version;
+  if (here.proving && isOlder && !before.has(script.name)) before.set(script.name, { version: anyVersion });
+  versions.set(script.name, script.version);
+  touchKeep(keep);
 }
 
 /** Forgets what `migrate` changed. */

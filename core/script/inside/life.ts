@@ -4,7 +4,7 @@ import type { MoveTarget } from '../../contract/link.ts';
 import { fastest, finite, kindOf, textOf } from './checks.ts';
 import { shown } from './group.ts';
 import { here, intend, isPlayer, type Obj, put, undoable } from './here.ts';
-import { storeKeep, touchKeep } from './keep.ts';
+import { raise, storeKeep } from './keep.ts';
 import { showMarks, slowDown } from './marks.ts';
 import { add, createObject, forget, remove } from './objects.ts';
 import { dataLimits, plain } from './plain.ts';
@@ -81,9 +81,7 @@ export function born(kind: string, birth: Birth): Obj {
   here.later.push(() => {
     if (!object.alive) return;
     // A script that rests has its `create` when it is lifted.
-    for (const script of sort.scripts)
-      if (script.resting === null) object.keep.versions.set(script.name, script.version);
-    touchKeep(object.keep);
+    for (const script of sort.scripts) if (script.resting === null) raise(object.keep, script);
     dispatch(object, 'create', here.event({}), caller);
   });
   return object;

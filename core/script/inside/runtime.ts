@@ -13,7 +13,7 @@ import { dropDrafts, fieldsPrototype, setField, settleGroups } from './group.ts'
 import { prototypes, self, view } from './handles.ts';
 import { here, type Obj, zoneItself } from './here.ts';
 import { createIds } from './ids.ts';
-import { dropFormer, type Former, touchKeep } from './keep.ts';
+import { anyVersion, dropFormer, type Former, raise } from './keep.ts';
 import { type Locked, lockdown } from './lockdown.ts';
 import { showMarks, slowDown } from './marks.ts';
 import { type Mind, restoreMind, saveMind } from './mind.ts';
@@ -99,7 +99,6 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   let zoneScript: Script | null = null;
   const migrated = new Set<Obj>();
   const migratedScripts = new Set<string>();
-  let keepFormer = load.keepFormer;
   const newcomers: Newcomer[] = [];
 
   const failure = (thrown: unknown, path: string) => failureOf(thrown, programs, { path }, locked.peek);
@@ -160,10 +159,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
     forgive(itself);
     const isNew = itself.keep.versions.size === 0;
     if (zoneScript) newcomers.push({ object: itself, fresh: isNew, reason: load.reason });
-    if (zoneScript && isNew && (zoneScript as Script).resting === null) {
-      itself.keep.versions.set((zoneScript as Script).name, (zoneScript as Script).version);
-      touchKeep(itself.keep);
-    }
+    if (zoneScript && isNew && (zoneScript as Script).resting === null) raise(itself.keep, zoneScript);
     newcomers.push(...receive(load.objects.map((object) => ({ ...object, reason: load.reason }))));
   };
 
@@ -176,7 +172,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
     const former = before.get(script.name);
     if (former && from > script.version && former.version <= script.version) {
       old = takeBack(object, script, former, stored);
-      from = former.version;
+      from = former.version === anyVersion ? script.version : former.version;
       before.delete(script.name);
       migrated.add(object);
       migratedScripts.add(script.name);
@@ -201,15 +197,17 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
         discard(script, 'migrate', thrown, object);
         return false;
       }
-      if (keepFormer && !before.has(script.name))
-        before.set(script.name, { version: from, state: old.state, own: old.own, secret: secretOf(old, script) });
+      const oldest = before.get(script.name);
+      if (here.proving && !oldest?.state) {
+        const version = oldest ? anyVersion : from;
+        before.set(script.name, { version, state: old.state, own: old.own, secret: secretOf(old, script) });
+      }
       migrated.add(object);
       migratedScripts.add(script.name);
     }
     // Whether the zone's own script is new is seen by its having no version.
     if (object.id === zoneItself && fresh) return true;
-    versions.set(script.name, script.version);
-    touchKeep(object.keep);
+    raise(object.keep, script);
     return true;
   }
 
@@ -239,7 +237,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
 
   /** Nothing is on probation: what `migrate` changed stays. After a recovery it may still be on it. */
   function forgive(object: Obj): void {
-    if (!keepFormer && load.reason !== 'recover') dropFormer(object.keep);
+    if (!here.proving && load.reason !== 'recover') dropFormer(object.keep);
   }
 
   // A script that fails on the stored data is left out, and everything is built once more without it.
@@ -266,7 +264,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   here.sortOf = (kind) => sorts.of(kind, []);
   here.event = (objects) => event(objects);
   const settle = () => {
-    keepFormer = false;
+    here.proving = false;
     for (const object of here.byId.values()) dropFormer(object.keep);
     if (here.itself) dropFormer(here.itself.keep);
   };
@@ -332,11 +330,12 @@ function secretOf({ keep }: Stored, { name }: Script): JsonObject {
 }
 
 /** Gives an object's script the fields it had before `migrate`; those of the object's other scripts stay as they are. */
-function takeBack(object: Obj, script: Script, former: Former, stored: Stored): Stored {
+function takeBack(object: Obj, script: Script, { state, own, secret }: Former, stored: Stored): Stored {
+  if (!state || !own || !secret) return stored;
   const groups = [
-    [object.state, former.state, script.state],
-    [object.own, former.own, script.own],
-    [object.keep.secrets.get(script), former.secret, null],
+    [object.state, state, script.state],
+    [object.own, own, script.own],
+    [object.keep.secrets.get(script), secret, null],
   ] as const;
   for (const [group, values, declared] of groups) {
     group?.layout.names.forEach((name, i) => {
@@ -348,9 +347,9 @@ function takeBack(object: Obj, script: Script, former: Former, stored: Stored): 
   here.logged = 0;
   const all = (stored.keep.secrets ?? {}) as JsonObject;
   return {
-    state: { ...stored.state, ...former.state },
-    own: { ...stored.own, ...former.own },
-    keep: { ...stored.keep, secrets: { ...all, [script.name]: former.secret } },
+    state: { ...stored.state, ...state },
+    own: { ...stored.own, ...own },
+    keep: { ...stored.keep, secrets: { ...all, [script.name]: secret } },
   };
 }
 
@@ -380,6 +379,7 @@ function prepare(load: LoadIn): void {
   here.tickRate = load.tickRate;
   here.hearing = load.hearing;
   here.character = load.character;
+  here.proving = load.keepFormer;
   here.settings = plain(load.settings, 'settings', 1024 * 1024) as JsonObject;
   here.areas = new Map(load.areas.map((area) => [area.name, area]));
   here.solids = load.solids;

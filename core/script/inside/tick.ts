@@ -200,8 +200,9 @@ function each(object: Obj, find: (script: Script) => Handler | undefined, make: 
   }
 }
 
-/** Seconds after which the timer of a missing script is looked at again. */
+/** Seconds after which the timer of a missing script is looked at again, and one that a build on probation does not know. */
 const absent = 60;
+const unproven = 1;
 
 function fire(timer: Timer, { event }: Ticking): void {
   // An earlier handler of this tick may have changed it.
@@ -222,14 +223,16 @@ function fire(timer: Timer, { event }: Ticking): void {
     here.timers.set({ ...timer, due: script ? suspendedUntil(object, script) : here.time + absent });
     return;
   }
+  const handler = script.timers.get(timer.name);
+  if (!handler) {
+    // The build before may come back, and has one.
+    if (here.proving) here.timers.set({ ...timer, due: here.time + unproven });
+    else here.timers.remove(timer);
+    return;
+  }
   const late = timer.every === null ? 0 : Math.floor((here.time - timer.due) / timer.every);
   if (timer.every === null) here.timers.remove(timer);
   else here.timers.set({ ...timer, due: (late > 0 ? here.time : timer.due) + timer.every });
-  const handler = script.timers.get(timer.name);
-  if (!handler) {
-    here.timers.remove(timer);
-    return;
-  }
   run(object, handler, event({}, { data: timer.data, missed: late })(here.turns + 1));
 }
 
