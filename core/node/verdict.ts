@@ -61,7 +61,7 @@ function inWords(last: Words | undefined, why: string): string {
   const reason = reasons.get(last?.reason);
   if (reason === undefined) return `its worker ended (${why})`;
   const after = typeof last?.ms === 'number' && last.ms > 0 ? ` after ${Math.round(last.ms)} ms` : '';
-  const guess = ' and its worker was ended (a loop without an end, or memory that only grows?)';
+  const guess = ', its worker was ended (an endless loop, or memory that only grows?)';
   const at = typeof last?.rss === 'number' ? ` at ${Math.round(last.rss / 1_048_576)} MB` : '';
   return last?.reason === 'memory' ? `${reason}${at}` : `${reason}${after}${guess}`;
 }

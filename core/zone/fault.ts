@@ -10,8 +10,8 @@ export function faultInWords(
   switch (kind) {
     case 'timeout':
       return what === 'tick'
-        ? `it still ran when the tick had taken ${tickLimitMs} ms, the most a tick of a zone may (a loop without an end?)`
-        : `it still ran after ${loadLimitMs} ms, the most that loading may take (a loop without an end?)`;
+        ? `it still ran when the tick had taken ${tickLimitMs} ms, the most it may (an endless loop?)`
+        : `it still ran after ${loadLimitMs} ms, the most that loading may take (an endless loop?)`;
     case 'memory':
       return `it ran when the scripts of the zone had used up their ${memoryMb} MB of memory (a list that only grows?)`;
     case 'disposed':

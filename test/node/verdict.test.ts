@@ -18,7 +18,7 @@ describe('the end of a worker', () => {
       zone: 'farm/barn',
       slot: 3,
       handler: 4,
-      why: 'it did not come back after 500 ms and its worker was ended (a loop without an end, or memory that only grows?)',
+      why: 'it did not come back after 500 ms, its worker was ended (an endless loop, or memory that only grows?)',
     };
     expect(readVerdict('ended by SIGKILL', [...words, hangs])).toEqual(verdict);
     expect(readVerdict('ended by SIGKILL', [...words, hangs, '{"alive":300}'])).toEqual(verdict);
