@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errorsPage, operationsPage } from '../bin/docs.js';
 import { type SettingName, settings } from '../core/config.ts';
+import { defaultLimits } from '../core/zone/guard.ts';
 import {
   doorFaults,
   exitFaults,
@@ -158,6 +159,17 @@ describe('docs', () => {
     const text = others.map(([, source]) => source).join('\n');
     const unread = (Object.keys(settings) as SettingName[]).filter((name) => !new RegExp(`\\b${name}\\b`).test(text));
     expect(unread).toEqual([]);
+  });
+  it('a zone that is given no limits has those of the settings', () => {
+    const usual = (name: 'objectCpuPercent' | 'kindCpuPercent' | 'zoneCpuPercent' | 'probationMs' | 'recycleMs') =>
+      settings[name].default({ host: '127.0.0.1' });
+    expect(defaultLimits).toEqual({
+      objectPercent: usual('objectCpuPercent'),
+      kindPercent: usual('kindCpuPercent'),
+      zonePercent: usual('zoneCpuPercent'),
+      probationMs: usual('probationMs'),
+      recycleMs: usual('recycleMs'),
+    });
   });
   it('scripts.md mentions every verb and event of an object script', () => {
     const object = read('core/contract/object.ts');
