@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type { Fault, Game, Program, ZoneMap } from '../contract/content.ts';
 import { openPipe, type Pipe } from '../link/pipe.ts';
 import { type FromCompiler, fileOf, type Job, type JobResult } from './jobs.ts';
+import { createKnown, type FileJob } from './known.ts';
 import type { ScriptFile } from './world.ts';
 
 export type CompilerOptions = {
@@ -47,7 +48,7 @@ const home = fileURLToPath(new URL('../..', import.meta.url));
 const entry = fileURLToPath(new URL('./compiler-process.ts', import.meta.url));
 const hooks = fileURLToPath(new URL('../../bin/hooks.js', import.meta.url));
 
-type Waiting = { readonly job: Job; readonly done: (result: JobResult) => void };
+type Waiting = { readonly job: Job; readonly done: (result: JobResult, read: readonly string[]) => void };
 
 /** One process and the job it has in hand. */
 type Running = {
@@ -61,14 +62,27 @@ type Running = {
 export function createCompiler(options: CompilerOptions): Compiler {
   const { deadlineMs = 2_000, memoryMb = 256, idleMs = 30_000 } = options;
   const waiting: Waiting[] = [];
+  const known = createKnown();
   let running: Running | null = null;
   let lastId = 0;
   let open = true;
 
-  function run(job: Job): Promise<JobResult> {
-    return new Promise((done) => {
-      if (!open) done(fail(job, 'the compiler is closed'));
-      else if (waiting.length >= mostWaiting) done(fail(job, `more than ${mostWaiting} files wait to be read`));
+  /** Of files that are as they were, what came of them then. */
+  async function runKnown(job: FileJob): Promise<JobResult> {
+    const found = known.find(job);
+    if (found) return found;
+    const startedMs = Date.now();
+    return await run(job, (result, read) => known.keep(job, result, read, startedMs));
+  }
+
+  function run(job: Job, keep: Waiting['done'] = () => {}): Promise<JobResult> {
+    return new Promise((resolve) => {
+      const done: Waiting['done'] = (result, read) => {
+        keep(result, read);
+        resolve(result);
+      };
+      if (!open) done(fail(job, 'the compiler is closed'), []);
+      else if (waiting.length >= mostWaiting) done(fail(job, `more than ${mostWaiting} files wait to be read`), []);
       else {
         waiting.push({ job, done });
         next();
@@ -122,7 +136,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     const { result } = message;
     if (isDoubtful(job.job, result)) end(process);
     else rest(process);
-    job.done(result);
+    job.done(result, message.read);
     next();
   }
 
@@ -138,7 +152,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
     if (process !== running) return;
     const job = process.job ?? (process.ready ? undefined : waiting.shift());
     end(process);
-    job?.done(fail(job.job, reason));
+    job?.done(fail(job.job, reason), []);
     next();
   }
 
@@ -153,15 +167,15 @@ export function createCompiler(options: CompilerOptions): Compiler {
 
   return {
     async script({ root, path, name, role }) {
-      const result = await run({ kind: 'script', root: toRoot(root), path, name, role });
+      const result = await runKnown({ kind: 'script', root: toRoot(root), path, name, role });
       return result.kind === 'program' ? result : faultsOf(result);
     },
     async map(root, folder, path) {
-      const result = await run({ kind: 'map', root: toRoot(root), folder, path });
+      const result = await runKnown({ kind: 'map', root: toRoot(root), folder, path });
       return result.kind === 'map' ? result : faultsOf(result);
     },
     async game(root, folder) {
-      const result = await run({ kind: 'game', root: toRoot(root), folder });
+      const result = await runKnown({ kind: 'game', root: toRoot(root), folder });
       return result.kind === 'game' ? result : faultsOf(result);
     },
     async page(source, path) {
@@ -177,7 +191,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       const job = running?.job;
       if (running) end(running);
       for (const { job: left, done } of [...(job ? [job] : []), ...waiting.splice(0)]) {
-        done(fail(left, 'the compiler is closed'));
+        done(fail(left, 'the compiler is closed'), []);
       }
     },
   };

@@ -24,7 +24,10 @@ export type JobResult =
   | { readonly kind: 'faults'; readonly faults: readonly Fault[] };
 
 export type ToCompiler = { readonly id: number; readonly job: Job };
-export type FromCompiler = { readonly ready: true } | { readonly id: number; readonly result: JobResult };
+/** `read` are the files that the result depends on, inside the root. */
+export type FromCompiler =
+  | { readonly ready: true }
+  | { readonly id: number; readonly result: JobResult; readonly read: readonly string[] };
 
 /** The file that a job is about. */
 export function fileOf(job: Job): string {
