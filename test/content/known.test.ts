@@ -31,7 +31,7 @@ describe('what came of files', () => {
     expect(known.find(job)).toBeUndefined();
     known.keep(job, program, files, later());
     expect(known.find(job)).toBe(program);
-    expect(known.find({ ...job, name: 'goose' })).toBeUndefined();
+    expect(known.find({ kind: 'map', root, path: 'scripts/hen.ts', folder: 'scripts' })).toBeUndefined();
   });
 
   it.each([
