@@ -72,6 +72,8 @@ export function createGuard(options: GuardOptions): Guard {
   let settled = false;
   let probation: Probation | null = null;
   let untilMs = 0;
+  /** Stops since it began that name nobody. */
+  let unnamed = 0;
   /** Monotonic milliseconds since which the zone sleeps: no build proves itself meanwhile. */
   let pausedMs: number | null = null;
   let builtMs = clock.monotonicMs();
@@ -80,7 +82,15 @@ export function createGuard(options: GuardOptions): Guard {
   let buildsTick = zone.now.tick;
   let carefulUntil = options.caution === 'careful' ? zone.now.tick + carefulTicks : null;
 
-  if (options.former.length > 0) prove(withFormer(zone.programs, options.former), zone.programs, null);
+  if (options.former.length > 0) begin(withFormer(zone.programs, options.former));
+
+  /** What a zone was loaded with goes back at once where it could not be used. */
+  function begin(former: readonly Program[]): void {
+    prove(former, zone.programs, null);
+    const trial = probation;
+    const why = trial && zone.leftOut().find(({ script, build }) => trial.concerns(script, build));
+    if (trial && why) goBack(trial, why);
+  }
 
   function prove(
     former: readonly Program[],
@@ -92,6 +102,7 @@ export function createGuard(options: GuardOptions): Guard {
       concerns: hasScript,
     });
     untilMs = clock.monotonicMs() + limits.probationMs;
+    unnamed = 0;
     zone.measure(probation !== null);
     if (probation) return;
     // They are the proven ones.
@@ -153,17 +164,25 @@ export function createGuard(options: GuardOptions): Guard {
   function stopped(stop: Stop): void {
     const culprit = zone.culprit(stop);
     const report = zone.reportOn(stop);
-    if (probation && (!culprit || probation.concerns(culprit.program.name, culprit.program.build))) {
+    if (probation && culprit && probation.concerns(culprit.program.name, culprit.program.build)) {
       goBack(probation, report);
       return;
     }
     if (!culprit) {
-      zone.unblamed();
+      // What names nobody may have been the machine: once.
+      if (probation && ++unnamed > 1) goBack(probation, onTrial(probation, report));
+      else zone.unblamed();
       return;
     }
     const { program } = culprit;
     if (convictions.isGuilty(program, stop)) convictions.rest((each) => each === program, report);
     else zone.unblamed();
+  }
+
+  /** A report that names nobody, as one of a build that it is counted against. */
+  function onTrial(trial: Probation, { handler, message }: ScriptReport): ScriptReport {
+    const by = zone.programs.find(({ name, build }) => trial.concerns(name, build));
+    return zone.makeReport(null, 'stopped', handler, message, by && { script: by.name, build: by.build });
   }
 
   function judgeBudgets(): void {
