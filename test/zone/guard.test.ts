@@ -389,7 +389,7 @@ describe('an isolate', () => {
     const on =
       'on: { create(self) { self.every(1, "cluck"); }, load(self, { reason }) { self.state.loads.push(reason); } },';
     const clock = `${body} state: { clucks: 0, loads: list() }, ${on} timers: { cluck(self) { self.state.clucks++; } },`;
-    const test = start({ hen: clock }, { reason: 'start', limits: { recycleMs: 2_000 } });
+    const test = start({ hen: clock }, { reason: 'start', tickLimitMs: 5_000, limits: { recycleMs: 2_000 } });
     test.pass(5.9);
     const state = stateOf(test, hen);
     expect(state?.loads).toEqual(['start', 'reload', 'reload']);
