@@ -104,6 +104,7 @@ export function createNode(config: Config, log: Log): HostNode {
       recorder,
       incidents,
       dev: config.dev,
+      game: config.game,
       limits: zoneLimits(config),
     });
     undo.push(() => zones.stop());

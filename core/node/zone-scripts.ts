@@ -126,12 +126,15 @@ export class ZoneScripts {
   }
 
   /** Tells those who watch which builds run in the zone that did not before. */
-  #tell({ programs }: Run): void {
+  #tell({ programs, claims }: Run): void {
     const before = this.#told;
     this.#told = new Map(programs.map(({ path, build }) => [path, build]));
     if (before === null) return;
-    for (const { path, build, resting } of programs) {
+    const kinds = claims.kinds();
+    for (const { path, name, role, build, resting } of programs) {
       if (resting !== undefined || before.get(path) === build) continue;
+      // Nobody sees a difference where there is nothing of the kind.
+      if (role === 'object' && !kinds[name]) continue;
       const message = `runs in ${this.#zone}`;
       this.#host.reports.watch({ what: 'reload', path, build, zone: this.#zone, message, at: this.#host.clock.now() });
     }

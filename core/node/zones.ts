@@ -48,6 +48,8 @@ export type ZonesOptions = {
   readonly recorder: Pick<Recorder, 'checkpoint'>;
   readonly incidents: Pick<Incidents, 'write'>;
   readonly dev: boolean;
+  /** The game that `/` shows. */
+  readonly game: string;
   readonly limits: ZoneLimits & {
     /** Longest time that changes wait for a database that is away. */
     readonly storePatienceMs: number;
@@ -228,7 +230,8 @@ export function createZones(options: ZonesOptions): HostedZones {
           .catch((error) => log.warn({ error }, 'old answers not removed'));
       }, forgetEveryMs);
       for (const game of world.games()) {
-        if (game.dev && !options.dev) continue;
+        // What is only for development runs when somebody comes, unless it is what this node is for.
+        if (game.dev && game.name !== options.game) continue;
         for (const spec of game.zones) {
           if (spec.awake !== 'always') continue;
           const id = `${game.name}/${spec.name}`;

@@ -18,7 +18,7 @@ function runs(node: TestNode, zone: string, from: number): Promise<LogLine> {
 
 describe('a zone that ended its worker, and nobody knows by what', () => {
   it('is restored alone and carefully, the second time without scripts, until a file is saved', async () => {
-    await using all = await startTrial({}, { 'games/trial/scripts/walker.ts': walker });
+    await using all = await startTrial({ game: 'devtest' }, { 'games/trial/scripts/walker.ts': walker });
     const { node, trial } = all;
     const fox = await node.join('Fox', yard);
     const hare = await node.connect();

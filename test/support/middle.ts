@@ -95,6 +95,7 @@ export async function startMiddle(options: MiddleOptions = {}): Promise<Middle> 
       recorder,
       incidents,
       dev: true,
+    game: 'devtest',
     },
     world: {
       game: (name) => (name === 'test' ? game : undefined),
