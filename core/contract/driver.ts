@@ -54,6 +54,8 @@ export type LoadIn = {
   readonly keepFormer: boolean;
   /** What another isolate gave as its `mind` after the same ticks: this one goes on as that would. */
   readonly mind?: string;
+  /** The `mind` of the one whose place it takes: what everybody is in the midst of goes on. */
+  readonly before?: string;
 };
 
 /** After the programs ran once. Handlers have not run yet: `load` and `create` are part of the first tick. */

@@ -16,7 +16,7 @@ import type { Parts } from './parts.ts';
 import type { SavedSpace } from './space.ts';
 
 export type Checkpoint = {
-  /** Of the zone's chance: new isolates begin with it. */
+  /** Of the zone's chance. */
   readonly seed: number;
   readonly tick: number;
   /** Unix seconds. */

@@ -98,6 +98,9 @@ const firstPause = 10;
 const longestPause = 320;
 const memory = 60;
 
+/** What a new isolate is told of one before. */
+type Known = Pick<LoadIn, 'mind' | 'before'>;
+
 /** A worker has these; without them nobody knows which handler runs. */
 const noWords: ArrayLike<number> = [-1, -1];
 
@@ -151,13 +154,18 @@ export function createIsolate(options: IsolateOptions): Isolate {
   }
 
   /** A loaded sandbox, or the fault; a faulted one is disposed. */
-  function build(next: readonly Program[], reason: LoadIn['reason'], tick: number, mind?: string) {
+  function build(next: readonly Program[], reason: LoadIn['reason'], tick: number, known: Known = {}) {
     const made = createSandbox(sandboxOptions);
-    const { entered, stop } = enter(tick, 'load', [], () =>
-      made.load(mind === undefined ? input(next, reason) : { ...input(next, reason), mind }),
-    );
+    const { entered, stop } = enter(tick, 'load', [], () => made.load({ ...input(next, reason), ...known }));
     if (entered.kind === 'fault') made.dispose();
     return { made, out: entered, stop };
+  }
+
+  function ask(sandbox: Sandbox, tick: number): Entered<string> {
+    blame.enter(tick, sandboxOptions.loadLimitMs);
+    const out = sandbox.mind();
+    blame.leave();
+    return out;
   }
 
   function take(made: Sandbox, next: readonly Program[], out: LoadOut): void {
@@ -194,7 +202,8 @@ export function createIsolate(options: IsolateOptions): Isolate {
       return { taken: out.kind === 'ok', out, stop };
     },
     swap(next, tick) {
-      const { made, out, stop } = build(next, 'reload', tick);
+      const mind = current && ask(current, tick);
+      const { made, out, stop } = build(next, 'reload', tick, mind?.kind === 'ok' ? { before: mind.out } : {});
       if (out.kind === 'fault') return { taken: false, out, stop };
       if (out.out.reports.some(isFault)) {
         made.dispose();
@@ -232,9 +241,7 @@ export function createIsolate(options: IsolateOptions): Isolate {
     mind(tick, time) {
       const sandbox = current;
       if (!sandbox) return null;
-      blame.enter(tick, sandboxOptions.loadLimitMs);
-      const out = sandbox.mind();
-      blame.leave();
+      const out = ask(sandbox, tick);
       if (out.kind === 'ok') return out.out;
       drop();
       unblamed(time);
@@ -245,7 +252,7 @@ export function createIsolate(options: IsolateOptions): Isolate {
       stops = [...saved.times];
       pause = saved.pause;
       lastStop = saved.last ?? Number.NEGATIVE_INFINITY;
-      const { made, out, stop } = build(next, 'recover', tick, mind);
+      const { made, out, stop } = build(next, 'recover', tick, { mind });
       if (out.kind === 'ok') take(made, next, out.out);
       return { taken: out.kind === 'ok', out, stop };
     },

@@ -15,7 +15,7 @@ export function toLoadIn(parts: Parts, programs: readonly Program[], reason: Loa
     solids: content.solids,
     areas: content.areas,
     programs,
-    seed: load.seed + parts.now.tick,
+    seed: load.seed,
     reason,
     state: saver.state,
     keep: saver.keep,

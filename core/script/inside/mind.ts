@@ -1,7 +1,7 @@
 /**
- * What the runtime knows beside the rows of its objects: chance, rates, faults, who is near whom, what was told. A new
- * isolate that is loaded with the same rows and this goes on as the old one would have. Module variables of scripts are
- * not in it: they are no state, and any rebuild of the isolate loses them.
+ * What the runtime knows beside the rows of its objects: rates, faults, who is near whom, what was told. A new isolate
+ * that is loaded with the same rows and this goes on as the old one would have. Module variables of scripts are not in
+ * it: they are no state, and any rebuild of the isolate loses them.
  */
 
 import type { Look, Shape } from '../../contract/content.ts';
@@ -13,7 +13,6 @@ import type { SavedIds } from './ids.ts';
 import { storeKeep } from './keep.ts';
 import { showMarks, slowDown } from './marks.ts';
 import { createObject, type Row } from './objects.ts';
-import type { SavedRandom } from './random.ts';
 import type { SavedBuckets } from './rates.ts';
 import type { SavedCount } from './reports.ts';
 import type { Script } from './script.ts';
@@ -21,7 +20,6 @@ import type { Sort } from './sorts.ts';
 import type { Timer } from './timers.ts';
 
 export type Mind = {
-  readonly random: SavedRandom;
   readonly tick: number;
   readonly time: number;
   readonly turns: number;
@@ -60,10 +58,9 @@ type Inner = {
 };
 
 /** Between two ticks. */
-export function saveMind(random: SavedRandom): Mind {
+export function saveMind(): Mind {
   for (const object of everybody()) dropSigns(object);
   return {
-    random,
     tick: here.tick,
     time: here.time,
     turns: here.turns,
@@ -150,25 +147,10 @@ export function restoreMind(
   for (const timer of mind.timers) here.timers.restore(timer);
   here.reporter.restore(mind.told);
   here.connected = new Set(mind.connected);
-  here.steered.clear();
-  for (const [owner, way] of mind.steered) here.steered.set(owner, way);
-  here.gone.clear();
-  for (const { scripts, ...row } of mind.gone) {
-    here.gone.set(
-      row.id,
-      createObject(
-        row,
-        sortOf(
-          row.kind,
-          scripts.filter((name) => name !== row.kind),
-        ),
-      ),
-    );
-  }
+  restoreDoings(mind, sortOf);
   here.byOwner.clear();
   for (const [owner, id] of mind.owners) find(id, (object) => here.byOwner.set(owner, object));
-  here.rates.restore(mind.rates);
-  for (const inner of mind.objects) find(inner.id, (object) => restoreInner(object, inner));
+  for (const inner of mind.objects) find(inner.id, (object) => restoreFaults(object, inner));
   here.biggest = mind.biggest;
   for (const [kind, every] of mind.throttles.kinds) here.throttles.kinds.set(kind, every);
   for (const [id, every] of mind.throttles.objects) here.throttles.objects.set(id, every);
@@ -187,13 +169,40 @@ export function restoreMind(
   here.stirred = mind.stirred;
 }
 
+/** What those in the world are in the midst of: other scripts take it over, and begin anew with their own failures. */
+export function restoreDoings(mind: Mind, sortOf: (kind: string, further: readonly string[]) => Sort): void {
+  here.steered.clear();
+  for (const [owner, way] of mind.steered) here.steered.set(owner, way);
+  here.gone.clear();
+  for (const { scripts, ...row } of mind.gone) {
+    const further = scripts.filter((name) => name !== row.kind);
+    here.gone.set(row.id, createObject(row, sortOf(row.kind, further)));
+  }
+  here.rates.restore(mind.rates);
+  for (const inner of mind.objects) find(inner.id, (object) => restoreInner(object, inner));
+}
+
 function find(id: ObjectId, use: (object: Obj) => void): void {
   const object = id === zoneItself ? here.itself : (here.byId.get(id) ?? here.gone.get(id));
   if (object) use(object);
 }
 
+function scriptsOf(object: Obj): ReadonlyMap<string, Script> {
+  return new Map(object.sort.scripts.map((script) => [script.name, script]));
+}
+
+function restoreFaults(object: Obj, { faults = [] }: Inner): void {
+  const scripts = scriptsOf(object);
+  for (const [name, each] of faults) {
+    const script = scripts.get(name);
+    if (!script) continue;
+    object.faults ??= new Map();
+    object.faults.set(script, each);
+  }
+}
+
 function restoreInner(object: Obj, inner: Inner): void {
-  const scripts = new Map<string, Script>(object.sort.scripts.map((script) => [script.name, script]));
+  const scripts = scriptsOf(object);
   if (inner.held) {
     const place = new Map(inner.held.map((id, i) => [id, i]));
     object.held = Object.freeze([...object.held].sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0)));
@@ -207,12 +216,6 @@ function restoreInner(object: Obj, inner: Inner): void {
     const known = new Set<Obj>();
     for (const id of ids) find(id, (other) => known.add(other));
     object.near.set(script, known);
-  }
-  for (const [name, faults] of inner.faults ?? []) {
-    const script = scripts.get(name);
-    if (!script) continue;
-    object.faults ??= new Map();
-    object.faults.set(script, faults);
   }
   if (inner.rates) here.rates.give(object, inner.rates);
 }

@@ -1,19 +1,13 @@
 /**
- * The zone's chance: the same seed gives the same sequence.
+ * The zone's chance: the same seed and tick give the same sequence, whatever isolates there were before.
  * @source Chris Doty-Humphrey, PractRand: sfc32, 128 bits of state.
  */
 export type Random = () => number;
 
-/** Where a sequence stands. */
-export type SavedRandom = readonly [a: number, b: number, c: number, counter: number];
-
-/** A sequence that can be gone on with elsewhere. */
-export type Chance = { readonly next: Random; readonly save: () => SavedRandom };
-
 /** Numbers from 0 up to, not including, 1. */
-export function createRandom(seed: number, saved?: SavedRandom): Chance {
+export function createRandom(seed: number, tick: number): Random {
   let a = seed | 0;
-  let b = Math.floor(seed / 2 ** 32) | 0;
+  let b = tick | 0;
   let c = 0x9e3779b9 | 0;
   let counter = 1;
   function next(): number {
@@ -25,9 +19,8 @@ export function createRandom(seed: number, saved?: SavedRandom): Chance {
     c = (c + sum) | 0;
     return (sum >>> 0) / 2 ** 32;
   }
-  if (saved) [a, b, c, counter] = saved;
-  else for (let i = 0; i < 12; i++) next();
-  return { next, save: () => [a, b, c, counter] };
+  for (let i = 0; i < 12; i++) next();
+  return next;
 }
 
 /** Dice: `2d6+1`, `1d20 2d4-1`; the modifier counts once a roll. At most 100 dice of at most 1,000 sides. */

@@ -16,7 +16,7 @@ import { createIds } from './ids.ts';
 import { anyVersion, dropFormer, type Former, raise } from './keep.ts';
 import { type Locked, lockdown } from './lockdown.ts';
 import { showMarks, slowDown } from './marks.ts';
-import { type Mind, restoreMind, saveMind } from './mind.ts';
+import { type Mind, restoreDoings, restoreMind, saveMind } from './mind.ts';
 import { add, createObject, refresh } from './objects.ts';
 import { dataLimits, deepFreeze, plain } from './plain.ts';
 import { createRandom } from './random.ts';
@@ -53,8 +53,9 @@ export function boot(
 ): Entrance {
   const { parse, stringify } = JSON;
   const kept = keepCosts({ clock, blame: words && new Int32Array(words), onHandler });
-  let chance = createRandom(0);
-  const locked = lockdown(() => chance.next(), run);
+  let seed = 0;
+  let random = createRandom(seed, 0);
+  const locked = lockdown(() => random(), run);
   for (const prototype of [...prototypes, fieldsPrototype]) locked.harden(prototype);
   locked.harden(roost);
   let zone: ReturnType<typeof createZone> | null = null;
@@ -62,18 +63,19 @@ export function boot(
     try {
       if (what === 'load') {
         const load = parse(input) as LoadIn;
-        chance = createRandom(load.seed);
-        here.random = () => chance.next();
-        const mind = load.mind === undefined ? null : (parse(load.mind) as Mind);
+        seed = load.seed;
+        random = createRandom(seed, 0);
+        here.random = () => random();
         zone = createZone(load, { locked, names: roost, run, kept });
-        if (mind) {
-          zone.goOn(mind);
-          chance = createRandom(load.seed, mind.random);
-        }
+        if (load.mind !== undefined) zone.goOn(parse(load.mind) as Mind);
+        if (load.before !== undefined) zone.takeOver(parse(load.before) as Mind);
         return stringify(zone.out);
       }
-      if (what === 'mind') return zone ? stringify(saveMind(chance.save())) : '!nothing was loaded';
-      return zone ? stringify(zone.tick(parse(input) as TickIn)) : '!nothing was loaded';
+      if (!zone) return '!nothing was loaded';
+      if (what === 'mind') return stringify(saveMind());
+      const step = parse(input) as TickIn;
+      random = createRandom(seed, step.tick);
+      return stringify(zone.tick(step));
     } catch (error) {
       const { message } = failureOf(error, [], { path: '' }, locked.peek);
       return `!${what}: ${message} ${String(locked.peek(error, 'stack')).slice(0, 1_000)}`.toWellFormed();
@@ -273,6 +275,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   let waiting: readonly Newcomer[] = newcomers;
   return {
     out,
+    takeOver: (mind: Mind) => restoreDoings(mind, sorts.of),
     /** Everybody is known from before: nobody is welcomed again. */
     goOn(mind: Mind) {
       waiting = [];
