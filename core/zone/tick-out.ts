@@ -12,7 +12,11 @@ export function applyTickOut(step: Step, out: TickOut, parts: Parts): void {
   const applied = space.intents.apply(out.intents, facts);
   const refused = [...applied.refused, ...applyChanges(out, { objects, timers, saver, frames })];
   news.refused(refused);
-  for (const { id, verb, reason } of refused) report(id, 'refused', verb, reason);
+  for (const { id, verb, reason } of refused) {
+    report(id, 'refused', verb, reason);
+    // The isolate has it already.
+    if (verb === 'spawn' && !objects.find(id)) news.gone(id);
+  }
   for (const { id, text } of applied.logs) report(id, 'log', 'log', text);
   for (const each of out.reports) reports.add({ ...each, zone: parts.load.zone, tick: step.tick });
   for (const line of applied.lines) saver.line(line);

@@ -12,6 +12,10 @@ export interface Kept {
   leave(): void;
   /** Something runs that is no handler in a tick: `handler` is a number of its own, `slot` -1 when it is nobody's. */
   mark(slot: number, handler: number): void;
+  /** A handler left so many bytes to be told outside. */
+  weigh(object: Obj, handler: Handler, bytes: number): void;
+  /** Where much is to be told outside, the time that it takes is the work of who left most of it. */
+  tell(): void;
   /** Statements of traced programs say by it where they are (core/script/trace.ts). */
   readonly line: (number: number) => void;
   /** What is timed in this tick, beside kinds. */
@@ -35,6 +39,11 @@ const lineSlot = -3;
 
 type Sum = { ms: number; calls: number };
 
+/** In the words: nobody's handler runs. */
+const nobody = -1;
+/** Bytes of a tick from which somebody answers for the time that it takes to tell them. */
+const heavyBytes = 2 * 1024 * 1024;
+
 /** The clock is read only where the kind changes, unless more is wanted. */
 export function keepCosts({ clock, blame, onHandler }: Host): Kept {
   const kinds = new Map<string, Sum>();
@@ -50,6 +59,9 @@ export function keepCosts({ clock, blame, onHandler }: Host): Kept {
   let ofObject: Sum | null = null;
   let kind: string | null = null;
   let since = 0;
+  /** What handlers left to be told in this tick, by their numbers. */
+  const weights = new Map<number, { slot: number; bytes: number }>();
+  let weight = 0;
   /** Statements of this tick that were told. */
   const lines = new Set<number>();
 
@@ -91,6 +103,7 @@ export function keepCosts({ clock, blame, onHandler }: Host): Kept {
 
   function leave(): void {
     if (kind === null) return;
+    mark(nobody, nobody);
     charge();
     kind = null;
     ofKind = null;
@@ -101,6 +114,17 @@ export function keepCosts({ clock, blame, onHandler }: Host): Kept {
     resume: (object, handler) => begin(object, handler, 0),
     leave,
     mark,
+    weigh(object, handler, bytes) {
+      const known = weights.get(handler.number);
+      weights.set(handler.number, { slot: object.slot, bytes: (known?.bytes ?? 0) + bytes });
+      weight += bytes;
+    },
+    tell() {
+      const [most] = [...weights].sort(([, a], [, b]) => b.bytes - a.bytes);
+      if (weight > heavyBytes && most) mark(most[1].slot, most[0]);
+      weights.clear();
+      weight = 0;
+    },
     line(number) {
       if (blame) blame[3] = number;
       if (!onHandler || lines.has(number)) return;

@@ -24,7 +24,7 @@ class View {
   static open(handle: unknown): Obj {
     if (typeof handle !== 'object' || handle === null || !(#object in handle))
       throw new TypeError('that is no object of the world');
-    if (handle.#turn !== here.turn) {
+    if (handle.#turn !== here.turn || here.turn === 0) {
       throw new Error('this object was kept after its handler: keep its id and ask world.get(id)');
     }
     return handle.#object;

@@ -13,13 +13,23 @@ export const dataLimits = {
 
 type Budget = { bytes: number };
 
+let copied = 0;
+
+/** Bytes of all data copied so far: what leaves a tick is made of them. */
+export function weighed(): number {
+  return copied;
+}
+
 /**
  * A frozen deep copy. Class instances give their own fields; keys that are undefined are left out.
  * @param what  Names the value in errors: `state.bag`.
  * @throws TypeError when it is not data, RangeError when it is bigger than `bytes` or deeper than 16.
  */
 export function plain(value: unknown, what: string, bytes: number): Json {
-  return copy(value, what, 0, { bytes });
+  const left = { bytes };
+  const data = copy(value, what, 0, left);
+  copied += bytes - left.bytes;
+  return data;
 }
 
 /** Bytes that checked data counts for, as the zone counts it. */

@@ -1,10 +1,10 @@
-/** What an object, and all of them together, may do in a second. */
+/** What an object, and all of them together, may do in a second. `hear`: how many handlers hear what it says. */
 import type { Obj } from './here.ts';
 
-export type Doing = 'spawn' | 'say' | 'send';
+export type Doing = 'spawn' | 'say' | 'send' | 'hear' | 'log';
 
-const perObject: Readonly<Record<Doing, number>> = { spawn: 5, say: 5, send: 20 };
-const perZone: Readonly<Record<Doing, number>> = { spawn: 200, say: 500, send: 2_000 };
+const perObject: Readonly<Record<Doing, number>> = { spawn: 5, say: 5, send: 20, hear: 5_000, log: 100 };
+const perZone: Readonly<Record<Doing, number>> = { spawn: 200, say: 500, send: 2_000, hear: 20_000, log: 2_000 };
 
 /** Tokens of one counter, refilled with time. */
 type Bucket = { tokens: number; at: number };

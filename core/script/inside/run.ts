@@ -4,12 +4,23 @@ import type { Kept } from './costs.ts';
 import { dropDrafts, type Group, settleGroups } from './group.ts';
 import { type Faults, here, type Obj } from './here.ts';
 import { isSuspended, showMarks } from './marks.ts';
-import { dataLimits, plain } from './plain.ts';
+import { dataLimits, plain, weighed } from './plain.ts';
 import type { Failure } from './reports.ts';
 import type { Handler, Script } from './script.ts';
 
 /** What `run` gives for a handler that failed. */
 export const failed: unique symbol = Symbol('failed');
+
+/** What handlers may ask for: in one of them, and in all of a tick, of which the zone takes no more (core/zone/verb.ts). */
+const mostIntents = { handler: 2_000, tick: 18_000 } as const;
+
+/** Frames that there must be room for where a handler runs inside another. */
+const roomFrames = 400;
+
+/** Bytes that an intent counts for, beside the data in it. */
+const intentBytes = 200;
+/** Bytes below which nobody asks who they come from. */
+const lightBytes = 4_096;
 
 const suspension = {
   /** Throws within `window` seconds that suspend. */
@@ -75,22 +86,33 @@ export function drain(): void {
 /** Asks a `before` handler inside another handler. Whatever it does but answer is undone. */
 export function askBefore(object: Obj, name: string, event: MakeEvent): string | null {
   for (const handler of object.sort.before.get(name) ?? []) {
+    needRoom(roomFrames);
     if (isSuspended(object, handler.script)) continue;
     const { me, script, handler: asker, caller, turn, asking } = here;
-    here.asking = true;
-    const answer = attempt(object, handler, event(here.turns + 1), caller, true);
-    here.me = me;
-    here.script = script;
-    here.caller = caller;
-    here.turn = turn;
-    here.asking = asking;
-    here.handler = asker;
-    if (me && asker) runner.kept.resume(me, asker);
+    let answer: unknown;
+    try {
+      here.asking = true;
+      answer = attempt(object, handler, event(here.turns + 1), caller, true);
+    } finally {
+      // Also where the stack ends in the middle of it: who asks may go on with that.
+      here.me = me;
+      here.script = script;
+      here.caller = caller;
+      here.turn = turn;
+      here.asking = asking;
+      here.handler = asker;
+      if (me && asker) runner.kept.resume(me, asker);
+    }
     if (answer === failed) return 'its script failed';
     if (answer === false) return 'it refuses';
     if (typeof answer === 'string' && answer !== '') return answer;
   }
   return null;
+}
+
+/** Throws where the stack is nearly used up: that is the doing of who asks from there, not of who is asked. */
+function needRoom(frames: number): number {
+  return frames === 0 ? 0 : 1 + needRoom(frames - 1);
 }
 
 function attempt(object: Obj, handler: Handler, event: object, caller: string | null, reply: boolean): unknown {
@@ -99,6 +121,7 @@ function attempt(object: Obj, handler: Handler, event: object, caller: string | 
   const drafted = here.drafted.length;
   const recalled = here.recalled.length;
   const later = here.later.length;
+  const bytes = weighed();
   const turn = ++here.turns;
   here.turn = turn;
   here.me = object;
@@ -110,8 +133,18 @@ function attempt(object: Obj, handler: Handler, event: object, caller: string | 
   try {
     result = handler.run(handler.script.role === 'zone' ? runner.zone : runner.self(object, turn), event);
     if (reply) result = result === undefined ? undefined : plain(result, 'the answer', dataLimits.data);
-    if (here.drafted.length > drafted) settleGroups(drafted);
-    while (here.recalled.length > recalled) here.recalled.pop()?.();
+    do {
+      // Either may run getters of the script, which draft or recall more: nothing of a script stays where data is kept.
+      while (here.recalled.length > recalled) here.recalled.pop()?.();
+      if (here.drafted.length > drafted) settleGroups(drafted);
+    } while (here.recalled.length > recalled);
+    const asked = here.intents.length - intents;
+    if (asked > mostIntents.handler)
+      throw new RangeError(`it asked for ${asked} things: at most ${mostIntents.handler}`);
+    if (asked > 0 && here.intents.length > mostIntents.tick)
+      throw new RangeError('too much was asked for in this tick');
+    const weight = weighed() - bytes + asked * intentBytes;
+    if (weight > lightBytes) runner.kept.weigh(object, handler, weight);
   } catch (thrown) {
     dropDrafts(drafted);
     here.recalled.length = recalled;

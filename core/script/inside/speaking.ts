@@ -11,11 +11,16 @@ export function say(object: Obj, text: unknown): void {
   const line = textOf(text, 'what is said');
   if (line === '' || !allow('say')) return;
   intend({ verb: 'say', id: object.id, text: line, player: false });
-  here.later.push(() => hear(object, line, false));
+  const { script } = here;
+  here.later.push(() => {
+    const message = hear(object, line, false);
+    if (message === null || !script) return;
+    here.reporter.report('refused', script, object, 'say', { file: script.path, line: 0, column: 0, message });
+  });
 }
 
-/** Everyone within hearing hears a line, save who said it. */
-export function hear(from: Obj, text: string, isPlayer: boolean): void {
+/** Everyone within hearing hears a line, save who said it. Answers why nobody does, or null. */
+export function hear(from: Obj, text: string, isPlayer: boolean): string | null {
   const at = standing(from);
   const listeners = here.grid
     .around(at.x, at.y, here.hearing)
@@ -24,10 +29,14 @@ export function hear(from: Obj, text: string, isPlayer: boolean): void {
         object !== from && object.sort.on.has('hear') && Math.hypot(object.x - at.x, object.y - at.y) <= here.hearing,
     )
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+  // Who talks to a crowd spends the crowd's time, and it is the crowd that would be stopped for it.
+  const why = listeners.length === 0 ? null : here.rates.take(from, 'hear', listeners.length, here.time);
+  if (why !== null) return `too many hear it: ${why}`;
   for (const listener of listeners) {
     const event = here.event({ from });
     dispatch(listener, 'hear', (turn) => ({ ...event(turn), text, isPlayer }));
   }
+  return null;
 }
 
 export function tell(object: Obj, to: Obj, text: unknown): void {

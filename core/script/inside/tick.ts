@@ -155,7 +155,8 @@ function deliver(item: InboxItem, ticking: Ticking, newcomers: readonly Newcomer
       return tellRefused(item.object, 'goto', item.code, ticking);
     case 'say': {
       const from = here.byId.get(item.character);
-      return from ? hear(from, item.text, true) : undefined;
+      if (from) hear(from, item.text, true);
+      return;
     }
     case 'inspect':
       return;
@@ -239,12 +240,15 @@ function fire(timer: Timer, { event }: Ticking): void {
 /** How much farther than it came near something must go to be far: it does not flicker at the edge. */
 const leave = { factor: 1.1, metres: 0.25 } as const;
 
-function lookNear({ event }: Ticking): void {
+function lookNear({ event, kept }: Ticking): void {
   here.stirred = false;
   for (const object of inOrder((one) => one.sort.on.has('near') || one.sort.on.has('far'))) {
     for (const script of object.sort.scripts) {
       const { near } = script;
       if (!near || script.resting !== null || !object.alive) continue;
+      // Looking is the work of who wants to know.
+      const handler = script.on.get('near') ?? script.on.get('far');
+      if (handler) kept.resume(object, handler);
       object.near ??= new Map();
       const known = object.near.get(script) ?? new Set<Obj>();
       object.near.set(script, known);
@@ -311,6 +315,7 @@ function readTicks(sort: Sort): Ticks {
 /** Everything this tick did, for the outside; the next begins empty. */
 function collect(ticking: Ticking): TickOut {
   const costs = ticking.kept.take();
+  ticking.kept.tell();
   const changes = new Map<string, { -readonly [K in keyof StateChange]: StateChange[K] }>();
   let world: TickOut['world']['state'] = null;
   const changeOf = (object: Obj) => {

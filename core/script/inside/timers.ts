@@ -38,7 +38,9 @@ export function createTimers(): Timers {
   const byObject = new Map<ObjectId, Map<string, Timer>>();
   const changed = new Map<string, Pick<Timer, 'object' | 'script' | 'name'>>();
   /** A heap by due time; entries that were replaced stay until they come up. */
-  const heap: Timer[] = [];
+  let heap: Timer[] = [];
+  /** How long it may grow before those are taken out. */
+  let roomy = 64;
 
   const keyOf = (timer: { script: string; name: string }) => `${timer.script}\n${timer.name}`;
   const find = (timer: Pick<Timer, 'object' | 'script' | 'name'>) => byObject.get(timer.object)?.get(keyOf(timer));
@@ -50,8 +52,15 @@ export function createTimers(): Timers {
     const old = own.get(keyOf(timer));
     own.set(keyOf(timer), timer);
     byObject.set(timer.object, own);
+    if (heap.length >= roomy) tidy();
     rise(heap, timer);
     return old;
+  }
+
+  /** A timer set again and again to a far day would fill the memory that all scripts of the zone share. */
+  function tidy(): void {
+    heap = heap.filter((timer) => find(timer) === timer).sort((a, b) => a.due - b.due);
+    roomy = 64 + 2 * heap.length;
   }
 
   /** Drops entries on top that were replaced or removed. */

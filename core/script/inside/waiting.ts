@@ -1,5 +1,5 @@
 /** Timers, and lines for the log. */
-import { finite, longest, nameOf } from './checks.ts';
+import { allow, finite, longest, nameOf } from './checks.ts';
 import { here, intend, type Obj, undoable } from './here.ts';
 import { dataLimits, plain } from './plain.ts';
 
@@ -40,6 +40,7 @@ export function setLife(object: Obj, seconds: unknown): void {
 }
 
 export function log(values: readonly unknown[]): void {
+  if (!allow('log')) return;
   const text = values
     .slice(0, 16)
     .map((value) =>
