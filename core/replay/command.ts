@@ -1,5 +1,6 @@
 /** `roost replay FILE`: runs an incident again and says in words where it breaks. */
 import type { Incident } from '../contract/replay.ts';
+import { toPlainText } from '../report/plain.ts';
 import { readIncident } from './read.ts';
 import { type Outcome, runIncident } from './run.ts';
 import { writeTest } from './to-test.ts';
@@ -19,7 +20,9 @@ export type ReplayWords = {
 };
 
 /** @returns the exit code. @throws HostError when the file is no incident */
-export async function replayFile({ file, toTest, out, roots, version, say }: ReplayWords): Promise<number> {
+export async function replayFile({ file, toTest, out, roots, version, ...words }: ReplayWords): Promise<number> {
+  // What a file says is shown on a terminal.
+  const say = (line: string) => words.say(toPlainText(line));
   const incident = await readIncident(file);
   for (const line of headOf(incident, version)) say(line);
   if (toTest) {

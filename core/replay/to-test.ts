@@ -5,6 +5,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { HostError } from '../contract/errors.ts';
 import type { Incident } from '../contract/replay.ts';
+import { toPlainText } from '../report/plain.ts';
 
 /** @returns paths of the test and of the incident's copy. @throws HostError when there is nowhere to write it */
 export async function writeTest(
@@ -63,13 +64,20 @@ function textOf(about: {
   readonly what: string;
 }): string {
   const { name, root, script, handler, tick, what } = about;
+  const title = quoted(`${script} comes through what once broke its ${handler}`);
   return `import { replay } from 'roost/testing';
 import { expect, it } from 'vitest';
 
 // What was recorded (${what}, tick ${tick}) is run again with the scripts as they are on disk now.
-it('${script} comes through what once broke its ${handler}', { timeout: 120_000 }, async () => {
-  const { broke } = await replay(new URL('./${name}', import.meta.url), { root: new URL('${root}', import.meta.url) });
+it(${title}, { timeout: 120_000 }, async () => {
+  const { broke } = await replay(new URL(${quoted(`./${name}`)}, import.meta.url), { root: new URL(${quoted(root)}, import.meta.url) });
   expect(broke).toBe(null);
 });
 `;
+}
+
+/** A text as a literal. Handlers are named by designers: a test runs outside of the sandbox, their names must not. */
+function quoted(text: string): string {
+  const inside = JSON.stringify(toPlainText(text)).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+  return `'${inside}'`;
 }

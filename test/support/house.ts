@@ -42,7 +42,7 @@ function stationOf(path: string): string | undefined {
 const layers: ReadonlyMap<string, readonly string[]> = new Map([
   ['main', ['node', 'check', 'cli', 'replay', 'help', 'report', 'configure', 'config', 'contract']],
   ['cli', ['content', 'contract']],
-  ['replay', ['node', 'link', 'contract']],
+  ['replay', ['node', 'link', 'report', 'contract']],
   ['check', ['node', 'content', 'methods', 'config', 'contract']],
   ['help', ['config', 'configure']],
   [
