@@ -163,8 +163,8 @@ const kinds = z
       kind: text(64),
       build: text(64),
       version: z.number(),
-      body: z.custom<KindInfo['body']>((value) => isState(value, 4)),
-      look: z.custom<KindInfo['look']>((value) => isState(value, 4)),
+      body: z.custom<KindInfo['body']>((value) => isState(value, stateDepth)),
+      look: z.custom<KindInfo['look']>((value) => isState(value, stateDepth)),
       methods: z.array(method).max(256),
     }),
   )

@@ -9,7 +9,7 @@ const trialTicks = 20;
 
 /** Runs the copy to its end, and tells what went wrong with those programs that are not proven. */
 export function runTrial(options: ZoneOptions): void {
-  const { load, clock, send } = options;
+  const { load, send, whenSent = (next) => next() } = options;
   const zone = createZone(options);
   const reports: ScriptReport[] = [];
   const isNew = newOf(load.programs, load.former);
@@ -20,17 +20,30 @@ export function runTrial(options: ZoneOptions): void {
   fault = told.find((report) => report.what === 'load' && isNew(report)) ?? null;
   if (failure !== null) fault ??= told.at(-1) ?? zone.makeReport(null, 'load', 'load', failure);
   tellNumbers(options, zone);
+  whenSent(() => {
+    fault ??= runTicks(options, zone, isNew);
+    reports.push(...zone.reports.take(Number.POSITIVE_INFINITY));
+    zone.dispose();
+    send({ type: 'tried', zone: load.zone, epoch: load.epoch, fault, reports });
+  });
+}
+
+/** What went wrong in a new build; null after the last tick. */
+function runTicks(
+  { load, clock }: ZoneOptions,
+  zone: Zone,
+  isNew: (report: ScriptReport) => boolean,
+): ScriptReport | null {
   const dt = 1 / load.content.spec.tickRate;
   const begin = { tick: zone.now.tick, time: Math.max(zone.now.time, clock.now()) };
-  for (let n = 1; n <= trialTicks && fault === null; n++) {
+  for (let n = 1; n <= trialTicks; n++) {
     const ordered = { items: [], ids: [], throttles: [], settled: false };
     const ticked = zone.tick({ ...ordered, tick: begin.tick + n, time: begin.time + n * dt, dt });
-    if (ticked.stop) fault = zone.reportOn(ticked.stop);
-    else fault = ticked.reports.find((report) => report.what === 'throw' && !report.callers && isNew(report)) ?? null;
+    if (ticked.stop) return zone.reportOn(ticked.stop);
+    const thrown = ticked.reports.find((report) => report.what === 'throw' && !report.callers && isNew(report));
+    if (thrown) return thrown;
   }
-  reports.push(...zone.reports.take(Number.POSITIVE_INFINITY));
-  zone.dispose();
-  send({ type: 'tried', zone: load.zone, epoch: load.epoch, fault, reports });
+  return null;
 }
 
 /** What handler numbers and slots stand for, so that the node can read the last words of a copy that ends its worker. */

@@ -27,6 +27,8 @@ export type ZoneOptions = {
   readonly clock: Clock;
   readonly blame: Blame;
   readonly send: (message: ToNode) => void;
+  /** Goes on when what was sent has left the process. At once, when absent. */
+  readonly whenSent?: (next: () => void) => void;
   /** Milliseconds between two persist sets while something is unsaved. */
   readonly flushMs: number;
   readonly mostObjects: number;
@@ -58,7 +60,7 @@ export interface RunningZone {
   dispose(): void;
 }
 
-/** Loads a zone and says so: `loaded`, or `load-failed` and null. A trial runs to its end at once, and is null as well. */
+/** Loads a zone and says so: `loaded`, or `load-failed` and null. A trial runs to its end, and is null as well. */
 export function openZone(given: ZoneOptions): RunningZone | null {
   const options = withCaution(given);
   const { load, clock, send, flushMs } = options;

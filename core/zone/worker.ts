@@ -127,6 +127,12 @@ function send(message: ToNode): void {
   end(1);
 }
 
+/** What the engine takes down with it is nobody's doing when the node does not know the numbers of handlers. */
+function whenSent(next: () => void): void {
+  if (pipe.queuedBytes() === 0) next();
+  else setTimeout(whenSent, 1, next);
+}
+
 /** A message of the node: trusted, but a broken one means that the link is broken. */
 function receive(value: unknown): void {
   if (!isObject(value) || typeof value.type !== 'string') {
@@ -183,6 +189,7 @@ function load(message: Extract<ToWorker, { type: 'load' }>): void {
       line: (tick, record) => mine.recorded?.(tick, record),
     }),
     send,
+    whenSent,
     flushMs: options.flushMs,
     mostObjects: options.objectsPerZone,
     stepLimitMs: options.tickLimitMs * stepPart,

@@ -179,6 +179,13 @@ describe('definitions', () => {
     ['defineObject({ methods: { a: { params: { x: "text" }, handle() {} } } })', 'methods.a.params.x'],
     ['defineObject({ methods: { a: { allow: "all", handle() {} } } })', 'methods.a.allow'],
     ['defineObject({ methods: { a: {} } })', 'methods.a is a function'],
+    [
+      "defineObject({ timers: Object.fromEntries(Array.from({ length: 257 }, (_, i) => ['t' + i, () => {}])) })",
+      'it has more than 256 handlers',
+    ],
+    ['defineObject({ timers: { ["x".repeat(65)]() {} } })', 'timers: a name is 1 to 64'],
+    ['defineObject({ messages: { "half \\ud800"() {} } })', 'messages: a name is 1 to 64'],
+    ['defineObject({ methods: { "a\\0b": { handle() {} } } })', 'methods: a name is 1 to 64'],
     ['defineZone({})', 'it needs export default defineObject'],
     ['42', 'it needs export default defineObject'],
     ['(() => { throw new Error("top"); })()', 'Error: top'],

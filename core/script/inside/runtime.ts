@@ -23,7 +23,7 @@ import { createRandom } from './random.ts';
 import { createRates } from './rates.ts';
 import { createReporter, failureOf, sourceName } from './reports.ts';
 import { type MakeEvent, useRunner } from './run.ts';
-import { type Handler, readScript, type Script } from './script.ts';
+import { type Handler, mostHandlers, readScript, type Script } from './script.ts';
 import { createSorts, type Sorts } from './sorts.ts';
 import { type Newcomer, type Ticking, tick } from './tick.ts';
 import { createTimers } from './timers.ts';
@@ -94,8 +94,11 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
   prepare(load);
   const { programs } = load;
   const handlers: LoadOut['handlers'][number][] = [];
-  const number = ({ script, name }: Omit<Handler, 'number'>) =>
-    handlers.push({ script: script.name, build: script.build, handler: name }) - 1;
+  const number = ({ script, name }: Omit<Handler, 'number'>) => {
+    if (handlers.length >= mostHandlers.zone)
+      throw new RangeError(`the zone has ${mostHandlers.zone} handlers already`);
+    return handlers.push({ script: script.name, build: script.build, handler: name }) - 1;
+  };
   const faults: ScriptReport[] = [];
   const scripts = new Map<string, Script>();
   let zoneScript: Script | null = null;

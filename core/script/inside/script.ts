@@ -92,8 +92,12 @@ const kindName = /^[a-z][a-z0-9-]{0,31}$/;
 
 /** Fields a group may have. */
 const mostFields = 64;
+/** Handlers of one script, and of all scripts of a zone: the node is told of each at every swap. */
+export const mostHandlers = { script: 256, zone: 20_000 } as const;
+/** Characters of the name of a timer, a message, an answer or a method. */
+const longestName = 64;
 
-/** Where handlers get their numbers. */
+/** Where handlers get their numbers. @throws RangeError when the zone has no more */
 export type Numbers = (handler: Omit<Handler, 'number'>) => number;
 
 /**
@@ -139,8 +143,10 @@ export function readScript(program: Program, definition: unknown, character: str
     migrate: null,
     resting: program.resting ?? null,
   };
+  let count = 0;
   const handler = (name: string, run: unknown): Handler => {
     const made = { script, name, run: functionOf(run, name) };
+    if (++count > mostHandlers.script) throw new RangeError(`it has more than ${mostHandlers.script} handlers`);
     return { ...made, number: number(made) };
   };
   if (spec.migrate !== undefined) script.migrate = handler('migrate', spec.migrate);
@@ -148,10 +154,10 @@ export function readScript(program: Program, definition: unknown, character: str
   onlyKeys(part(spec, 'before'), ['take', 'enter', 'push'], 'before');
   for (const [name, run] of entries(spec, 'on')) on.set(name, handler(name, run));
   for (const [name, run] of entries(spec, 'before')) before.set(name, handler(`before.${name}`, run));
-  for (const [name, run] of entries(spec, 'timers')) timers.set(name, handler(`timers.${name}`, run));
-  for (const [name, run] of entries(spec, 'messages')) messages.set(name, handler(`messages.${name}`, run));
-  for (const [name, run] of entries(spec, 'answers')) answers.set(name, handler(`answers.${name}`, run));
-  for (const [name, method] of entries(spec, 'methods')) {
+  for (const [name, run] of named(spec, 'timers')) timers.set(name, handler(`timers.${name}`, run));
+  for (const [name, run] of named(spec, 'messages')) messages.set(name, handler(`messages.${name}`, run));
+  for (const [name, run] of named(spec, 'answers')) answers.set(name, handler(`answers.${name}`, run));
+  for (const [name, method] of named(spec, 'methods')) {
     if (!isObject(method)) throw new TypeError(`methods.${name} is { handle(self, { by, params }) { … } }`);
     onlyKeys(method, methodKeys, `methods.${name}`);
     methods.set(name, { info: methodOf(name, method, allow), handler: handler(`methods.${name}`, method.handle) });
@@ -161,7 +167,7 @@ export function readScript(program: Program, definition: unknown, character: str
 
 function methodOf(name: string, method: Record<string, unknown>, allow: 'owner' | 'reach'): MethodInfo {
   const what = `methods.${name}`;
-  if (name.startsWith('@') || name.length > 64) throw new TypeError(`${what} has no proper name`);
+  if (name.startsWith('@')) throw new TypeError(`${what} has no proper name`);
   const wanted = method.allow ?? allow;
   if (wanted !== 'owner' && wanted !== 'reach' && wanted !== 'view') {
     throw new TypeError(`${what}.allow is 'owner', 'reach' or 'view'`);
@@ -248,6 +254,17 @@ function part(spec: Record<string, unknown>, key: string): Record<string, unknow
 
 function entries(spec: Record<string, unknown>, key: string): [string, unknown][] {
   return Object.entries(part(spec, key));
+}
+
+/** A table of handlers that are looked up by name. */
+function named(spec: Record<string, unknown>, key: string): [string, unknown][] {
+  const table = entries(spec, key);
+  for (const [name] of table) {
+    // Reports, timers and calls carry it: it is a text like any other.
+    if (name === '' || name.length > longestName || !name.isWellFormed() || name.includes('\0'))
+      throw new TypeError(`${key}: a name is 1 to ${longestName} proper characters`);
+  }
+  return table;
 }
 
 function onlyKeys(object: Record<string, unknown>, allowed: readonly string[], what: string): void {
