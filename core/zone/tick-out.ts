@@ -1,7 +1,8 @@
 /** What a tick of the isolate gave back, applied to the zone after a check: states, intents, answers, reports. */
 import type { Intent, TickOut } from '../contract/driver.ts';
+import type { CallOutcome } from '../contract/link.ts';
 import { applyChanges } from './changes.ts';
-import type { Applied } from './intents.ts';
+import type { Applied, Refusal } from './intents.ts';
 import type { Parts } from './parts.ts';
 import type { Step } from './step.ts';
 
@@ -23,11 +24,29 @@ export function applyTickOut(step: Step, out: TickOut, parts: Parts): void {
   tellIsolate(out.intents, applied, parts);
   bookDeeds(out.intents, applied, parts);
   acknowledge(out, parts);
-  calls.apply(out.outcomes);
+  calls.apply(honest(out.outcomes, refused, parts));
   calls.fail('object.failed', 'The object gave no answer.');
   work.messages(applied.messages);
   requests.add(applied.requests);
   requests.needIds();
+}
+
+/** No call was done that could not be kept: the state of its object was refused. */
+function honest(
+  outcomes: readonly CallOutcome[],
+  refused: readonly Refusal[],
+  { work }: Parts,
+): readonly CallOutcome[] {
+  const unkept = new Map(refused.flatMap(({ id, verb, reason }) => (verb === 'state' ? [[id, reason] as const] : [])));
+  if (unkept.size === 0) return outcomes;
+  const objects = new Map(
+    work.items.flatMap((item) => (item.type === 'call' ? [[item.call, item.object] as const] : [])),
+  );
+  return outcomes.map((outcome) => {
+    const reason = unkept.get(objects.get(outcome.call) ?? '');
+    if (!outcome.ok || reason === undefined) return outcome;
+    return { call: outcome.call, ok: false, code: 'object.failed', message: `What it did cannot be kept: ${reason}.` };
+  });
 }
 
 /** What the isolate cannot know of what became of its intents. */

@@ -40,6 +40,37 @@ describe('real scripts', () => {
     expect(saved?.state).toMatchObject({ name: 'Berta', mood: 'calm', ticks: expect.any(Number) });
   });
 
+  it('are not said to have done what cannot be kept: neighbours have filled the zone', () => {
+    const chest = `${body} state: { gifts: [] },
+      methods: { give: { allow: 'view', durable: true, handle(self) { self.state.gifts.push('a gift'); return 'kept'; } } },`;
+    const full = Array.from({ length: 300 }, (_, i) =>
+      row(`0001000000001${String(i).padStart(3, '0')}`, { kind: 'hoard', state: { text: 'x'.repeat(16_000) } }),
+    );
+    const saved = { ...emptySaved, objects: [player, row('0001000000000002', { kind: 'chest' }), ...full] };
+    const test = start({ chest, hoard: "state: { text: '' }," }, { saved });
+    test.pass(0.1);
+    test.items(call(1, '0001000000000002', 'give', true));
+    const [outcome] = test.pass(0.5).flatMap(({ outcomes }) => outcomes);
+    expect(outcome).toMatchObject({ ok: false, code: 'object.failed' });
+    expect(test.saved().objects.find(({ kind }) => kind === 'chest')?.state.gifts ?? []).toEqual([]);
+  });
+
+  it('do not go on with what the zone refused to let them spawn', () => {
+    const nest = `state: { seen: 0 }, on: { tick(self, { world }) {
+      self.state.seen = world.count('egg');
+      try { if (self.state.seen < 350) world.spawn('egg', { at: self }); } catch {}
+    } },`;
+    const nests = Array.from({ length: 60 }, (_, i) =>
+      row(`0001000000001${String(i).padStart(3, '0')}`, { kind: 'nest' }),
+    );
+    const test = start({ nest, egg: '' }, { saved: { ...emptySaved, objects: [player, ...nests] } });
+    test.pass(2);
+    const seen = [...mirror(test.frames()).values()];
+    const eggs = seen.filter(({ kind }) => kind === 'egg').length;
+    expect(eggs).toBeGreaterThan(200);
+    expect(seen.find(({ kind }) => kind === 'nest')?.state.seen).toBe(eggs);
+  });
+
   it('spawn, move and drop through physics, and know where things came to lie', () => {
     const hen = `${body} state: { egg: '', at: 0 },
       methods: { lay: { allow: 'view', handle(self, { world }) {
