@@ -486,6 +486,8 @@ export type Recorded = {
   readonly settled?: boolean;
   readonly programs?: readonly (string | readonly [build: string, why: string])[];
   readonly proving?: boolean;
+  /** Whose calls of which scripts are left out from here on. */
+  readonly barring?: { readonly owner: string; readonly scripts: readonly string[] };
   readonly contents?: number;
 };
 

@@ -22,9 +22,9 @@ export const word = {
 
 /**
  * Places of the runtime's words in theirs: it writes them before each handler. In a replay also the number of the
- * statement that runs (core/script/trace.ts).
+ * statement that runs (core/script/trace.ts). `asked`: which of the tick's calls and inputs it serves, from 0.
  */
-export const handlerWord = { slot: 0, handler: 1, turns: 2, line: 3 } as const;
+export const handlerWord = { slot: 0, handler: 1, turns: 2, line: 3, asked: 4 } as const;
 
 /** So many words that every thread sees. */
 export function shareWords(names: object): Int32Array {
@@ -72,6 +72,7 @@ export function createBlame(words: Int32Array, handlers: Int32Array): { zone(id:
           handlers[handlerWord.slot] = -1;
           handlers[handlerWord.handler] = -1;
           handlers[handlerWord.turns] = -1;
+          handlers[handlerWord.asked] = -1;
           words[word.limit] = limitMs;
           Atomics.store(words, word.started, sharedMs());
           wakeWatchdog();

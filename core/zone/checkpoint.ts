@@ -8,6 +8,7 @@
 import type { JsonObject } from '../contract/content.ts';
 import type { Throttle, TickIn } from '../contract/driver.ts';
 import type { ObjectId, ObjectRow, Pending, TimerRow } from '../contract/link.ts';
+import type { SavedBarred } from './barred.ts';
 import type { SavedIds } from './ids.ts';
 import type { SavedStops } from './isolate.ts';
 import type { SavedNews } from './news.ts';
@@ -39,6 +40,7 @@ export type Checkpoint = {
   readonly stops: SavedStops;
   readonly throttles: readonly Throttle[];
   readonly throttlesTold: boolean;
+  readonly barred: SavedBarred;
   readonly proving: boolean;
   readonly restless: boolean;
   readonly idsAsked: boolean;
@@ -60,7 +62,7 @@ export function makeCheckpoint(parts: Parts): Checkpoint | null {
   return {
     ...{ seed: load.seed, tick: now.tick, time: now.time, ...saveObjects(objects), timers: timers.all() },
     ...{ news: news.save(), state: saver.state, keep: saver.keep, ...work.save(), connected: [...passage.connected] },
-    ...{ ids: ids.save(), space: saved, stops: isolate.stops(), ...throttles.save() },
+    ...{ ids: ids.save(), space: saved, stops: isolate.stops(), ...throttles.save(), barred: parts.barred.save() },
     ...{ ...programs.save(), idsAsked: requests.idsAsked(), mind },
   };
 }
@@ -73,6 +75,7 @@ export function restoreCheckpoint(from: Checkpoint, parts: Parts): string | null
   for (const owner of from.connected) passage.connected.add(owner);
   ids.restore(from.ids);
   throttles.restore(from);
+  parts.barred.restore(from.barred);
   work.restore(from);
   requests.restore(from.idsAsked);
   const failure = programs.restore(from);

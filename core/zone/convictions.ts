@@ -7,6 +7,8 @@ import type { Stop } from './isolate.ts';
 export interface Convictions {
   /** Whether a stop convicts the program: by what it cost, or because it is not the first in a while. */
   isGuilty(program: Program, stop: Stop): boolean;
+  /** Whether so few players have stopped it by their calls that it is their doing. Counts this one. */
+  isTheirs(program: Program, caller: string): boolean;
   /** Has programs rest, and what stops the load of the others as well. The tick is run again without them. */
   rest(isGuilty: (program: Program) => boolean, report: ScriptReport): void;
   /** Other programs run. */
@@ -22,10 +24,15 @@ export type ConvictionsOptions = Pick<GuardOptions, 'zone' | 'tickLimitMs' | 'se
 const stopMemory = 60;
 /** Part of the tick limit in CPU time that convicts a handler at once. */
 const convictingPart = 0.5;
+/** So many players within so many seconds, and it is the script. */
+const mostCallers = 3;
+const callerMemory = 600;
 
 export function createConvictions({ zone, tickLimitMs, send, onRebuilt }: ConvictionsOptions): Convictions {
   /** Unix seconds of the last stop. */
   const stops = new Map<string, number>();
+  /** By program, Unix seconds of the last one by owner. */
+  const stopsOf = new Map<string, Map<string, number>>();
 
   /** A script rests until other programs come; the tick it was stopped in is run again without it. */
   function rest(isGuilty: (program: Program) => boolean, report: ScriptReport): void {
@@ -51,8 +58,16 @@ export function createConvictions({ zone, tickLimitMs, send, onRebuilt }: Convic
   }
 
   return {
-    isGuilty({ path, build }, { handlerMs, fault }) {
-      const key = `${path} ${build}`;
+    isTheirs(program, caller) {
+      const { time } = zone.now;
+      const known = stopsOf.get(keyOf(program)) ?? new Map<string, number>();
+      stopsOf.set(keyOf(program), known);
+      for (const [owner, at] of known) if (time - at > callerMemory) known.delete(owner);
+      known.set(caller, time);
+      return known.size < mostCallers;
+    },
+    isGuilty(program, { handlerMs, fault }) {
+      const key = keyOf(program);
       const last = stops.get(key) ?? Number.NEGATIVE_INFINITY;
       stops.set(key, zone.now.time);
       const isDear = handlerMs > tickLimitMs * convictingPart;
@@ -60,6 +75,13 @@ export function createConvictions({ zone, tickLimitMs, send, onRebuilt }: Convic
       return isDear || isAgain || fault.kind === 'memory';
     },
     rest,
-    forget: () => stops.clear(),
+    forget() {
+      stops.clear();
+      stopsOf.clear();
+    },
   };
+}
+
+function keyOf({ path, build }: Program): string {
+  return `${path} ${build}`;
 }

@@ -1,5 +1,6 @@
 /** Whose program an entry was stopped in, from the blame words. */
 import type { Program } from '../contract/content.ts';
+import type { InboxItem } from '../contract/link.ts';
 import type { Stop } from './isolate.ts';
 import type { Objects, Thing } from './objects.ts';
 
@@ -31,4 +32,15 @@ export function culpritOf(stop: Stop, programs: readonly Program[], objects: Obj
 
 function migrates({ handlers }: Program): boolean {
   return handlers.some(({ name }) => name === 'migrate');
+}
+
+/** The call or input that was served when the tick was stopped, of those that it had. */
+export function askedOf({ asked }: Stop, items: readonly InboxItem[]): Asked | null {
+  return items.filter(isAsked)[asked] ?? null;
+}
+
+type Asked = Extract<InboxItem, { type: 'call' | 'input' }>;
+
+function isAsked(item: InboxItem): item is Asked {
+  return item.type === 'call' || item.type === 'input';
 }

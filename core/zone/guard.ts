@@ -10,6 +10,7 @@ import type { Clock } from '../contract/ports.ts';
 import { createBudget } from './budget.ts';
 import { createConvictions } from './convictions.ts';
 import { zoneKind } from './costs.ts';
+import type { Culprit } from './culprit.ts';
 import type { Stop } from './isolate.ts';
 import { createProbation, type Probation } from './probation.ts';
 import { reportSlow } from './slow-report.ts';
@@ -104,6 +105,7 @@ export function createGuard(options: GuardOptions): Guard {
     untilMs = clock.monotonicMs() + limits.probationMs;
     unnamed = 0;
     zone.measure(probation !== null);
+    zone.hurry(probation !== null);
     if (probation) return;
     // They are the proven ones.
     settled = true;
@@ -159,11 +161,19 @@ export function createGuard(options: GuardOptions): Guard {
   function endProbation(): void {
     probation = null;
     zone.measure(false);
+    zone.hurry(false);
   }
 
   function stopped(stop: Stop): void {
     const culprit = zone.culprit(stop);
     const report = zone.reportOn(stop);
+    if (stop.limitMs < options.tickLimitMs && !(culprit && isProven(culprit, stop))) {
+      // It had less time than it may take, and others or the machine took some of that: it is run again, with all its time.
+      zone.hurry(false);
+      zone.unblamed();
+      return;
+    }
+    if (culprit && isCallers(culprit)) return;
     if (probation && culprit && probation.concerns(culprit.program.name, culprit.program.build)) {
       goBack(probation, report);
       return;
@@ -177,6 +187,22 @@ export function createGuard(options: GuardOptions): Guard {
     const { program } = culprit;
     if (convictions.isGuilty(program, stop)) convictions.rest((each) => each === program, report);
     else zone.unblamed();
+  }
+
+  /** A build on probation did it, by its own work. */
+  function isProven({ program }: Culprit, { fault, handlerMs, limitMs }: Stop): boolean {
+    const isDear = fault.kind === 'memory' || handlerMs > limitMs * convictingPart;
+    return isDear && probation?.concerns(program.name, program.build) === true;
+  }
+
+  /** Players are no off-switch: what was stopped in their calls stops for them alone, until there are many of them. */
+  function isCallers({ program }: Culprit): boolean {
+    const barring = zone.caller();
+    if (!barring || !convictions.isTheirs(program, barring.owner)) return false;
+    const failed = zone.rebuild(zone.programs, barring);
+    isNewer();
+    if (failed) zone.unblamed();
+    return true;
   }
 
   /** A report that names nobody, as one of a build that it is counted against. */

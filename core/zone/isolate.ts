@@ -37,10 +37,14 @@ export type Stop = {
   /** Of the object whose handler ran; -1: the zone itself, or none. */
   readonly slot: number;
   readonly number: number;
+  /** Which of the tick's calls and inputs it served, from 0; -1: none. */
+  readonly asked: number;
   /** The handler's name, when it was the entry of a loaded isolate. */
   readonly by: LoadOut['handlers'][number] | null;
   /** CPU milliseconds of that handler, as far as anybody knows. */
   readonly handlerMs: number;
+  /** What the entry might have taken, in milliseconds of wall time. */
+  readonly limitMs: number;
 };
 
 /** What an entry cost: CPU, and the wall time it took. */
@@ -84,6 +88,8 @@ export interface Isolate {
   /** Loads a first one that goes on where another was. */
   goOn(programs: readonly Program[], tick: number, mind: string, stops: SavedStops): Swapped;
   heap(): number;
+  /** Ticks have less time while new builds prove themselves: nobody else waits long for one that hangs. */
+  hurry(on: boolean): void;
   /** From now on no line is written before each handler: those who are built anew do not even look. */
   trust(): void;
   dispose(): void;
@@ -92,6 +98,8 @@ export interface Isolate {
 /** Stops that nobody was blamed for: Unix seconds of those in the last minute, and the last pause. */
 export type SavedStops = { readonly times: readonly number[]; readonly pause: number; readonly last: number | null };
 
+/** Milliseconds of a hurried tick: with what follows from a stop, others are two ticks late at most. */
+const hurriedMs = 50;
 /** Unblamed stops in a minute after which scripts are left out for a while, and how long at first and at most (seconds). */
 const mostStops = 3;
 const firstPause = 10;
@@ -114,6 +122,9 @@ export function createIsolate(options: IsolateOptions): Isolate {
   let pause = 0;
   let lastStop = Number.NEGATIVE_INFINITY;
   let reviveAt: number | null = null;
+  let isHurried = false;
+  /** It has not ticked yet: `create` and `load` of everything are part of the first tick. */
+  let isFresh = true;
 
   type Entry<T> = { readonly entered: Entered<T>; readonly stop: Stop | null };
 
@@ -122,13 +133,14 @@ export function createIsolate(options: IsolateOptions): Isolate {
     what: 'tick' | 'load',
     names: LoadOut['handlers'],
     run: () => Entered<T>,
+    limitMs = what === 'tick' ? sandboxOptions.tickLimitMs : sandboxOptions.loadLimitMs,
   ): Entry<T> {
     blame.enter(tick, what === 'tick' ? sandboxOptions.tickLimitMs : sandboxOptions.loadLimitMs);
     const startMs = clock.monotonicMs();
     try {
-      const entered = inWords(run(), what);
+      const entered = inWords(run(), what, limitMs);
       const wallMs = clock.monotonicMs() - startMs;
-      const stop = entered.kind === 'fault' ? toStop(entered, wallMs, names) : null;
+      const stop = entered.kind === 'fault' ? toStop(entered, wallMs, names, limitMs) : null;
       onEntry(entered, wallMs, stop);
       return { entered, stop };
     } finally {
@@ -136,9 +148,9 @@ export function createIsolate(options: IsolateOptions): Isolate {
     }
   }
 
-  function inWords<T>(entered: Entered<T>, what: 'tick' | 'load'): Entered<T> {
+  function inWords<T>(entered: Entered<T>, what: 'tick' | 'load', limitMs: number): Entered<T> {
     if (entered.kind === 'ok') return entered;
-    const message = faultInWords(entered.fault, what, sandboxOptions);
+    const message = faultInWords(entered.fault, what, limitMs, sandboxOptions.memoryMb);
     return { ...entered, fault: { ...entered.fault, message } };
   }
 
@@ -147,10 +159,12 @@ export function createIsolate(options: IsolateOptions): Isolate {
     { fault, cpuMs }: Extract<Entered<never>, { kind: 'fault' }>,
     wallMs: number,
     names: LoadOut['handlers'],
+    limitMs: number,
   ): Stop {
-    const { 0: slot = -1, 1: number = -1 } = sandboxOptions.blame ?? noWords;
+    const { 0: slot = -1, 1: number = -1, 4: asked = -1 } = sandboxOptions.blame ?? noWords;
     const part = blame.handlerMs && wallMs > 0 ? Math.min(1, blame.handlerMs() / wallMs) : 1;
-    return { fault, slot, number, by: names[number] ?? null, handlerMs: number === -1 ? 0 : cpuMs * part };
+    const handlerMs = number === -1 ? 0 : cpuMs * part;
+    return { fault, slot, number, asked, by: names[number] ?? null, handlerMs, limitMs };
   }
 
   /** A loaded sandbox, or the fault; a faulted one is disposed. */
@@ -171,6 +185,7 @@ export function createIsolate(options: IsolateOptions): Isolate {
   function take(made: Sandbox, next: readonly Program[], out: LoadOut): void {
     current?.dispose();
     current = made;
+    isFresh = true;
     programs = next;
     handlers = out.handlers;
     reviveAt = null;
@@ -217,7 +232,9 @@ export function createIsolate(options: IsolateOptions): Isolate {
     tick(step) {
       const sandbox = current;
       if (!sandbox) return { entered: { kind: 'fault', fault: noIsolate, cpuMs: 0 }, stop: null };
-      const entry = enter(step.tick, 'tick', handlers, () => sandbox.tick(step));
+      const limitMs = isHurried && !isFresh ? Math.min(hurriedMs, sandboxOptions.tickLimitMs) : undefined;
+      isFresh = false;
+      const entry = enter(step.tick, 'tick', handlers, () => sandbox.tick(step, limitMs), limitMs);
       if (entry.entered.kind === 'fault') drop();
       return entry;
     },
@@ -258,6 +275,9 @@ export function createIsolate(options: IsolateOptions): Isolate {
     },
     handlers: () => handlers,
     heap: () => current?.heap() ?? 0,
+    hurry(on) {
+      isHurried = on;
+    },
     trust() {
       const { onHandler: _, ...rest } = sandboxOptions;
       sandboxOptions = rest;

@@ -1,4 +1,6 @@
 /** The parts of a zone, each a file of its own, and who knows whom. What they do in a tick is in zone.ts. */
+import { zoneItself } from '../contract/driver.ts';
+import { type Barred, createBarred } from './barred.ts';
 import { type Booking, createBooking } from './booking.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { createCosts, type ZoneCosts, zoneKind } from './costs.ts';
@@ -40,6 +42,7 @@ export type Parts = {
   readonly booking: Booking;
   /** In. */
   readonly passage: Passage;
+  readonly barred: Barred;
   readonly work: Work;
   readonly news: News;
   /** Out. */
@@ -82,8 +85,12 @@ export function createParts(options: ZoneOptions): Parts {
     look: (thing) => thing.look ?? programsNow().kinds.get(thing.kind)?.look ?? null,
   });
   const space = createSpace(content, { objects, timers, frames, ids, mostObjects }, options);
+  const barred = createBarred((id) => {
+    const thing = objects.find(id);
+    return thing ? [thing.kind, ...thing.scripts] : id === zoneItself ? [space.content.spec.name] : [];
+  });
   const passage = createPassage({
-    ...{ space, calls, news, line: saver.line },
+    ...{ space, calls, news, barred, line: saver.line },
     kinds: () => programsNow().kinds,
   });
   const isolate = createIsolate({
@@ -102,7 +109,7 @@ export function createParts(options: ZoneOptions): Parts {
       objects.at(moment.tick, moment.time);
     },
     ...{ objects, timers, saver, ids, space, throttles: createThrottles(), costs, booking },
-    ...{ passage, work: createWork(saved.pending), news },
+    ...{ passage, barred, work: createWork(saved.pending), news },
     ...{ frames, calls, requests: createRequests(ids), reports, makeReport },
     report: (...about) => reports.add(makeReport(...about)),
   };

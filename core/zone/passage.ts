@@ -4,6 +4,7 @@
  */
 import { zoneItself } from '../contract/driver.ts';
 import type { InboxItem, JoinResult, KindInfo, Line, ObjectId, ObjectRow, TimerRow } from '../contract/link.ts';
+import type { Barred } from './barred.ts';
 import type { Calls } from './calls.ts';
 import { cleanText } from './check.ts';
 import type { News } from './news.ts';
@@ -36,13 +37,15 @@ export type PassageOptions = {
   readonly kinds: () => ReadonlyMap<string, KindInfo>;
   readonly calls: Calls;
   readonly news: News;
+  readonly barred: Barred;
   readonly line: (line: Line) => void;
 };
 
+const tooDear = 'A call of yours stopped this script a moment ago: it does not run for you for a while.';
 const noCharacter = 'The session controls no character here.';
 
 export function createPassage(options: PassageOptions): Passage {
-  const { space, calls, news } = options;
+  const { space, calls, news, barred } = options;
   const connected = new Set<string>();
   let taken: Taken[] = [];
 
@@ -139,7 +142,7 @@ export function createPassage(options: PassageOptions): Passage {
     return item;
   }
 
-  function call(item: Extract<InboxItem, { type: 'call' }>): InboxItem | null {
+  function call(item: Extract<InboxItem, { type: 'call' }>, time: number): InboxItem | null {
     const refuse = (code: string, message: string) => {
       calls.answer({ call: item.call, ok: false, code, message });
       return null;
@@ -147,6 +150,7 @@ export function createPassage(options: PassageOptions): Passage {
     if (!controlled(item.character, item.owner)) return refuse('object.no-character', noCharacter);
     const thing = find(item.object);
     if (item.object !== zoneItself && !thing) return refuse('object.not-found', 'No such object in your view.');
+    if (barred.refuses(item, time)) return refuse('object.suspended', tooDear);
     calls.wait(item.call, item.durable, thing ? [thing.kind, ...thing.scripts] : [space.content.spec.name]);
     return item;
   }
@@ -207,13 +211,13 @@ export function createPassage(options: PassageOptions): Passage {
         case 'connected':
           return connection(item);
         case 'call':
-          return call(item);
+          return call(item, time);
         case 'say':
           return say(item, time);
         case 'inspect':
           return inspect(item);
         case 'input':
-          return controlled(item.character, item.owner) ? item : null;
+          return controlled(item.character, item.owner) && !barred.refuses(item, time) ? item : null;
         case 'leave':
           connected.delete(item.owner);
           return controlled(item.character, item.owner) ? item : null;

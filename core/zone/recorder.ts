@@ -66,9 +66,12 @@ export function createRecorder(options: RecorderOptions): OnRecord {
         break;
       }
       case 'begin':
+        programs = op.programs.map(toReference);
+        tell(0, { op: 'begin', programs });
+        break;
       case 'rebuild':
         programs = op.programs.map(toReference);
-        tell(0, { op: op.op, programs });
+        tell(0, { op: 'rebuild', programs, ...(op.barring ? { barring: op.barring } : {}) });
         break;
       case 'swap':
         programs = op.programs.map(toReference);

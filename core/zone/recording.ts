@@ -4,6 +4,7 @@
  */
 import type { Program } from '../contract/content.ts';
 import type { ZoneContent } from '../contract/link.ts';
+import type { Barring } from './barred.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Step } from './step.ts';
 import type { Zone } from './zone.ts';
@@ -13,7 +14,7 @@ export type Op =
   | { readonly op: 'begin'; readonly programs: readonly Program[] }
   | { readonly op: 'step'; readonly step: Step /** Of the world before it, now and then. */; readonly sum?: number }
   | { readonly op: 'swap'; readonly programs: readonly Program[]; readonly proving: boolean }
-  | { readonly op: 'rebuild'; readonly programs: readonly Program[] }
+  | { readonly op: 'rebuild'; readonly programs: readonly Program[]; readonly barring?: Barring }
   | { readonly op: 'content'; readonly content: ZoneContent }
   | { readonly op: 'unblamed' }
   | { readonly op: 'recycle' }
@@ -51,9 +52,9 @@ export function recordZone(zone: Zone, onRecord: OnRecord): Zone {
       onRecord({ op: 'swap', programs, proving });
       return zone.swap(programs, proving);
     },
-    rebuild(programs) {
-      onRecord({ op: 'rebuild', programs });
-      return zone.rebuild(programs);
+    rebuild(programs, barring) {
+      onRecord({ op: 'rebuild', programs, ...(barring ? { barring } : {}) });
+      return zone.rebuild(programs, barring);
     },
     unblamed() {
       onRecord({ op: 'unblamed' });
@@ -85,7 +86,7 @@ export function replayOp(zone: Zone, op: Op): void {
       zone.swap(op.programs, op.proving);
       break;
     case 'rebuild':
-      zone.rebuild(op.programs);
+      zone.rebuild(op.programs, op.barring);
       break;
     case 'content':
       zone.replace(op.content);

@@ -176,7 +176,7 @@ function between(zone: Zone, op: Recorded, recording: Recording, find: Find): vo
     case 'swap':
       return replayOp(zone, { op: 'swap', programs, proving: op.proving === true });
     case 'rebuild':
-      return replayOp(zone, { op: 'rebuild', programs });
+      return replayOp(zone, { op: 'rebuild', programs, ...(op.barring ? { barring: op.barring } : {}) });
     case 'content': {
       const content = recording.contents[op.contents ?? 0];
       return content && replayOp(zone, { op: 'content', content });

@@ -16,6 +16,8 @@ export interface Work {
   again(): boolean;
   /** Other programs run: the tick may be tried as often as a new one. */
   forgive(): void;
+  /** Leaves items out when it is tried again. Gives them. */
+  drop(isDropped: (item: InboxItem) => boolean): readonly InboxItem[];
   /** It is done or given up. Gives the items it had. */
   done(): readonly InboxItem[];
   /** Whether something is left to be tried again. */
@@ -76,6 +78,11 @@ export function createWork(saved: readonly Pending[]): Work {
     },
     forgive() {
       now = { ...now, stops: 0 };
+    },
+    drop(isDropped) {
+      const dropped = now.items.filter(isDropped);
+      now = { ...now, items: now.items.filter((item) => !dropped.includes(item)) };
+      return dropped;
     },
     done() {
       const { items } = now;

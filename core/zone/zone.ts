@@ -4,11 +4,12 @@
  */
 import type { Program } from '../contract/content.ts';
 import type { HandlerNames, KindInfo, Pending, Request, ScriptReport, ZoneContent, ZoneId } from '../contract/link.ts';
+import type { Barring } from './barred.ts';
 import type { Calls } from './calls.ts';
 import { toWellFormed } from './changes.ts';
 import { type Checkpoint, makeCheckpoint, restoreCheckpoint } from './checkpoint.ts';
 import type { ZoneCosts } from './costs.ts';
-import { type Culprit, culpritOf } from './culprit.ts';
+import { askedOf, type Culprit, culpritOf } from './culprit.ts';
 import type { Frames } from './frame.ts';
 import { hashOf } from './hash.ts';
 import type { Stop } from './isolate.ts';
@@ -27,8 +28,9 @@ import type { ZoneOptions } from './turns.ts';
 export function createZone(options: ZoneOptions): Zone {
   const parts = createParts(options);
   const { load, objects, timers, saver, ids, space, programs, throttles, costs, booking } = parts;
-  const { passage, work, news, frames, calls, requests, reports, makeReport } = parts;
+  const { passage, barred, work, news, frames, calls, requests, reports, makeReport } = parts;
   const { isolate } = programs;
+  let caller: Barring | null = null;
 
   /** One tick: inbox, one call into the isolate, what came of it, physics. Frames and persist sets: turns.ts. */
   function tick(step: Step): Ticked {
@@ -83,10 +85,19 @@ export function createZone(options: ZoneOptions): Zone {
   /** A tick was stopped: nothing of it was applied. It is tried once more; what stops it again is dropped. */
   function stopped(stop: Stop): Stop {
     reports.add(programs.reportOn(stop));
+    const asked = askedOf(stop, work.items);
+    caller = asked && barred.about(asked);
     if (work.again()) return stop;
     calls.fail('object.failed', 'The scripts of this zone were stopped twice in this call.');
     for (const item of work.done()) passage.after(item);
     return stop;
+  }
+
+  function bar(barring: Barring): void {
+    const { time } = parts.now;
+    barred.bar(barring, time);
+    for (const item of work.drop((each) => barred.refuses(each, time)))
+      if (item.type === 'call') calls.apply([{ call: item.call, ok: false, code: 'object.failed', message: theirs }]);
   }
 
   function stepPhysics(step: Step): void {
@@ -163,17 +174,20 @@ export function createZone(options: ZoneOptions): Zone {
     pending: work.pending,
     takeRequests: requests.take,
     swap: programs.swap,
-    rebuild(next) {
+    rebuild(next, barring) {
       work.forgive();
+      if (barring) bar(barring);
       return programs.rebuild(next);
     },
     unblamed: () => isolate.unblamed(parts.now.time),
     recycle: programs.recycle,
     measure: booking.measure,
+    hurry: isolate.hurry,
     trust: isolate.trust,
     makeReport,
     reportOn: (stop) => programs.reportOn(stop),
     culprit: (stop) => culpritOf(stop, programs.list, objects),
+    caller: () => caller,
     convicted: programs.convicted,
     leftOut: programs.leftOut,
     replace,
@@ -184,6 +198,8 @@ export function createZone(options: ZoneOptions): Zone {
   };
 }
 
+const theirs = 'The script was stopped in this call: it took longer than a tick may.';
+
 /** A tick in which no script ran. */
 const quiet: Ticked = { stop: null, reports: [], spent: null };
 
@@ -191,6 +207,7 @@ const improper: Stop = {
   fault: { kind: 'broken', message: 'the tick gave back no proper answer' },
   slot: -1,
   number: -1,
+  asked: -1,
   by: null,
   handlerMs: 0,
 };
@@ -236,12 +253,17 @@ export interface Zone {
     programs: readonly Program[],
     proving: boolean,
   ): { readonly ok: boolean; readonly reports: readonly ScriptReport[] };
-  /** The same programs with some that rest, in an isolate from the truth outside. Gives what stopped its load, if so. */
-  rebuild(programs: readonly Program[]): Stop | null;
+  /**
+   * The same programs with some that rest, in an isolate from the truth outside. Gives what stopped its load, if so.
+   * `barring`: the tick is tried again without what these asked of the script, and so are those that follow.
+   */
+  rebuild(programs: readonly Program[], barring?: Barring): Stop | null;
   /** A stop that nobody is to blame for: the scripts are left out for a while when there are too many of them. */
   unblamed(): void;
   /** The same programs in a new isolate, between two ticks. False when it could not be made. */
   recycle(): boolean;
+  /** Ticks have less time, while programs prove themselves. */
+  hurry(on: boolean): void;
   /** Whether each handler is measured, while programs prove themselves. */
   measure(handlers: boolean): void;
   /** No line is written before each handler any more, from the next isolate on. */
@@ -251,6 +273,8 @@ export interface Zone {
   readonly reportOn: (stop: Stop) => ScriptReport;
   /** Whose program that stopped, of those that run. */
   culprit(stop: Stop): Culprit | null;
+  /** Whose call or input the last tick that was stopped was serving, and of which scripts; null when it was nobody's. */
+  caller(): Barring | null;
   /** Programs that stopped the first load and were left out, since the last call. */
   convicted(): readonly ScriptReport[];
   /** Why programs could not be used in the first load, since the last call. */

@@ -37,7 +37,7 @@ ${deed}
 `;
 const bombs = {
   kill: { deed: '        const all = [];\n        for (;;)\n          all.push(new Array(1000).fill(1));', at: 19 },
-  quarantine: { deed: '        let n = 0;\n        while (n >= 0) {\n          n = (n + 1) % 7;\n        }', at: 19 },
+  stop: { deed: '        let n = 0;\n        while (n >= 0) {\n          n = (n + 1) % 7;\n        }', at: 19 },
 } as const;
 
 /** A folder that is gone after the test. */
@@ -55,7 +55,7 @@ async function run(cwd: string, ...words: string[]): Promise<{ readonly code: nu
 }
 
 describe('an incident', () => {
-  it.each(['kill', 'quarantine'] as const)('of a %s breaks again at the same tick, object and line, elsewhere', {
+  it.each(['kill', 'stop'] as const)('of a %s breaks again at the same tick, object and line, elsewhere', {
     timeout: 120_000,
   }, async (what) => {
     const bomb = bombs[what];

@@ -71,7 +71,8 @@ describe('a tick that is stopped', () => {
   });
 
   it('answers calls to what rests as suspended, and the others as ever', () => {
-    const methods = `methods: { loop: { allow: 'view', handle() { for (;;); } }, hi: { allow: 'view', handle: () => 'hi' } },`;
+    const methods = `state: { on: false }, on: { tick(self) { while (self.state.on); } }, methods: {
+      loop: { allow: 'view', handle(self) { self.state.on = true; } }, hi: { allow: 'view', handle: () => 'hi' } },`;
     const test = start({ hen: `${body} ${methods}`, duck: `${body} ${methods}` });
     test.pass(0.2);
     test.items(call(1, hen, 'loop'), call(2, duck, 'hi'));

@@ -12,6 +12,8 @@ export interface Kept {
   leave(): void;
   /** Something runs that is no handler in a tick: `handler` is a number of its own, `slot` -1 when it is nobody's. */
   mark(slot: number, handler: number): void;
+  /** What comes is for this one of the tick's calls and inputs; -1: for none of them. */
+  serve(asked: number): void;
   /** A handler left so many bytes to be told outside. */
   weigh(object: Obj, handler: Handler, bytes: number): void;
   /** Where much is to be told outside, the time that it takes is the work of who left most of it. */
@@ -28,7 +30,7 @@ export interface Kept {
 export type Host = {
   /** Milliseconds; 0.8 µs a reading. */
   readonly clock: () => number;
-  /** Words for the watchdog: object slot, handler number, count of handlers, statement. */
+  /** Words for the watchdog: object slot, handler number, count of handlers, statement, call or input. */
   readonly blame: Int32Array | null;
   /** Careful mode: told before each handler. */
   readonly onHandler: ((slot: number, handler: number) => void) | null;
@@ -114,6 +116,9 @@ export function keepCosts({ clock, blame, onHandler }: Host): Kept {
     resume: (object, handler) => begin(object, handler, 0),
     leave,
     mark,
+    serve(asked) {
+      if (blame) blame[4] = asked;
+    },
     weigh(object, handler, bytes) {
       const known = weights.get(handler.number);
       weights.set(handler.number, { slot: object.slot, bytes: (known?.bytes ?? 0) + bytes });

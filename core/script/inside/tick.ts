@@ -49,7 +49,12 @@ export function tick(input: TickIn, ticking: Ticking, waiting: readonly Newcomer
   for (const row of input.timers) here.timers.restore(row);
   for (const newcomer of newcomers) welcome(newcomer, ticking);
   for (const refused of input.refused) tellRefused(refused.id, refused.verb, refused.reason, ticking);
-  for (const item of input.items) deliver(item, ticking, newcomers);
+  let asked = 0;
+  for (const item of input.items) {
+    ticking.kept.serve(item.type === 'call' || item.type === 'input' ? asked++ : -1);
+    deliver(item, ticking, newcomers);
+  }
+  ticking.kept.serve(-1);
   calls.walkOn();
   for (const timer of here.timers.due(input.time)) fire(timer, ticking);
   ticking.kept.leave();
