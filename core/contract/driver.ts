@@ -241,7 +241,8 @@ export interface Sandbox {
   /** Starts the engine now; `load` does it otherwise. What fails here fails again, and is told, in `load`. */
   boot(): void;
   load(input: LoadIn): Entered<LoadOut>;
-  tick(input: TickIn): Entered<TickOut>;
+  /** @param limitMs  When it has less time than usual. */
+  tick(input: TickIn, limitMs?: number): Entered<TickOut>;
   /** What the runtime knows beside the rows: a text for `LoadIn.mind`. */
   mind(): Entered<string>;
   /** Bytes of heap in use. */

@@ -80,7 +80,7 @@ export const createSandbox: CreateSandbox = ({ memoryMb, tickLimitMs, loadLimitM
       }
     },
     load: (input) => enter<LoadOut>('load', input, loadLimitMs, JSON.parse),
-    tick: (input) => enter<TickOut>('tick', input, tickLimitMs, JSON.parse),
+    tick: (input, limitMs = tickLimitMs) => enter<TickOut>('tick', input, limitMs, JSON.parse),
     mind: () => enter<string>('mind', null, loadLimitMs, (text) => text),
     heap: () => (isolate.isDisposed ? 0 : isolate.getHeapStatisticsSync().used_heap_size),
     dispose,

@@ -23,7 +23,7 @@ export type ConvictionsOptions = Pick<GuardOptions, 'zone' | 'tickLimitMs' | 'se
 /** Within this time a second stop of the same script convicts it, whatever it cost (seconds). */
 const stopMemory = 60;
 /** Part of the tick limit in CPU time that convicts a handler at once. */
-const convictingPart = 0.5;
+export const convictingPart = 0.5;
 /** So many players within so many seconds, and it is the script. */
 const mostCallers = 3;
 const callerMemory = 600;

@@ -8,7 +8,7 @@ import type { Throttle } from '../contract/driver.ts';
 import type { Caution, ObjectId, ScriptLimits, ScriptReport, ToNode } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
 import { createBudget } from './budget.ts';
-import { createConvictions } from './convictions.ts';
+import { convictingPart, createConvictions } from './convictions.ts';
 import { zoneKind } from './costs.ts';
 import type { Culprit } from './culprit.ts';
 import type { Stop } from './isolate.ts';
@@ -167,7 +167,8 @@ export function createGuard(options: GuardOptions): Guard {
   function stopped(stop: Stop): void {
     const culprit = zone.culprit(stop);
     const report = zone.reportOn(stop);
-    if (stop.limitMs < options.tickLimitMs && !(culprit && isProven(culprit, stop))) {
+    const isHurried = stop.fault.kind === 'timeout' && stop.limitMs < options.tickLimitMs;
+    if (isHurried && !(culprit && didIt(culprit, stop))) {
       // It had less time than it may take, and others or the machine took some of that: it is run again, with all its time.
       zone.hurry(false);
       zone.unblamed();
@@ -189,10 +190,9 @@ export function createGuard(options: GuardOptions): Guard {
     else zone.unblamed();
   }
 
-  /** A build on probation did it, by its own work. */
-  function isProven({ program }: Culprit, { fault, handlerMs, limitMs }: Stop): boolean {
-    const isDear = fault.kind === 'memory' || handlerMs > limitMs * convictingPart;
-    return isDear && probation?.concerns(program.name, program.build) === true;
+  /** A build on probation did it, by work of its own. */
+  function didIt({ program }: Culprit, { handlerMs, limitMs }: Stop): boolean {
+    return handlerMs > limitMs * convictingPart && probation?.concerns(program.name, program.build) === true;
   }
 
   /** Players are no off-switch: what was stopped in their calls stops for them alone, until there are many of them. */

@@ -210,6 +210,7 @@ const improper: Stop = {
   asked: -1,
   by: null,
   handlerMs: 0,
+  limitMs: 0,
 };
 
 export interface Zone {

@@ -22,18 +22,22 @@ const nested = (depth: number) => `(() => { let d = 1; for (let i = 0; i < ${dep
 
 describe('state', () => {
   it.each([
-    ['10 MB', "self.state.x = 'x'.repeat(1e6);", 'RangeError: state.x is too big'],
+    ['10 MB', "self.state.x = 'x'.repeat(1e6);", 'RangeError: state.x is too big: at most 16 KB'],
     [
       '10 MB in a list',
       "self.state.x = Array.from({ length: 10 }, () => 'x'.repeat(1e6));",
-      'RangeError: state.x is too big',
+      'RangeError: state.x is too big: at most 16 KB',
     ],
     [
       'much in many fields',
       "self.state.x = 'x'.repeat(9000); self.state.bag = { deep: 'x'.repeat(9000) };",
       'RangeError: state is bigger than 16384 bytes',
     ],
-    ['a list of nothing', 'const a = []; a.length = 2 ** 32 - 1; self.state.x = a;', 'RangeError: state.x is too big'],
+    [
+      'a list of nothing',
+      'const a = []; a.length = 2 ** 32 - 1; self.state.x = a;',
+      'RangeError: state.x is too big: at most 16 KB',
+    ],
     ['depth 17', `self.state.x = ${nested(17)};`, 'RangeError: state.x is nested deeper than 16'],
     ['depth 10,000', `self.state.x = ${nested(10_000)};`, 'RangeError: state.x is nested deeper than 16'],
     ['a cycle', 'const a = []; a.push(a); self.state.x = a;', 'RangeError: state.x is nested deeper than 16'],
@@ -70,17 +74,21 @@ describe('state', () => {
     [
       'a proxy without end',
       "self.state.x = new Proxy([], { get: (_, key) => (key === 'length' ? 2 ** 53 - 1 : 1) });",
-      'RangeError: state.x is too big',
+      'RangeError: state.x is too big: at most 16 KB',
     ],
     [
       'a length that is none',
       "self.state.x = [new Proxy([], { get: (_, key) => (key === 'length' ? 'many' : 1) }), 'x'.repeat(20000)];",
-      'RangeError: state.x is too big',
+      'RangeError: state.x is too big: at most 16 KB',
     ],
     ['an undeclared field', 'self.state.other = 1;', 'TypeError: Cannot add property other, object is not extensible'],
     ['own', 'self.own.y = NaN;', 'TypeError: own.y is NaN: a number must be finite'],
-    ['secret', "self.secret.z = 'x'.repeat(20000);", 'RangeError: secret.z is too big'],
-    ['a memory', "self.memory(world.players()[0]).deep = 'x'.repeat(2000);", 'RangeError: memory is too big'],
+    ['secret', "self.secret.z = 'x'.repeat(20000);", 'RangeError: secret.z is too big: at most 16 KB'],
+    [
+      'a memory',
+      "self.memory(world.players()[0]).deep = 'x'.repeat(2000);",
+      'RangeError: memory is too big: at most 1 KB',
+    ],
     ['the world', 'world.state.x = 1;', 'TypeError: Cannot add property x, object is not extensible'],
   ])('%s is refused', (_, code, message) => {
     expect(refused(code)).toBe(message);
@@ -129,7 +137,7 @@ describe('state', () => {
       expect(isolate.call(2, 1, method)).toMatchObject({ ok: false, code: 'object.failed' });
     expect(isolate.reports.map(({ message }) => message)).toEqual([
       'TypeError: the answer is NaN: a number must be finite',
-      'RangeError: the answer is too big',
+      'RangeError: the answer is too big: at most 4 KB',
       'TypeError: the answer has a key called __proto__',
     ]);
     const params = JSON.parse('{"__proto__":1}');

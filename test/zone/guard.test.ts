@@ -258,6 +258,35 @@ describe('a new build', () => {
     expect(told(test, 'judged')[0]?.back).toMatchObject({ handler: 'methods.poke', what: 'throw' });
   });
 
+  it('that hangs has less time than a proven one', () => {
+    const test = start({ hen: counting }, { tickLimitMs: 5_000 });
+    test.pass(1);
+    // Not in its first tick, in which all that exists is loaded.
+    const hangs = `${body} state: { n: 0 }, secret: { m: 0 }, on: { tick(self) { if (++self.secret.m > 3) for (;;); } },`;
+    swap(test, { hen: hangs });
+    test.pass(1);
+    const back = told(test, 'judged')[0]?.back as ScriptReport;
+    expect(back).toMatchObject({ script: 'hen', handler: 'tick', what: 'stopped' });
+    expect(back.message).toContain('50 ms');
+  });
+
+  it('leaves proven ones all their time: one that needs it is run again', () => {
+    const slow = `${body} state: { n: 0 }, on: { tick(self) {
+      self.state.n++;
+      if (self.state.n === 30) { let x = 0; for (let i = 0; i < 3e8; i++) x += i % 7; self.state.n += x > 0 ? 100 : 0; }
+    } },`;
+    const test = start(
+      { hen: counting, duck: slow },
+      { tickLimitMs: 20_000, limits: { objectPercent: 100, kindPercent: 100 } },
+    );
+    test.pass(1);
+    swap(test, { hen: `${counting} look: '🐔',`, duck: slow });
+    test.pass(2);
+    expect(stateOf(test, duck)?.n).toBeGreaterThan(130);
+    expect(told(test, 'convicted')).toEqual([]);
+    expect(told(test, 'judged').filter(({ back }) => back !== null)).toEqual([]);
+  });
+
   it('that costs a hundred times as much is taken back, and its dearest handler named where it is defined', () => {
     const work = (n: number) =>
       `${body}\nstate: { n: 0 },\non: {\n  tick(self) { let x = 0; for (let i = 0; i < ${n}; i++) x += i % 7; self.state.n = x; },\n},`;

@@ -11,7 +11,8 @@ export const dataLimits = {
   memory: 1024,
 } as const;
 
-type Budget = { bytes: number };
+/** What is left of `most`. */
+type Budget = { bytes: number; readonly most: number };
 
 let copied = 0;
 
@@ -26,7 +27,7 @@ export function weighed(): number {
  * @throws TypeError when it is not data, RangeError when it is bigger than `bytes` or deeper than 16.
  */
 export function plain(value: unknown, what: string, bytes: number): Json {
-  const left = { bytes };
+  const left = { bytes, most: bytes };
   const data = copy(value, what, 0, left);
   copied += bytes - left.bytes;
   return data;
@@ -34,7 +35,7 @@ export function plain(value: unknown, what: string, bytes: number): Json {
 
 /** Bytes that checked data counts for, as the zone counts it. */
 export function sizeOf(value: Json): number {
-  const left = { bytes: Number.MAX_SAFE_INTEGER };
+  const left = { bytes: Number.MAX_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER };
   copy(value, '', 0, left);
   return Number.MAX_SAFE_INTEGER - left.bytes;
 }
@@ -105,7 +106,7 @@ function text(value: string, what: string, left: Budget): string {
 function spend(left: Budget, bytes: number, what: string): void {
   left.bytes -= bytes;
   // A forged length is no number.
-  if (!(left.bytes >= 0)) throw new RangeError(`${what} is too big`);
+  if (!(left.bytes >= 0)) throw new RangeError(`${what} is too big: at most ${left.most / 1024} KB`);
 }
 
 /** A copy of plain data that a script may change. */
