@@ -1,6 +1,8 @@
 /** A copy of a zone runs new builds for a second before any live zone gets them; what it does nobody sees. */
 import type { Program } from '../contract/content.ts';
 import type { ScriptReport } from '../contract/link.ts';
+import { convictingPart } from './convictions.ts';
+import type { Stop } from './isolate.ts';
 import type { ZoneOptions } from './turns.ts';
 import { createZone, type Zone } from './zone.ts';
 
@@ -35,15 +37,26 @@ function runTicks(
   isNew: (report: ScriptReport) => boolean,
 ): ScriptReport | null {
   const dt = 1 / load.content.spec.tickRate;
+  let slow = 0;
   const begin = { tick: zone.now.tick, time: Math.max(zone.now.time, clock.now()) };
   for (let n = 1; n <= trialTicks; n++) {
     const ordered = { items: [], ids: [], throttles: [], settled: false };
     const ticked = zone.tick({ ...ordered, tick: begin.tick + n, time: begin.time + n * dt, dt });
-    if (ticked.stop) return zone.reportOn(ticked.stop);
+    if (ticked.stop) {
+      // A machine that was slow convicts nobody: once.
+      if (isOwn(ticked.stop) || ++slow > 1) return zone.reportOn(ticked.stop);
+      zone.unblamed();
+      continue;
+    }
     const thrown = ticked.reports.find((report) => report.what === 'throw' && !report.callers && isNew(report));
     if (thrown) return thrown;
   }
   return null;
+}
+
+/** The handler was stopped for what it used itself. */
+function isOwn({ handlerMs, limitMs, fault }: Stop): boolean {
+  return fault.kind !== 'timeout' || handlerMs > limitMs * convictingPart;
 }
 
 /** What handler numbers and slots stand for, so that the node can read the last words of a copy that ends its worker. */

@@ -5,7 +5,7 @@ import type { CallOutcome, ToNode } from '../../core/contract/link.ts';
 import { createSandbox } from '../../core/script/sandbox.ts';
 import { handlerWord, shareWords } from '../../core/zone/blame.ts';
 import { programOf, script } from '../support/isolate.ts';
-import { emptySaved, mirror, row, startZone, type TestZone, type TestZoneOptions } from './support.ts';
+import { emptySaved, mirror, row, startZone, type TestZone, type TestZoneOptions, tryZone } from './support.ts';
 
 const farmer = '0001000000000001';
 const hen = '0001000000000002';
@@ -39,6 +39,29 @@ const swap = (test: TestZone, sources: Readonly<Record<string, string>>) =>
   test.accept({ type: 'programs', programs: compile(sources), way: 'new' });
 const call = (n: number, object: string, method: string, durable = false) =>
   ({ type: 'call', call: n, owner, character: farmer, object, method, params: {}, durable }) as const;
+
+describe('a trial', () => {
+  it.each([
+    ['refuses no build because the machine was slow once', 1, null],
+    ['refuses it when it was stopped twice', 2, { what: 'stopped' }],
+  ])('%s', (_name, stops, fault) => {
+    const words = shareWords(handlerWord);
+    let left = stops;
+    const sent = tryZone({
+      ...{ programs: compile({ hen: `${body} on: { tick() {} },` }), saved: { ...emptySaved, objects }, words },
+      createSandbox(options) {
+        const real = createSandbox(options);
+        const tick: typeof real.tick = (...input) => {
+          if (left-- <= 0) return real.tick(...input);
+          words[handlerWord.handler] = 0;
+          return { kind: 'fault', fault: { kind: 'timeout', message: 'too long' }, cpuMs: 1 };
+        };
+        return { ...real, tick };
+      },
+    });
+    expect(sent.at(-1)).toMatchObject({ type: 'tried', fault });
+  });
+});
 
 describe('a build on probation goes back', () => {
   it('also when something was born under its version', () => {
@@ -119,7 +142,7 @@ describe('a build on probation goes back', () => {
     expect(outcomes(test)).toMatchObject([{ call: 1, ok: false, code: 'zone.interrupted' }]);
   });
 
-  it('also when two stopped ticks name nobody, and says which build it was', () => {
+  it('also when stopped ticks name nobody again and again, and says which build it was', () => {
     const old = `${body} state: { n: 0 }, on: { tick(self) { self.state.n++; } },`;
     let faults = 0;
     const test = start(
@@ -127,10 +150,10 @@ describe('a build on probation goes back', () => {
       {
         createSandbox: (options) => {
           const real = createSandbox(options);
-          const tick: typeof real.tick = (input) =>
+          const tick: typeof real.tick = (...input) =>
             faults-- > 0
               ? { kind: 'fault', fault: { kind: 'timeout', message: 'too long' }, cpuMs: 1 }
-              : real.tick(input);
+              : real.tick(...input);
           return { ...real, tick };
         },
       },
@@ -140,7 +163,7 @@ describe('a build on probation goes back', () => {
     faults = 1;
     test.pass(1);
     expect(told(test, 'judged')).toEqual([]);
-    faults = 1;
+    faults = 2;
     test.pass(0.5);
     expect(told(test, 'judged')).toMatchObject([{ back: { script: 'hen', what: 'stopped', file: 'scripts/hen.ts' } }]);
   });
