@@ -31,9 +31,10 @@ export interface Budget {
 
 /** Milliseconds between two judgements. */
 const judgedMs = 1_000;
-/** The least that is judged: so many entries, for an object so many samples with something in them. */
+/** The least that is judged: so many entries, for an object so many samples with something in them; more for the first limit. */
 const leastEntries = 10;
 const leastHits = 4;
+const firstHits = 6;
 /** After a change, so long until the next is thought of, and the way back. */
 const settleMs = 2_000;
 const calmMs = windowMs;
@@ -101,7 +102,7 @@ export function createBudget(limits: ScriptLimits, costs: ZoneCosts): Budget {
       const level = objects.get(id) ?? fresh();
       const share = steadyMs / Math.max(windowMs, spanMs);
       const limit = limits.objectPercent / 100;
-      if (level.every === 1 && (hits < leastHits || share <= limit)) continue;
+      if (level.every === 1 && (hits < firstHits || share <= limit)) continue;
       if (level.every !== 0 && share > limit && hits < leastHits) continue;
       const every = next(level, share, limit, nowMs, false);
       if (every === null) continue;

@@ -29,7 +29,7 @@ export type Window = {
   readonly kinds: ReadonlyMap<string, Readonly<KindSpent>>;
 };
 
-/** `steadyMs`: without the dearest sample, which may be a moment's (new code, garbage). */
+/** `steadyMs`: as if the dearest quarter of the samples were like the others; those may be a moment's (new code, garbage). */
 export type ObjectSpent = {
   readonly ms: number;
   readonly steadyMs: number;
@@ -79,15 +79,10 @@ const longestMean = 400;
 const mostClaims = 2_000;
 
 type Bucket = { startMs: number; entries: number; ms: number; readonly kinds: Map<string, KindSpent> };
-type Sample = {
-  ms: number;
-  lastMs: number;
-  most: number;
-  lastMost: number;
-  hits: number;
-  lastHits: number;
-  sinceMs: number;
-};
+/** CPU that samples stand for, in milliseconds: of this half of the time, and of the half before. */
+type Sample = { now: number[]; last: number[]; sinceMs: number };
+/** Part of an object's samples that says nothing of it. */
+const spared = 0.25;
 
 /** Which part of the objects is timed alone in a tick: it moves on so that one that ticks every 2nd time is not missed. */
 export function sampleAt(tick: number, objects: number): { readonly part: number; readonly of: number } {
@@ -138,9 +133,7 @@ export function createCosts(known: (kind: string) => boolean): ZoneCosts {
     for (const { id, ms } of claims.objects.slice(0, mostClaims)) {
       if (!isTime(ms)) continue;
       const entry = samples.get(id) ?? newSample(0);
-      entry.most = Math.max(entry.most, ms * scale * of);
-      entry.ms += ms * scale * of;
-      entry.hits++;
+      entry.now.push(ms * scale * of);
       samples.set(id, entry);
     }
   }
@@ -150,13 +143,9 @@ export function createCosts(known: (kind: string) => boolean): ZoneCosts {
     lastSamplesSinceMs = isStale ? nowMs : samplesSinceMs;
     samplesSinceMs = nowMs;
     for (const [id, entry] of samples) {
-      if (entry.hits === 0 || isStale) samples.delete(id);
-      entry.lastMs = entry.ms;
-      entry.lastHits = entry.hits;
-      entry.lastMost = entry.most;
-      entry.most = 0;
-      entry.ms = 0;
-      entry.hits = 0;
+      if (entry.now.length === 0 || isStale) samples.delete(id);
+      entry.last = entry.now;
+      entry.now = [];
     }
   }
 
@@ -214,10 +203,10 @@ export function createCosts(known: (kind: string) => boolean): ZoneCosts {
     objects(nowMs) {
       if (nowMs - samplesSinceMs >= halfMs) turnOver(nowMs);
       const all = new Map<ObjectId, ObjectSpent>();
-      for (const [id, { ms, lastMs, most, lastMost, hits, lastHits, sinceMs }] of samples) {
+      for (const [id, { now, last, sinceMs }] of samples) {
         const spanMs = nowMs - Math.max(lastSamplesSinceMs, sinceMs, firstMs ?? nowMs);
-        const sum = ms + lastMs;
-        all.set(id, { ms: sum, steadyMs: sum - Math.max(most, lastMost), spanMs, hits: hits + lastHits });
+        const taken = [...last, ...now];
+        all.set(id, { ms: sumOf(taken), steadyMs: steadyOf(taken), spanMs, hits: taken.length });
       }
       return all;
     },
@@ -240,7 +229,16 @@ export function toCosts(claim: Costs): Costs | null {
 }
 
 function newSample(sinceMs: number): Sample {
-  return { ms: 0, lastMs: 0, most: 0, lastMost: 0, hits: 0, lastHits: 0, sinceMs };
+  return { now: [], last: [], sinceMs };
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, ms) => sum + ms, 0);
+}
+
+function steadyOf(samples: readonly number[]): number {
+  const rest = samples.toSorted((a, b) => b - a).slice(Math.ceil(samples.length * spared));
+  return rest.length === 0 ? 0 : (sumOf(rest) / rest.length) * samples.length;
 }
 
 function isTime(ms: unknown): boolean {

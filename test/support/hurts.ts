@@ -91,7 +91,7 @@ export const hurts: readonly Hurt[] = [
   row('mails', 'tamed', 'runs'),
   row('times', 'refused', 'undone'),
   row('says', 'tamed', 'runs', always),
-  row('effects', 'tamed', 'runs'),
+  row('effects', 'refused', 'undone'),
   row('logs', 'tamed', 'runs'),
   // State.
   row('state-big', 'refused', 'undone'),
@@ -133,6 +133,12 @@ export const hurts: readonly Hurt[] = [
   file('casts', 'broken', '', `const x = ${'<T>('.repeat(24)}1${')'.repeat(24)};\nexport default defineObject({});`, {
     nowhere: true,
   }),
+  file(
+    'handlers',
+    'refused',
+    'file',
+    'export default defineObject({ timers: Object.fromEntries(Array.from({ length: 1e4 }, (_, i) => [`t${i}`, () => {}])) });',
+  ),
   file('loads-for-ever', 'refused', 'file', 'for (;;);\nexport default defineObject({});', always),
   file('throws-at-load', 'refused', 'file', "throw new Error('Thrown at load');\nexport default defineObject({});"),
   file(

@@ -132,4 +132,12 @@ describe('the budget', () => {
     expect(slow(test)[0]?.message).toMatch(/^Bob \(crate\) spends \d.\d % of a core where 2 % is its budget/);
     expect(test.zone.stats().objectCosts).toMatchObject([{ id, every: 2 }]);
   });
+
+  it('of an object is not judged by two moments of the machine', () => {
+    const moments = new Set([31, 61]);
+    const test = startZone({ saved, script: costly((tick) => (moments.has(tick) ? 20 : 0.05)) });
+    test.pass(30);
+    expect(test.ticks.filter(({ tick, measure }) => moments.has(tick) && measure.part === 0)).toHaveLength(2);
+    expect(throttlesOf(test)).toEqual([]);
+  });
 });

@@ -38,11 +38,20 @@ export function nameOf(value: unknown, what: string): string {
   return value;
 }
 
-/** Takes from a rate; false (and a report) when it is used up. */
+/** What was refused last, and in which handler. Time stands still there: a loop is refused again at once, for next to nothing. */
+let over: Doing | null = null;
+let overIn = 0;
+
+/** Takes from a rate; false (and a report for each handler) when it is used up. */
 export function allow(doing: Doing, n = 1): boolean {
+  if (doing === over && here.turn === overIn) return false;
   const why = here.rates.take(here.me, doing, n, here.time);
-  if (why !== null) refuse(doing, why);
-  return why === null;
+  if (why === null) return true;
+  refuse(doing, why);
+  if (n > 1) return false;
+  over = doing;
+  overIn = here.turn;
+  return false;
 }
 
 function refuse(verb: string, message: string): void {

@@ -1,7 +1,7 @@
 import { defineObject } from 'roost';
 import { arm, isArmed } from './lib/arm.ts';
 
-/** Effects and events without end. */
+/** Effects and events without end: one handler asks for two thousand things at most, then it fails. */
 export default defineObject({
   state: { armed: false },
   on: {

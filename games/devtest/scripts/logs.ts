@@ -1,7 +1,7 @@
 import { defineObject } from 'roost';
 import { arm, isArmed } from './lib/arm.ts';
 
-/** Lines of the log without end. */
+/** Lines of the log without end: a hundred a second and object, the others are dropped. */
 export default defineObject({
   state: { armed: false },
   on: {
