@@ -137,7 +137,7 @@ export const hurts: readonly Hurt[] = [
     'handlers',
     'refused',
     'file',
-    'export default defineObject({ timers: Object.fromEntries(Array.from({ length: 1e4 }, (_, i) => [`t${i}`, () => {}])) });',
+    "export default defineObject({ timers: Object.fromEntries(Array.from({ length: 1e4 }, (_, i) => ['t' + i, () => {}])) });",
   ),
   file('loads-for-ever', 'refused', 'file', 'for (;;);\nexport default defineObject({});', always),
   file('throws-at-load', 'refused', 'file', "throw new Error('Thrown at load');\nexport default defineObject({});"),
