@@ -3,8 +3,8 @@ import type { CallOutcome } from '../contract/link.ts';
 import { cleanText, valueLimits, whyNotData } from './check.ts';
 
 export interface Calls {
-  /** A call that the runtime is to answer in this tick; `scripts` are those of the object that is called. */
-  wait(call: number, durable: boolean, scripts?: readonly string[]): void;
+  /** A call that the runtime is to answer in this tick. */
+  wait(call: number, durable: boolean): void;
   /** An outcome of the zone itself. */
   answer(outcome: CallOutcome): void;
   /** Outcomes from the isolate: claims; only of calls that wait. */
@@ -12,12 +12,6 @@ export interface Calls {
   /** Answers all that still wait with a code. */
   fail(code: string, message: string): void;
   waiting(): boolean;
-  /** Durable answers of these scripts depend on state that may be taken back: they wait for `release` or `interrupt`. */
-  hold(scripts: readonly string[]): void;
-  /** What they depend on stays. */
-  release(): void;
-  /** It was taken back, or nobody will know: what the callers get is unknown. */
-  interrupt(): void;
   /** Outcomes since the last call of this, for the frame. */
   take(): readonly CallOutcome[];
 }
@@ -26,16 +20,8 @@ export interface Calls {
 const codePattern = /^[a-z][a-z0-9.-]{0,60}$/;
 
 export function createCalls(): Calls {
-  const open = new Map<number, { readonly durable: boolean; readonly scripts: readonly string[] }>();
-  const holding = new Set<string>();
+  const open = new Map<number, boolean>();
   let outcomes: CallOutcome[] = [];
-  let held: CallOutcome[] = [];
-
-  function letGo(answers: readonly CallOutcome[]): void {
-    outcomes.push(...answers);
-    held = [];
-    holding.clear();
-  }
 
   function checked(outcome: CallOutcome, durable: boolean): CallOutcome {
     const { call } = outcome;
@@ -60,16 +46,14 @@ export function createCalls(): Calls {
   }
 
   return {
-    wait: (call, durable, scripts = []) => void open.set(call, { durable, scripts }),
+    wait: (call, durable) => void open.set(call, durable),
     answer: (outcome) => void outcomes.push(outcome),
     apply(claims) {
       for (const outcome of claims) {
-        const asked = open.get(outcome.call);
-        if (asked === undefined) continue;
+        const durable = open.get(outcome.call);
+        if (durable === undefined) continue;
         open.delete(outcome.call);
-        const answer = checked(outcome, asked.durable);
-        const isHeld = answer.ok && answer.durable && asked.scripts.some((script) => holding.has(script));
-        (isHeld ? held : outcomes).push(answer);
+        outcomes.push(checked(outcome, durable));
       }
     },
     fail(code, message) {
@@ -77,13 +61,6 @@ export function createCalls(): Calls {
       open.clear();
     },
     waiting: () => outcomes.length > 0,
-    hold(scripts) {
-      for (const script of scripts) holding.add(script);
-    },
-    release: () => letGo(held),
-    interrupt() {
-      letGo(held.map(({ call }) => ({ call, ok: false, ...interrupted })));
-    },
     take() {
       const taken = outcomes;
       outcomes = [];
@@ -91,9 +68,3 @@ export function createCalls(): Calls {
     },
   };
 }
-
-const interrupted = {
-  code: 'zone.interrupted',
-  message: 'The script went back to the build before while the call waited for it to prove itself.',
-  details: { outcome: 'unknown' },
-} as const;

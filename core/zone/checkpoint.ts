@@ -52,7 +52,7 @@ export type Checkpoint = {
 export function makeCheckpoint(parts: Parts): Checkpoint | null {
   const { load, now, programs, work, news, space, objects, timers, saver, passage, ids, requests, throttles } = parts;
   const { isolate } = programs;
-  if (!programs.begun() || work.held() || !isolate.running()) return null;
+  if (!programs.begun() || work.held() || parts.postponed.holding() || !isolate.running()) return null;
   news.tellDoubted();
   const mind = isolate.mind(now.tick, now.time);
   if (mind === null) return null;

@@ -109,7 +109,6 @@ export function createGuard(options: GuardOptions): Guard {
     if (probation) return;
     // They are the proven ones.
     settled = true;
-    zone.calls.release();
   }
 
   /** What the builds that run cost, kept as it is; null when they have not run for long enough. */
@@ -145,7 +144,6 @@ export function createGuard(options: GuardOptions): Guard {
     const resting = zone.programs.filter((program) => program.resting !== undefined);
     const former = trial.former.map((program) => resting.find(isSame(program)) ?? program);
     const { ok, reports } = swap(former, false);
-    zone.calls.interrupt();
     if (!ok) {
       // Not even those can be loaded any more: what is new rests until somebody saves something better.
       for (const report of reports) zone.reports.add(report);
@@ -243,7 +241,6 @@ export function createGuard(options: GuardOptions): Guard {
     const { builds } = probation;
     endProbation();
     settled = true;
-    zone.calls.release();
     const kinds = [...zone.kinds.values()];
     send({ type: 'judged', tick: zone.now.tick, builds, back: null, kinds, handlers: zone.handlers });
   }
@@ -276,12 +273,10 @@ export function createGuard(options: GuardOptions): Guard {
       endProbation();
       convictions.forget();
       if (way === 'new') prove(former, next, known);
-      else zone.calls.interrupt();
       return swapped;
     },
     pause() {
       pausedMs ??= clock.monotonicMs();
-      zone.calls.interrupt();
     },
     recycle,
     nextMs() {

@@ -1,5 +1,6 @@
 /** The parts of a zone, each a file of its own, and who knows whom. What they do in a tick is in zone.ts. */
 import { zoneItself } from '../contract/driver.ts';
+import type { ObjectId } from '../contract/link.ts';
 import { type Barred, createBarred } from './barred.ts';
 import { type Booking, createBooking } from './booking.ts';
 import { type Calls, createCalls } from './calls.ts';
@@ -11,6 +12,7 @@ import { toLoadIn } from './load-in.ts';
 import { createNews, type News } from './news.ts';
 import { createObjects, type Objects } from './objects.ts';
 import { createPassage, type Passage } from './passage.ts';
+import { createPostponed, type Postponed } from './postponed.ts';
 import { createPrograms, type Programs } from './programs.ts';
 import { createReporter, type MakeReport } from './reporter.ts';
 import { createReports, type Reports } from './reports.ts';
@@ -43,6 +45,7 @@ export type Parts = {
   /** In. */
   readonly passage: Passage;
   readonly barred: Barred;
+  readonly postponed: Postponed;
   readonly work: Work;
   readonly news: News;
   /** Out. */
@@ -85,10 +88,15 @@ export function createParts(options: ZoneOptions): Parts {
     look: (thing) => thing.look ?? programsNow().kinds.get(thing.kind)?.look ?? null,
   });
   const space = createSpace(content, { objects, timers, frames, ids, mostObjects }, options);
-  const barred = createBarred((id) => {
+  const scriptsOf = (id: ObjectId) => {
     const thing = objects.find(id);
     return thing ? [thing.kind, ...thing.scripts] : id === zoneItself ? [space.content.spec.name] : [];
-  });
+  };
+  const barred = createBarred(scriptsOf);
+  const isDurable = (script: string, method: string) =>
+    programsNow()
+      .kinds.get(script)
+      ?.methods.some(({ name, durable }) => name === method && durable) === true;
   const passage = createPassage({
     ...{ space, calls, news, barred, line: saver.line },
     kinds: () => programsNow().kinds,
@@ -109,7 +117,7 @@ export function createParts(options: ZoneOptions): Parts {
       objects.at(moment.tick, moment.time);
     },
     ...{ objects, timers, saver, ids, space, throttles: createThrottles(), costs, booking },
-    ...{ passage, barred, work: createWork(saved.pending), news },
+    ...{ passage, barred, postponed: createPostponed(scriptsOf, isDurable), work: createWork(saved.pending), news },
     ...{ frames, calls, requests: createRequests(ids), reports, makeReport },
     report: (...about) => reports.add(makeReport(...about)),
   };

@@ -151,7 +151,7 @@ export function createPassage(options: PassageOptions): Passage {
     const thing = find(item.object);
     if (item.object !== zoneItself && !thing) return refuse('object.not-found', 'No such object in your view.');
     if (barred.refuses(item, time)) return refuse('object.suspended', tooDear);
-    calls.wait(item.call, item.durable, thing ? [thing.kind, ...thing.scripts] : [space.content.spec.name]);
+    calls.wait(item.call, item.durable);
     return item;
   }
 

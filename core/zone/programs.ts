@@ -57,7 +57,7 @@ type SavedPrograms = Pick<Checkpoint, 'proving' | 'restless'>;
 const mostReports = 200;
 
 export function createPrograms(parts: Omit<Parts, 'programs'>, isolate: Isolate): Programs {
-  const { load, objects, space, throttles, costs, calls, reports, report, makeReport, news } = parts;
+  const { load, objects, space, throttles, costs, postponed, reports, report, makeReport, news } = parts;
   let list = load.programs;
   let kinds: ReadonlyMap<string, KindInfo> = new Map();
   let proving = load.former.length > 0;
@@ -147,7 +147,7 @@ export function createPrograms(parts: Omit<Parts, 'programs'>, isolate: Isolate)
       const { out: loaded } = loadFirst(reason);
       if (loaded.kind === 'fault') return loaded.fault.message;
       learn(loaded.out.kinds);
-      if (proving) calls.hold(loaded.out.migrated);
+      if (proving) postponed.hold(loaded.out.migrated);
       for (const each of loaded.out.reports) {
         const told = { ...each, zone: load.zone, tick: parts.now.tick };
         reports.add(told);
@@ -164,9 +164,8 @@ export function createPrograms(parts: Omit<Parts, 'programs'>, isolate: Isolate)
         proving = was;
         return { ok: false, reports: stop ? [{ ...reportOn(stop, next), what: 'load' }] : found };
       }
-      // What an older build gets back is as it was before those answers.
-      if (out.out.kinds.some(({ kind, version }) => version < (kinds.get(kind)?.version ?? 0))) calls.interrupt();
-      if (isProving) calls.hold(out.out.migrated);
+      if (isProving) postponed.hold(out.out.migrated);
+      else postponed.release();
       take(next, out.out);
       costs.restart();
       return { ok: true, reports: found };

@@ -28,7 +28,7 @@ import type { ZoneOptions } from './turns.ts';
 export function createZone(options: ZoneOptions): Zone {
   const parts = createParts(options);
   const { load, objects, timers, saver, ids, space, programs, throttles, costs, booking } = parts;
-  const { passage, barred, work, news, frames, calls, requests, reports, makeReport } = parts;
+  const { passage, barred, postponed, work, news, frames, calls, requests, reports, makeReport } = parts;
   const { isolate } = programs;
   let caller: Barring | null = null;
 
@@ -39,9 +39,12 @@ export function createZone(options: ZoneOptions): Zone {
     requests.granted(step.ids);
     programs.revive();
     throttles.add(step.throttles);
-    if (step.settled) programs.settle();
+    if (step.settled) {
+      programs.settle();
+      postponed.release();
+    }
 
-    work.gather(step.items.flatMap((item) => passage.before(item, step.time) ?? []));
+    work.gather(postponed.admit(step.items).flatMap((item) => passage.before(item, step.time) ?? []));
     const ran = runScripts(step);
     if (ran.stop) return ran;
     for (const item of work.done()) passage.after(item);
@@ -166,7 +169,8 @@ export function createZone(options: ZoneOptions): Zone {
     restore: (checkpoint) => restoreCheckpoint(checkpoint, parts),
     tick,
     atRest() {
-      if (work.waiting() || space.scene.walks.going() || space.scene.bodies.awake()) return false;
+      if (work.waiting() || postponed.waiting() || space.scene.walks.going() || space.scene.bodies.awake())
+        return false;
       if (!isolate.running()) return true;
       return !(programs.restless() || !programs.begun() || news.waiting() || space.scene.walks.waiting());
     },

@@ -82,4 +82,27 @@ describe('a build on probation', () => {
     const { reloads } = await fox.call<{ reloads: Swap[] }>('host.reloads', { path: postFile });
     expect(reloads.map(({ outcome }) => outcome)).toEqual(['passed', 'replaced']);
   });
+
+  it('whose migration is not proven yet makes a durable call once, whatever happens meanwhile', async () => {
+    await using all = await startTrial();
+    const { node, trial } = all;
+    const fox = await node.join('Fox', yard);
+    const post = await fox.one('post');
+    const { resume } = fox;
+    await node.logged((line) => line.msg === 'script passed its probation' && line.path === postFile);
+    const text = trialFiles[postFile] as string;
+    await trial.write(postFile, text.replace('defineObject({', 'defineObject({ version: 2, migrate: (old) => old,'));
+    await node.logged((line) => line.msg === 'scripts taken over' && line.zone === yard);
+    const lost = act(fox, post.id, 'add', {}, { once: 'mine' }).catch((error: unknown) => error);
+    // It is with the zone: this one came after it, and is answered.
+    await act(fox, fox.character, 'where');
+    await node.kill('SIGKILL');
+    expect(await lost).toBeInstanceOf(Error);
+    await node.start();
+    const again = await node.connect({ resume });
+    await again.enter(yard, 'Fox');
+    expect((await act(again, post.id, 'add', {}, { once: 'mine' })).result).toBe(1);
+    expect((await act(again, post.id, 'add', {}, { once: 'mine' })).result).toBe(1);
+    expect((await act(again, post.id, 'add', {}, { once: 'other' })).result).toBe(2);
+  });
 });
