@@ -95,7 +95,7 @@ export async function startMiddle(options: MiddleOptions = {}): Promise<Middle> 
       recorder,
       incidents,
       dev: true,
-    game: 'devtest',
+      game: 'devtest',
     },
     world: {
       game: (name) => (name === 'test' ? game : undefined),
