@@ -47,8 +47,13 @@ function watch(house: HurtHouse, zone: string) {
         expect(walker.disconnects, `disconnects of ${walker.zone}`).toBe(0);
         if (walker.zone === zone || (killed && workers.get(walker) === worker)) continue;
         expect(walker.lives, `new lives of ${walker.zone}`).toBe(0);
-        const limited = told.slice(from).filter((one) => one.what === 'slow' && one.zone === walker.zone);
-        expect(walker.lost, `ticks lost in ${walker.zone} ${limited.map(({ message }) => message)}`).toBe(0);
+        const there = told.slice(from).filter((one) => one.zone === walker.zone);
+        // What an earlier row armed there has its own stop, minutes later perhaps.
+        if (there.some(({ what }) => what === 'quarantine')) continue;
+        expect(
+          walker.lost,
+          `ticks lost in ${walker.zone} ${there.map(({ what, path, message }) => `${what} ${path}: ${message}`)}`,
+        ).toBe(0);
       }
       const back = told.slice(from).flatMap(({ what, ms }) => (what === 'recovered' && ms !== undefined ? [ms] : []));
       recovered.push(...back);
