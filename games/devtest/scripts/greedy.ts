@@ -8,7 +8,7 @@ export default defineObject({
   on: {
     tick(self) {
       if (!isArmed(self)) return;
-      burn(4);
+      burn(2);
     },
   },
   methods: { arm },
