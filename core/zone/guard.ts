@@ -30,6 +30,8 @@ export type GuardOptions = {
   readonly clock: Clock;
   readonly limits: ScriptLimits;
   readonly tickLimitMs: number;
+  /** Seconds of a tick. */
+  readonly dt: number;
   readonly caution: Caution;
   /** Proven builds of programs the zone was loaded with. */
   readonly former: readonly Program[];
@@ -77,6 +79,9 @@ export function createGuard(options: GuardOptions): Guard {
   let unnamed = 0;
   /** Monotonic milliseconds since which the zone sleeps: no build proves itself meanwhile. */
   let pausedMs: number | null = null;
+  /** A zone that could not keep its pace gets the ticks of its probation, but not for ever. */
+  let untilTick = 0;
+  let latestMs = 0;
   let builtMs = clock.monotonicMs();
   let builtTick = zone.now.tick;
   /** When the programs that run came. */
@@ -103,6 +108,8 @@ export function createGuard(options: GuardOptions): Guard {
       concerns: hasScript,
     });
     untilMs = clock.monotonicMs() + limits.probationMs;
+    latestMs = untilMs + limits.probationMs;
+    untilTick = zone.now.tick + Math.floor(limits.probationMs / 1_000 / options.dt);
     unnamed = 0;
     zone.measure(probation !== null);
     zone.hurry(probation !== null);
@@ -235,9 +242,15 @@ export function createGuard(options: GuardOptions): Guard {
   function look(): void {
     if (pausedMs !== null) {
       untilMs += clock.monotonicMs() - pausedMs;
+      latestMs += clock.monotonicMs() - pausedMs;
       pausedMs = null;
     }
-    if (!probation || clock.monotonicMs() < untilMs) return;
+    const nowMs = clock.monotonicMs();
+    if (!probation || nowMs < untilMs) return;
+    if (zone.now.tick < untilTick && nowMs < latestMs && !zone.atRest()) {
+      untilMs = Math.min(latestMs, nowMs + options.dt * 1_000);
+      return;
+    }
     const { builds } = probation;
     endProbation();
     settled = true;

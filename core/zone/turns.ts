@@ -87,6 +87,7 @@ export function openZone(given: ZoneOptions): RunningZone | null {
     ...{ zone, clock, caution: load.caution, former: load.former },
     limits: toLimits(load.content.spec.cpu, { ...defaultLimits, ...options.limits }),
     tickLimitMs: options.sandbox.tickLimitMs,
+    dt,
     send: (message) => send({ ...message, zone: id, epoch }),
   });
 
