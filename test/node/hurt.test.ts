@@ -48,12 +48,11 @@ function watch(house: HurtHouse, zone: string) {
         if (walker.zone === zone || (killed && workers.get(walker) === worker)) continue;
         expect(walker.lives, `new lives of ${walker.zone}`).toBe(0);
         const there = told.slice(from).filter((one) => one.zone === walker.zone);
-        // What an earlier row armed there has its own stop, minutes later perhaps.
-        if (there.some(({ what }) => what === 'quarantine')) continue;
+        // The next tick at most: where something was stopped, by a busy machine or an earlier row, that tick did not happen.
         expect(
           walker.lost,
           `ticks lost in ${walker.zone} ${there.map(({ what, path, message }) => `${what} ${path}: ${message}`)}`,
-        ).toBe(0);
+        ).toBeLessThanOrEqual(1);
       }
       const back = told.slice(from).flatMap(({ what, ms }) => (what === 'recovered' && ms !== undefined ? [ms] : []));
       recovered.push(...back);

@@ -8,7 +8,7 @@ export default defineObject({
   on: {
     tick(self) {
       if (!isArmed(self)) return;
-      burn(2);
+      burn(3);
     },
   },
   methods: { arm },
