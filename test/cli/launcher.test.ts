@@ -39,7 +39,10 @@ describe.each([
 
   it('an unknown command ends it with 1 and names those there are', async () => {
     const { code, stderr } = await roost('strat');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: 'unknown command strat; known are start, check and reset\n' });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'unknown command strat; known are start, check, test, new, replay and reset\n',
+    });
   });
 });
 

@@ -56,8 +56,14 @@ describe('host.stats and object.inspect', () => {
       /^post \(build [0-9a-f]{12}\) spends [\d.]+ % of a core in trial\/yard, mostly Post/,
     );
     expect(found.object.words).toMatch(/^Post \(post\) spends [\d.]+ % of a core in trial\/yard/);
-    expect(await fox.call('object.inspect', { id: post.id })).toMatchObject({
-      script: { build: found.kind.build, resting: null, words: expect.stringContaining('of a core') },
-    });
+    // Its cost is an estimate from samples: between two of them it may be next to nothing.
+    const inspect = () => fox.call<{ script: { words: string } }>('object.inspect', { id: post.id });
+    let inspected = await inspect();
+    while (!inspected.script.words.includes('of a core'))
+      inspected = await fox
+        .next('delta')
+        .then(inspect)
+        .catch(() => inspected);
+    expect(inspected).toMatchObject({ script: { build: found.kind.build, resting: null } });
   });
 });
