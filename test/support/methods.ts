@@ -91,6 +91,7 @@ export class MethodsProcess {
   readonly #child: ChildProcess;
   readonly #home: string;
   readonly #waiting = new Set<(ended?: Error) => void>();
+  #lastFault = '';
   #calls = 0;
 
   constructor(child: ChildProcess, home: string) {
@@ -156,9 +157,16 @@ export class MethodsProcess {
   reloaded(plugin: string, work: () => Promise<void>, what = 'loaded'): Promise<JsonObject> {
     return this.watched(work, ({ message }) => message === `plugin ${plugin} ${what}`);
   }
-  /** Runs `work` and waits for the fault it causes. */
-  faulty(work: () => Promise<void>): Promise<JsonObject> {
-    return this.watched(work, ({ what }) => what === 'error');
+  /**
+   * Runs `work` and waits for the fault it causes. The one before may be told once more: the system may tell of one saved
+   * file twice.
+   */
+  async faulty(work: () => Promise<void>): Promise<JsonObject> {
+    const before = this.#lastFault;
+    const isNew = ({ path, line, message }: JsonObject) => JSON.stringify([path, line, message]) !== before;
+    const fault = await this.watched(work, (event) => event.what === 'error' && isNew(event));
+    this.#lastFault = JSON.stringify([fault.path, fault.line, fault.message]);
+    return fault;
   }
 
   async #send(command: Command): Promise<Json> {
