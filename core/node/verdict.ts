@@ -42,8 +42,8 @@ export function readVerdict(why: string, blame: readonly string[]): Verdict {
   const zone = zoneOf(last, words) ?? (typeof entry?.zone === 'string' ? entry.zone : null);
   if (zone === null) return { kind: 'nobody' };
   const told = inWords(last, why);
-  // Without a word of the watchdog it is the last line that counts: in careful mode it names the handler.
-  const doing = last?.handler === undefined ? words.findLast((one) => one.zone !== undefined) : last;
+  // Where the watchdog names none it is the last line before an entry that counts: in careful mode it names the handler.
+  const doing = last?.handler === undefined && entry?.zone === zone ? entry : last;
   const { slot, handler } = doing ?? {};
   if (typeof slot !== 'number' || typeof handler !== 'number' || handler < 0) return { kind: 'zone', zone, why: told };
   return { kind: 'handler', zone, slot, handler, why: told };

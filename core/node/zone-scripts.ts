@@ -191,12 +191,14 @@ export class ZoneScripts {
     }
     const program = find(judged, back);
     if (!program) return 'the failure of a build that it was not given';
+    const isOwn = back.zone === this.#zone;
+    if (!isOwn && !this.#host.builds.refused(program)) return 'a failure elsewhere that nobody knows of';
     // What it was given meanwhile takes the place of what it went back to.
     if (run.programs.includes(program)) {
       run.goBack(kinds);
       this.#runs(run, message);
     }
-    this.#follow(this.#host.judge.back({ program, report: toDefinition(back, program) }));
+    if (isOwn) this.#follow(this.#host.judge.back({ program, report: toDefinition(back, program) }));
     return null;
   }
 

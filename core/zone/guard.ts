@@ -51,6 +51,8 @@ export interface Guard {
   look(): void;
   /** New programs of the node. */
   programs(next: readonly Program[], way: 'new' | 'back'): ReturnType<Zone['swap']>;
+  /** A build has failed in another zone: it goes back here too, if it has not proven itself. */
+  refuse(why: ScriptReport): void;
   /** The zone sleeps or closes: nobody will know in time whether new builds are good. */
   pause(): void;
   /** Puts a fresh isolate in place of the one that runs, for its memory. */
@@ -287,6 +289,9 @@ export function createGuard(options: GuardOptions): Guard {
       convictions.forget();
       if (way === 'new') prove(former, next, known);
       return swapped;
+    },
+    refuse(why) {
+      if (probation?.concerns(why.script, why.build)) goBack(probation, why);
     },
     pause() {
       pausedMs ??= clock.monotonicMs();

@@ -4,7 +4,7 @@
  */
 import type { ZoneSpec } from '../contract/content.ts';
 import type { CreateSandbox, SandboxOptions } from '../contract/driver.ts';
-import type { Frame, ScriptLimits, ToNode, ToWorker, ZoneStats } from '../contract/link.ts';
+import type { Frame, ScriptLimits, ScriptReport, ToNode, ToWorker, ZoneStats } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
 import { createGuard, defaultLimits } from './guard.ts';
 import { createInbox } from './inbox.ts';
@@ -45,6 +45,8 @@ export interface RunningZone {
   accept(message: ZoneMessage): void;
   /** Runs the ticks that are due and sends at most one frame. */
   turn(): void;
+  /** A build has failed in another zone of this worker: before its next tick the zone goes back too. */
+  refuse(why: ScriptReport): void;
   /** Monotonic milliseconds of the next turn that would do something; null when only a message can change anything. */
   nextTurnMs(): number | null;
   /** Runs one recorded step, instead of `turn`. */
@@ -102,9 +104,12 @@ export function openZone(given: ZoneOptions): RunningZone | null {
   let tellAsleep = false;
   let closing = false;
   let closed = false;
+  let refused: ScriptReport[] = [];
 
   function turn(): void {
     if (closed) return;
+    for (const why of refused) guard.refuse(why);
+    refused = [];
     if (!asleep && !closing) {
       runTicks();
       guard.look();
@@ -199,7 +204,7 @@ export function openZone(given: ZoneOptions): RunningZone | null {
 
   function nextTurnMs(): number | null {
     if (closed) return null;
-    if (saveNow || tellAsleep || closing) return clock.monotonicMs();
+    if (saveNow || tellAsleep || closing || refused.length > 0) return clock.monotonicMs();
     if (asleep) return null;
     if (!isAtRest()) return schedule.nextMs();
     const times: number[] = [];
@@ -214,6 +219,7 @@ export function openZone(given: ZoneOptions): RunningZone | null {
   return {
     accept,
     turn,
+    refuse: (why) => void refused.push(why),
     nextTurnMs,
     replay: zone.tick,
     hash: zone.hash,

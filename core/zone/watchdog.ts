@@ -33,9 +33,11 @@ const convictingPart = 0.25;
 let lastSign = 0;
 
 for (;;) {
+  // Memory first: what is read after an entry began may hold much of what it grew by.
+  const rss = process.memoryUsage.rss();
   const started = Atomics.load(words, word.started);
   const ms = started === 0 ? 0 : Math.max(0, sharedMs() - started);
-  look(ms, started);
+  look(ms, started, rss);
   if (started === 0) {
     Atomics.store(words, word.idle, 1);
     // An entry that began meanwhile has put the word back or is seen at the next look.
@@ -44,8 +46,7 @@ for (;;) {
   Atomics.wait(pause, 0, 0, options.watchdogMs);
 }
 
-function look(ms: number, started: number): void {
-  const rss = process.memoryUsage.rss();
+function look(ms: number, started: number, rss: number): void {
   growth.look(rss, words[word.zone] as number, started);
   noteHandler();
   if (process.ppid !== options.parent) end('orphan', ms, rss);

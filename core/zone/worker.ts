@@ -127,6 +127,13 @@ function send(message: ToNode): void {
   end(1);
 }
 
+/** A build that fails in one zone would stop the others of this worker as well, one after another. */
+function sendOfZone(message: ToNode): void {
+  send(message);
+  if (message.type !== 'judged' || message.back?.zone !== message.zone) return;
+  for (const [id, zone] of zones) if (id !== message.zone) zone.refuse(message.back);
+}
+
 /** What the engine takes down with it is nobody's doing when the node does not know the numbers of handlers. */
 function whenSent(next: () => void): void {
   if (pipe.queuedBytes() === 0) next();
@@ -188,7 +195,7 @@ function load(message: Extract<ToWorker, { type: 'load' }>): void {
       ...{ zone: message.zone, epoch: message.epoch, send, mostBytes: (options.frameMb * megabyte) / 2 },
       line: (tick, record) => mine.recorded?.(tick, record),
     }),
-    send,
+    send: sendOfZone,
     whenSent,
     flushMs: options.flushMs,
     mostObjects: options.objectsPerZone,

@@ -29,7 +29,11 @@ describe('the end of a worker', () => {
 
   it('is the doing of the handler on the last line of a careful zone', () => {
     const line = JSON.stringify({ zone: 'farm/barn', number: 2, slot: 9, handler: 1 });
-    expect(readVerdict('ended by SIGABRT', [...words, line])).toMatchObject({ kind: 'handler', slot: 9, handler: 1 });
+    const named = { kind: 'handler', slot: 9, handler: 1 };
+    expect(readVerdict('ended by SIGABRT', [...words, line])).toMatchObject(named);
+    const memory = (zone: number) => JSON.stringify({ reason: 'memory', zone, rss: 2 ** 29, ms: 3 });
+    expect(readVerdict('ended by SIGKILL', [...words, line, memory(2)])).toMatchObject(named);
+    expect(readVerdict('ended by SIGKILL', [...words, line, memory(1)])).toMatchObject({ zone: 'farm/meadow' });
   });
 
   it('is nobody’s doing when somebody outside has killed it, or nothing is known', () => {
