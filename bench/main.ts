@@ -1,0 +1,105 @@
+/**
+ * `npm run bench [name…] [--quick] [--rounds N] [--json] [--profile DIR]`: runs all rows or the named ones. Progress goes
+ * to stderr, the table or the JSON to stdout. Ends with 0 when all targets are met, 2 when one is missed, 1 when a row
+ * could not be measured.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { judgeRow, type RowResult, toTable } from './report.ts';
+import type { Context, Row } from './row.ts';
+import { loadRows } from './rows.ts';
+
+const usage = 'Usage: npm run bench -- [name…] [--quick] [--rounds N] [--json] [--profile DIR] [--list]';
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+      list: { type: 'boolean', default: false },
+    },
+  });
+  const rounds = values.rounds === undefined ? (values.quick ? 1 : 3) : Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 99) throw new Error(`--rounds takes 1 to 99\n${usage}`);
+  const rows = await loadRows();
+  const unknown = positionals.filter((name) => !rows.some((row) => row.name === name));
+  if (unknown.length > 0) throw new Error(`There is no row ${unknown.join(', ')}: ${rows.map(toName).join(', ')}`);
+  if (values.list) {
+    for (const row of rows) console.log(`${row.name.padEnd(10)}${row.what}; against ${row.against}`);
+    return 0;
+  }
+  const profile = values.profile === undefined ? undefined : resolve(values.profile);
+  const results: RowResult[] = [];
+  for (const row of rows) {
+    if (positionals.length === 0 || positionals.includes(row.name)) {
+      results.push(await measure(row, { quick: values.quick, rounds, profile }));
+    }
+  }
+  if (values.json) console.log(JSON.stringify({ machine: machine(), quick: values.quick, rows: results }, null, 2));
+  else printTable(results);
+  if (results.some(({ failed }) => failed !== null)) return 1;
+  return results.some(({ verdicts }) => verdicts.some(({ met }) => met === false)) ? 2 : 0;
+}
+
+async function measure(row: Row, options: Pick<Context, 'quick' | 'rounds' | 'profile'>): Promise<RowResult> {
+  const undos: (() => void | Promise<void>)[] = [];
+  const startedMs = performance.now();
+  const say = (text: string): void => console.error(`${row.name}: ${text}`);
+  const folder = async (): Promise<string> => {
+    const path = await mkdtemp(join(tmpdir(), `roost-bench-${row.name}-`));
+    undos.push(() => rm(path, { recursive: true, force: true }));
+    return path;
+  };
+  say(`${row.what}; against ${row.against}`);
+  const { name, what, against } = row;
+  const done = (part: Pick<RowResult, 'verdicts' | 'notes' | 'failed'>): RowResult => {
+    return { row: name, what, against, ...part, seconds: Math.round((performance.now() - startedMs) / 100) / 10 };
+  };
+  try {
+    const measured = await row.run({ ...options, say, folder, after: (undo) => void undos.push(undo) });
+    return done({ verdicts: judgeRow(row, measured), notes: measured.notes ?? [], failed: null });
+  } catch (error) {
+    const failed = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    say(failed);
+    return done({ verdicts: [], notes: [], failed: error instanceof Error ? error.message : failed });
+  } finally {
+    for (const undo of undos.reverse()) await undo();
+  }
+}
+
+function printTable(results: readonly RowResult[]): void {
+  const { cpu, cores, memoryGb, node, date } = machine();
+  console.log(`${date}, ${cores} cores ${cpu}, ${memoryGb} GB, Node ${node}\n`);
+  console.log(toTable(results));
+  for (const { row, notes, seconds } of results) {
+    console.log(`\n${row} (${seconds} s)`);
+    for (const note of notes) console.log(`  ${note}`);
+  }
+}
+
+function machine() {
+  const [first, ...rest] = cpus();
+  return {
+    date: new Date().toISOString().slice(0, 16).replace('T', ' '),
+    cpu: first?.model ?? 'unknown',
+    cores: rest.length + 1,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    node: process.versions.node,
+  };
+}
+
+function toName(row: Row): string {
+  return row.name;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,24 @@
+/** The rows there are: every file of bench/rows, in the order of issue and page. */
+import { readdir } from 'node:fs/promises';
+import type { Row } from './row.ts';
+
+const order = ['view', 'arena', 'floor', 'crowd', 'scripts', 'physics', 'save', 'calls', 'reload', 'start', 'asleep'];
+
+/** @throws when a file exports no row, or one of another name. */
+export async function loadRows(): Promise<readonly Row[]> {
+  const folder = new URL('rows/', import.meta.url);
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
+  const rows = await Promise.all(files.map((file) => loadRow(folder, file)));
+  return rows.sort((a, b) => placeOf(a) - placeOf(b) || (a.name < b.name ? -1 : 1));
+}
+
+async function loadRow(folder: URL, file: string): Promise<Row> {
+  const { row } = (await import(new URL(file, folder).href)) as { row?: Row };
+  if (row?.name !== file.slice(0, -3)) throw new Error(`bench/rows/${file} exports no \`row\` of that name`);
+  return row;
+}
+
+function placeOf({ name }: Row): number {
+  const at = order.indexOf(name);
+  return at === -1 ? order.length : at;
+}
