@@ -5,6 +5,7 @@
 import type { Json, JsonObject, Point } from '../contract/content.ts';
 import { zoneItself } from '../contract/driver.ts';
 import type { CallOutcome, InboxItem, ObjectId, ObjectRow, ScriptReport } from '../contract/link.ts';
+import { newRow } from '../zone/new-row.ts';
 import { Refused, ScriptError } from './errors.ts';
 import type { Cost } from './sandbox.ts';
 import { readScene, type SceneOptions, unknownKind, type ZoneOf } from './scene.ts';
@@ -354,17 +355,14 @@ export async function simulate(what: string | URL | ZoneOf, options: SimulateOpt
 type By = { readonly owner: string; readonly character: ObjectId };
 
 function toRow(id: ObjectId, kind: string, owner: string | null, place: PlaceOptions): ObjectRow {
-  const { secret, version } = place;
-  return {
-    ...{ id, kind, owner, name: place.name ?? '', look: null, holder: place.inside?.id ?? null },
-    ...{ x: place.x ?? 0, y: place.y ?? 0, angle: place.angle ?? 0, vx: 0, vy: 0, scale: 1, speed: 0 },
-    ...{ words: place.words ?? [], physical: true, shape: null, scripts: [] },
-    ...{ state: place.state ?? {}, own: place.own ?? {}, changed: 0, changedTick: 0, tiledId: null },
+  const { name = '', inside, x = 0, y = 0, angle = 0, words = [], state = {}, own = {}, secret, version } = place;
+  return newRow(id, kind, {
+    ...{ owner, name, holder: inside?.id ?? null, x, y, angle, words, state, own },
     keep: {
       ...(secret ? { secrets: { [kind]: secret } } : {}),
       ...(version === undefined ? {} : { versions: { [kind]: version } }),
     },
-  };
+  });
 }
 
 /** An error that points to the line of the test. */

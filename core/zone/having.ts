@@ -1,6 +1,7 @@
 /** Verbs that make, end and hand over objects. */
 import { areFinite, cleanLook, cleanText, valueLimits, whyNotData, whyNotLook } from './check.ts';
 import { isId } from './ids.ts';
+import { newRow } from './new-row.ts';
 import type { Thing } from './objects.ts';
 import { createRate, type SavedRate } from './rate.ts';
 import {
@@ -89,31 +90,11 @@ export function createHaving(scene: Scene): {
         if (!spawns.take(time)) return `more than ${intentLimits.spawns} spawns in a second`;
         if (!ids.use(intent.id)) return 'the id is not one to give';
         const owner = intent.owner === null ? null : (objects.find(intent.owner)?.owner ?? null);
-        const row = {
-          id: intent.id,
-          kind: intent.kind,
-          name: cleanText(intent.name, valueLimits.label),
-          look: cleanLook(intent.look),
-          holder,
-          x: within(x, width),
-          y: within(y, height),
-          angle,
-          vx: 0,
-          vy: 0,
-          scale: 1,
-          speed: 0,
-          owner,
-          words: [],
-          physical: true,
-          shape: null,
-          scripts: [],
-          state: intent.state,
-          own: intent.own,
-          keep: intent.keep,
-          changed: 0,
-          changedTick: 0,
-          tiledId: null,
-        };
+        const row = newRow(intent.id, intent.kind, {
+          ...{ name: cleanText(intent.name, valueLimits.label), look: cleanLook(intent.look), holder, owner },
+          ...{ x: within(x, width), y: within(y, height), angle },
+          ...{ state: intent.state, own: intent.own, keep: intent.keep },
+        });
         const thing = objects.add(row, { fresh: false, saved: false });
         const refused = bodies.attach(
           thing,

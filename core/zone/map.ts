@@ -2,34 +2,12 @@
 import type { Json, MapObject } from '../contract/content.ts';
 import type { ObjectId, ObjectRow } from '../contract/link.ts';
 import type { Ids } from './ids.ts';
+import { newRow } from './new-row.ts';
 import type { Objects, Thing } from './objects.ts';
 
-export function fromMap(object: MapObject, id: ObjectId): ObjectRow {
-  return {
-    id,
-    kind: object.kind,
-    name: object.name,
-    look: null,
-    holder: null,
-    x: object.x,
-    y: object.y,
-    angle: object.angle,
-    vx: 0,
-    vy: 0,
-    scale: 1,
-    speed: 0,
-    owner: null,
-    words: object.words,
-    physical: object.physical,
-    shape: object.shape,
-    scripts: [],
-    state: object.state,
-    own: {},
-    keep: {},
-    changed: 0,
-    changedTick: 0,
-    tiledId: object.tiledId,
-  };
+export function fromMap({ kind, ...object }: MapObject, id: ObjectId): ObjectRow {
+  const { name, x, y, angle, words, physical, shape, state, tiledId } = object;
+  return newRow(id, kind, { name, x, y, angle, words, physical, shape, state, tiledId });
 }
 
 /** The map's objects in a zone that was never played. False when there are not enough ids. */

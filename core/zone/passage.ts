@@ -7,6 +7,7 @@ import type { InboxItem, JoinResult, KindInfo, Line, ObjectId, ObjectRow, TimerR
 import type { Barred } from './barred.ts';
 import type { Calls } from './calls.ts';
 import { cleanText } from './check.ts';
+import { newRow } from './new-row.ts';
 import type { News } from './news.ts';
 import { type Objects, type Thing, toRow } from './objects.ts';
 import { findPlace } from './places.ts';
@@ -89,7 +90,7 @@ export function createPassage(options: PassageOptions): Passage {
     const { objects, bodies, ids, character, mostObjects } = space.scene;
     const id = objects.size < mostObjects ? ids.next() : null;
     if (id === null) return null;
-    const row = newCharacter(id, character, owner, cleanText(name, 32));
+    const row = newRow(id, character, { owner, name: cleanText(name, 32) });
     const thing = objects.add(row, { fresh: true, saved: false });
     stand(thing, null);
     bodies.attach(thing);
@@ -243,34 +244,6 @@ export function createPassage(options: PassageOptions): Passage {
       return all;
     },
     waiting: () => taken.length > 0,
-  };
-}
-
-function newCharacter(id: ObjectId, kind: string, owner: string, name: string): ObjectRow {
-  return {
-    id,
-    kind,
-    name,
-    look: null,
-    holder: null,
-    x: 0,
-    y: 0,
-    angle: 0,
-    vx: 0,
-    vy: 0,
-    scale: 1,
-    speed: 0,
-    owner,
-    words: [],
-    physical: true,
-    shape: null,
-    scripts: [],
-    state: {},
-    own: {},
-    keep: {},
-    changed: 0,
-    changedTick: 0,
-    tiledId: null,
   };
 }
 

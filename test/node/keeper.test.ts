@@ -7,6 +7,7 @@ import { createKeeper, type Keeper, type Waiter } from '../../core/node/keeper.t
 import { type Connection, openConnection } from '../../core/store/connection.ts';
 import { toId } from '../../core/store/ids.ts';
 import { openStore, type SaveSet, type Store } from '../../core/store/store.ts';
+import { newRow } from '../../core/zone/new-row.ts';
 import { silentLog, systemClock } from '../support/quiet.ts';
 
 const zone = 'devtest/den';
@@ -38,22 +39,7 @@ function keeperWith(patienceMs: number): Keeper {
 }
 
 function row(counter: number, state: ObjectRow['state'] = {}): ObjectRow {
-  return {
-    ...{ id: toId(1, counter), kind: 'crate', name: '', look: null, holder: null, x: 0, y: 0, angle: 0, vx: 0, vy: 0 },
-    ...{
-      scale: 1,
-      speed: 0,
-      owner: null,
-      words: [],
-      physical: true,
-      shape: null,
-      scripts: [],
-      state,
-      own: {},
-      keep: {},
-    },
-    ...{ changed: 0, changedTick: 0, tiledId: null },
-  };
+  return newRow(toId(1, counter), 'crate', { state });
 }
 
 function set(tick: number, keep: Partial<KeepFrame>, strict = false): SaveSet {

@@ -9,6 +9,7 @@ import { type Connection, openConnection } from '../../core/store/connection.ts'
 import { counterOf, toId } from '../../core/store/ids.ts';
 import { type SaveSet, StaleEpoch } from '../../core/store/save.ts';
 import { openStore, type Store } from '../../core/store/store.ts';
+import { newRow } from '../../core/zone/new-row.ts';
 import { silentLog, systemClock } from '../support/quiet.ts';
 
 const zone = 'devtest/den';
@@ -44,32 +45,10 @@ async function openBeside(): Promise<Connection> {
 }
 
 function row(counter: number, more: Partial<ObjectRow> = {}): ObjectRow {
-  return {
-    id: toId(1, counter),
-    kind: 'crate',
-    name: '',
-    look: null,
-    holder: null,
-    x: 1 / 3,
-    y: 2.5,
-    angle: -0.1,
-    vx: 0,
-    vy: 1e-17,
-    scale: 1,
-    speed: 0,
-    owner: null,
-    words: [],
-    physical: true,
-    shape: null,
-    scripts: [],
-    state: {},
-    own: {},
-    keep: {},
-    changed: 1_700_000_000.25,
-    changedTick: 7,
-    tiledId: null,
+  return newRow(toId(1, counter), 'crate', {
+    ...{ x: 1 / 3, y: 2.5, angle: -0.1, vy: 1e-17, changed: 1_700_000_000.25, changedTick: 7 },
     ...more,
-  };
+  });
 }
 
 function set(epoch: number, tick: number, keep: Partial<KeepFrame> = {}, more: Partial<SaveSet> = {}): SaveSet {

@@ -2,11 +2,13 @@
  * A real isolate with scripts from texts, and a small stand-in for the zone round it: it keeps rows, applies intents
  * without physics and hands messages and slots back, as core/zone does.
  */
+
 import type { Area, JsonObject, Program, Solid } from '../../core/contract/content.ts';
 import type { Entered, Intent, LoadIn, LoadOut, Sandbox, TickIn, TickOut } from '../../core/contract/driver.ts';
 import type { CallOutcome, InboxItem, ObjectRow, ScriptReport, TimerRow } from '../../core/contract/link.ts';
 import { compileScript } from '../../core/script/compile.ts';
 import { createSandbox } from '../../core/script/sandbox.ts';
+import { newRow } from '../../core/zone/new-row.ts';
 
 export type IsolateOptions = {
   /** Source by kind, or by path for files in folders (`scripts/lib/x.ts`) and `zones/<zone>.ts`. */
@@ -54,32 +56,7 @@ export function script(body: string, before = ''): string {
 }
 
 export function row(kind: string, n: number, more: Partial<ObjectRow> = {}): ObjectRow {
-  return {
-    id: idOf(n),
-    kind,
-    name: '',
-    look: null,
-    holder: null,
-    x: 10,
-    y: 10,
-    angle: 0,
-    vx: 0,
-    vy: 0,
-    scale: 1,
-    speed: 0,
-    owner: null,
-    words: [],
-    physical: true,
-    shape: null,
-    scripts: [],
-    state: {},
-    own: {},
-    keep: {},
-    changed: 0,
-    changedTick: 0,
-    tiledId: null,
-    ...more,
-  };
+  return newRow(idOf(n), kind, { x: 10, y: 10, ...more });
 }
 
 export interface Isolate {

@@ -2,10 +2,12 @@
  * A worker that was taken over: it runs zones of plain objects, and sends whatever the calls it gets tell it to.
  * Runs as a process in the place of core/zone/worker.ts.
  */
+
 import type { Frame, IdBlock, InboxItem, ObjectRow, ToWorker } from '../../core/contract/link.ts';
 import { readFd, writeFd } from '../../core/link/fd.ts';
 import { openPipe } from '../../core/link/pipe.ts';
 import { counterOf, toId } from '../../core/store/ids.ts';
+import { newRow } from '../../core/zone/new-row.ts';
 
 type Zone = {
   readonly epoch: number;
@@ -56,7 +58,9 @@ function act(zone: string, item: InboxItem): void {
   const one = zones.get(zone);
   if (!one) return;
   if (item.type === 'join') {
-    const row = newRow(toId(1, counterOf(one.ids.first) + one.next++), item.owner);
+    const row = newRow(toId(1, counterOf(one.ids.first) + one.next++), 'walker', {
+      ...{ name: 'Walker', owner: item.owner, x: 1, y: 1 },
+    });
     one.objects.set(row.id, row);
     const outcomes = [{ call: item.call, ok: true, result: { character: row.id, made: true }, durable: false }];
     tell(zone, { pub: { in: [toPublic(row)] }, keep: { objects: [row] }, outcomes });
@@ -117,14 +121,6 @@ function tell(zone: string, { pub, keep, ...more }: Overrides): void {
     ...{ outcomes: [], requests: [], taken: [], asleep: false, closed: false, ...more },
   } as unknown as Frame;
   pipe.send(frame);
-}
-
-function newRow(id: string, owner: string): ObjectRow {
-  return {
-    ...{ id, kind: 'walker', name: 'Walker', look: null, holder: null, x: 1, y: 1, angle: 0, vx: 0, vy: 0, scale: 1 },
-    ...{ speed: 0, owner, words: [], physical: true, shape: null, scripts: [], state: {}, own: {}, keep: {} },
-    ...{ changed: 0, changedTick: 0, tiledId: null },
-  };
 }
 
 function toPublic(row: ObjectRow): object {

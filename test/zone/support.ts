@@ -1,4 +1,5 @@
 /** A zone in the test's own process: time by hand, and scripts that are plain functions instead of an isolate. */
+
 import type { MapObject } from '../../core/contract/content.ts';
 import type { Intent, LoadIn, Sandbox, SandboxFault, TickIn, TickOut } from '../../core/contract/driver.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   ZoneContent,
   ZoneSaved,
 } from '../../core/contract/link.ts';
+import { newRow } from '../../core/zone/new-row.ts';
 import { openZone, type RunningZone, type ZoneMessage, type ZoneOptions } from '../../core/zone/turns.ts';
 
 /** What a plain script does in a tick: parts of the outcome, or a fault that ends the isolate. */
@@ -92,32 +94,7 @@ export const emptySaved: ZoneSaved = {
 };
 
 export function row(id: string, more: Partial<ObjectRow> = {}): ObjectRow {
-  return {
-    id,
-    kind: 'crate',
-    name: '',
-    look: null,
-    holder: null,
-    x: 10,
-    y: 10,
-    angle: 0,
-    vx: 0,
-    vy: 0,
-    scale: 1,
-    speed: 0,
-    owner: null,
-    words: [],
-    physical: true,
-    shape: null,
-    scripts: [],
-    state: {},
-    own: {},
-    keep: {},
-    changed: 1,
-    changedTick: 0,
-    tiledId: null,
-    ...more,
-  };
+  return newRow(id, 'crate', { x: 10, y: 10, changed: 1, ...more });
 }
 
 export type TestZone = {
