@@ -1,6 +1,6 @@
 /**
- * The command line: `roost start`, `check`, `test`, `new`, `replay`, `reset`. The only file of the node process that ends it, and
- * the one that answers its signals and uncaught errors.
+ * The command line: `roost start`, `check`, `test`, `new`, `replay`, `reset`, `backup`, `restore`. The only file of the node
+ * process that ends it, and the one that answers its signals and uncaught errors.
  */
 import { readFileSync, statSync } from 'node:fs';
 import type { Config } from './config.ts';
@@ -27,7 +27,8 @@ try {
 }
 
 async function run(argv: readonly string[]): Promise<void> {
-  if (argv.includes('--help') || argv.includes('-h') || argv.length === 0) return console.log(help());
+  const isHelp = argv[0] === 'help' || argv.includes('--help') || argv.includes('-h') || argv.length === 0;
+  if (isHelp) return console.log(help());
   if (argv.includes('--version')) return console.log(version());
   const isTest = argv.includes('test');
   const [isReplay, toTest] = [argv[0] === 'replay', argv.includes('--to-test')];
@@ -58,10 +59,16 @@ async function run(argv: readonly string[]): Promise<void> {
     case 'reset':
       expectWords(rest, 1, 'roost reset wants one zone, such as farmyard/meadow');
       return reset(config, rest[0] ?? '');
+    case 'backup':
+      expectWords(rest, 1, 'roost backup wants the file to write, such as /var/backups/monday.roost');
+      return console.log(await (await import('./node/backup.ts')).backupData(config, rest[0] ?? '', version()));
+    case 'restore':
+      expectWords(rest, 1, 'roost restore wants the file of a backup, such as /var/backups/monday.roost');
+      return console.log(await (await import('./node/backup.ts')).restoreData(config, rest[0] ?? ''));
     default:
       throw new HostError(
         'config.wrong',
-        `unknown command ${command ?? '(none)'}; known are start, check, test, new, replay and reset`,
+        `unknown command ${command ?? '(none)'}; known are start, check, test, new, replay, reset, backup and restore`,
       );
   }
 }

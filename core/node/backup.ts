@@ -1,0 +1,28 @@
+/** `roost backup FILE` and `roost restore FILE`: the data folder as one file, and back. */
+import { constants, setPriority } from 'node:os';
+import { resolve } from 'node:path';
+import type { Config } from '../config.ts';
+import { writeBackup } from '../store/backup.ts';
+import { restoreBackup } from '../store/restore.ts';
+import { systemClock } from './clock.ts';
+
+/**
+ * Backs up the data folder, also while a node runs on it.
+ * @returns what was done, in words. @throws HostError as `writeBackup`
+ */
+export async function backupData({ data }: Config, file: string, version: string): Promise<string> {
+  // The node that runs beside it comes first.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  const at = new Date(systemClock.now() * 1_000).toISOString();
+  const { bytes, schema, sha256 } = await writeBackup({ folder: data, file: resolve(file), version, at });
+  return `${file}: the world of ${data} at ${at}, ${bytes} bytes, schema ${schema}, sha256 ${sha256}`;
+}
+
+/**
+ * Makes the data folder from a backup; it must be empty or not there.
+ * @returns what was done, in words. @throws HostError as `restoreBackup`
+ */
+export async function restoreData({ data }: Config, file: string): Promise<string> {
+  const { at, version, bytes, schema } = await restoreBackup({ file: resolve(file), folder: data });
+  return `${data}: the world of ${at}, backed up by roost ${version}, ${bytes} bytes, schema ${schema}. Start it with --data ${data}`;
+}
