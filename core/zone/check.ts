@@ -46,7 +46,7 @@ function walk(value: Json, depth: number, left: Left): string | null {
     case 'string':
       return takeText(value, left);
     case 'number':
-      left.bytes -= 8;
+      left.bytes -= Number.isInteger(value) && Math.abs(value) < 1e7 ? 8 : Math.max(8, String(value).length);
       return Number.isFinite(value) ? null : 'a number is not finite';
     case 'boolean':
       left.bytes -= 5;
@@ -88,7 +88,8 @@ function walkObject(object: JsonObject, depth: number, left: Left): string | nul
 function takeText(text: string, left: Left): string | null {
   left.bytes -= text.length + 2;
   if (left.bytes < 0) return null;
-  left.bytes -= Buffer.byteLength(text) - text.length;
+  // As JSON: a control character takes six bytes there, and a frame must hold them all.
+  left.bytes -= Buffer.byteLength(JSON.stringify(text)) - text.length - 2;
   if (!text.isWellFormed()) return 'a text has half a character';
   return text.includes('\0') ? 'a text has a NUL' : null;
 }

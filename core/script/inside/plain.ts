@@ -46,7 +46,7 @@ function copy(value: unknown, what: string, depth: number, left: Budget): Json {
       return text(value, what, left);
     case 'number':
       if (!Number.isFinite(value)) throw new TypeError(`${what} is ${value}: a number must be finite`);
-      spend(left, 8, what);
+      spend(left, bytesOf(value), what);
       return value;
     case 'boolean':
       spend(left, 5, what);
@@ -67,7 +67,8 @@ function copy(value: unknown, what: string, depth: number, left: Budget): Json {
 
 function copyList(value: readonly unknown[], what: string, depth: number, left: Budget): Json {
   const { length } = value;
-  spend(left, 2 + length, what);
+  // A Proxy says any length: one below nothing would give back what was spent, an object be another number each time.
+  spend(left, typeof length === 'number' && length >= 0 ? 2 + length : Number.NaN, what);
   const list: Json[] = [];
   for (let i = 0; i < length; i++) list.push(copy(value[i], what, depth + 1, left));
   return Object.freeze(list);
@@ -96,11 +97,18 @@ function text(value: string, what: string, left: Budget): string {
   for (let i = 0; i < value.length; i++) {
     const unit = value.charCodeAt(i);
     if (unit === 0) throw new TypeError(`${what} holds a NUL character`);
-    // UTF-8 bytes beyond one a unit; the halves of a pair are two each.
+    // Bytes of UTF-8 and of JSON's escapes beyond one a unit; the halves of a pair are two each.
     if (unit > 0x7f) more += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
+    else if (unit < 0x20) more += unit > 0x07 && unit < 0x0e && unit !== 0x0b ? 1 : 5;
+    else if (unit === 0x22 || unit === 0x5c) more++;
   }
   spend(left, more, what);
   return value;
+}
+
+/** Bytes of a number in JSON; small ones count alike. */
+function bytesOf(value: number): number {
+  return Number.isInteger(value) && Math.abs(value) < 1e7 ? 8 : Math.max(8, `${value}`.length);
 }
 
 function spend(left: Budget, bytes: number, what: string): void {

@@ -109,12 +109,14 @@ export function failureOf(
 ): Failure {
   const message = messageOf(thrown, peek);
   const stack = peek(thrown, 'stack');
-  const found = typeof stack === 'string' ? /script-(\d+):(\d+):(\d+)/.exec(stack.slice(0, 4_000)) : null;
-  const program = programs[Number(found?.[1])];
-  const line = Number(found?.[2] ?? 0);
-  const file = program?.files.findLast((f) => f.line <= line);
+  // Stacks and messages can be made up: they name places of the script's own files and no others.
+  const own = programs.findIndex(({ path }) => path === fallback.path);
+  const place = new RegExp(`${sourceName(own)}:(\\d+):(\\d+)`);
+  const found = typeof stack === 'string' ? place.exec(stack.slice(0, 4_000)) : null;
+  const line = Number(found?.[1] ?? 0);
+  const file = programs[own]?.files.findLast((f) => f.line <= line);
   if (!file) return { file: fallback.path, ...definedAt(programs, fallback.path, message), message };
-  return { file: file.path, line: line - file.line + 1, column: Number(found?.[3] ?? 0), message };
+  return { file: file.path, line: line - file.line + 1, column: Number(found?.[2] ?? 0), message };
 }
 
 /**

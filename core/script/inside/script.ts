@@ -150,10 +150,9 @@ export function readScript(program: Program, definition: unknown, character: str
     return { ...made, number: number(made) };
   };
   if (spec.migrate !== undefined) script.migrate = handler('migrate', spec.migrate);
-  onlyKeys(part(spec, 'on'), events[program.role], 'on');
-  onlyKeys(part(spec, 'before'), ['take', 'enter', 'push'], 'before');
-  for (const [name, run] of entries(spec, 'on')) on.set(name, handler(name, run));
-  for (const [name, run] of entries(spec, 'before')) before.set(name, handler(`before.${name}`, run));
+  for (const [name, run] of known(spec, 'on', events[program.role])) on.set(name, handler(name, run));
+  for (const [name, run] of known(spec, 'before', ['take', 'enter', 'push']))
+    before.set(name, handler(`before.${name}`, run));
   for (const [name, run] of named(spec, 'timers')) timers.set(name, handler(`timers.${name}`, run));
   for (const [name, run] of named(spec, 'messages')) messages.set(name, handler(`messages.${name}`, run));
   for (const [name, run] of named(spec, 'answers')) answers.set(name, handler(`answers.${name}`, run));
@@ -254,6 +253,15 @@ function part(spec: Record<string, unknown>, key: string): Record<string, unknow
 
 function entries(spec: Record<string, unknown>, key: string): [string, unknown][] {
   return Object.entries(part(spec, key));
+}
+
+/** A table with names of ours only. Read once: a getter could give another one the second time. */
+function known(spec: Record<string, unknown>, key: string, names: readonly string[]): [string, unknown][] {
+  const table = entries(spec, key);
+  for (const [name] of table) {
+    if (!names.includes(name)) throw new TypeError(`${key} has no '${name}': it takes ${names.join(', ')}`);
+  }
+  return table;
 }
 
 /** A table of handlers that are looked up by name. */
