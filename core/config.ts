@@ -176,6 +176,7 @@ export const settings = {
   ),
   messageBytes: whole(16_384, 'bytes', 1024, 1_048_576, 'Longest message of a client.'),
   bytesPerSecond: whole(65_536, 'bytes', 1024, 104_857_600, 'Bytes a second that a session may send.'),
+  packetsPerSecond: whole(200, '', 1, 1_000_000, 'Packets a second that a session may send; more are not read.'),
   callsPerSecond: whole(60, '', 1, 100_000, 'Calls a second of a session, in the long run.'),
   callBurst: whole(120, '', 1, 100_000, 'Calls of a session at once.'),
   callsInFlight: whole(32, '', 1, 10_000, 'Calls of a session that wait for an answer.'),

@@ -228,7 +228,6 @@ const watchdogEveryMs = 20;
 const frameMost = 16;
 const objectsMost = 5_000;
 const storePatienceMs = 60_000;
-const packetsPerSecond = 200;
 const sumEveryS = 5;
 /** Backlogs of a slow session: it is cut off at so many times the one at which it is told less. */
 const cutOffFactor = 4;
@@ -251,7 +250,6 @@ function zoneLimits(config: Config) {
 function gatewayConfig(config: Config): GatewayConfig {
   return {
     ...config,
-    packetsPerSecond,
     sumEveryS,
     graceS: config.graceMs / 1_000,
     connectionsPerAddress: config.sessionsPerAddress,
