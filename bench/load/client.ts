@@ -57,6 +57,8 @@ export type LoadReport = {
   readonly inputs: number;
   /** Mean number of things in view, over the decoding clients and all looks. */
   readonly inView: number;
+  /** Metres a second that the decoding clients saw themselves walk, in the mean. */
+  readonly walked: number;
   /** Milliseconds from the server's stamp to here, where it stamps. */
   readonly latencyMs: { readonly count: number; readonly p50: number; readonly p99: number; readonly most: number };
   /** Sizes of messages as they came, at most 2,000 of them. */

@@ -1,6 +1,6 @@
 /** Counts what clients get between `begin` and `end`. */
 import { percentile } from '../report.ts';
-import type { Counts, LoadClient, LoadReport } from './client.ts';
+import type { Counts, LoadClient, LoadReport, Seen } from './client.ts';
 
 /** Views are looked at this often. */
 const lookMs = 500;
@@ -15,6 +15,9 @@ export class Meter {
   #latencies: number[] = [];
   #sizes: number[] = [];
   #seen = { sum: 0, looks: 0 };
+  /** Where each stood at the last look, and how far all went between looks. */
+  readonly #places = new Map<string, Seen>();
+  #walked = { metres: 0, looks: 0 };
   #lateMs = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -30,6 +33,8 @@ export class Meter {
     this.#latencies = [];
     this.#sizes = [];
     this.#seen = { sum: 0, looks: 0 };
+    this.#walked = { metres: 0, looks: 0 };
+    this.#places.clear();
     this.#lateMs = 0;
     this.#timer = setInterval(() => this.#look(), lookMs);
   }
@@ -64,6 +69,7 @@ export class Meter {
       ticks: ticking.length === 0 ? 0 : percentile(ticking, 50),
       inputs: inputs - this.#inputs,
       inView: this.#seen.looks === 0 ? 0 : this.#seen.sum / this.#seen.looks,
+      walked: this.#walked.looks === 0 ? 0 : this.#walked.metres / ((this.#walked.looks * lookMs) / 1000),
       latencyMs: {
         count: this.#latencies.length,
         p50: percentile(latencies, 50),
@@ -79,11 +85,21 @@ export class Meter {
   #look(): void {
     for (const client of this.#clients) {
       if (this.#sizes.length < mostSizes) this.#sizes.push(client.counts.last);
-      const seen = client.view().length;
-      if (seen === 0) continue;
-      this.#seen.sum += seen;
+      const view = client.view();
+      if (view.length === 0) continue;
+      this.#seen.sum += view.length;
       this.#seen.looks += 1;
+      this.#follow(view.find(({ id }) => id === client.id));
     }
+  }
+
+  #follow(now: Seen | undefined): void {
+    if (now === undefined) return;
+    const before = this.#places.get(now.id);
+    this.#places.set(now.id, now);
+    if (before === undefined) return;
+    this.#walked.metres += Math.hypot(now.x - before.x, now.y - before.y);
+    this.#walked.looks += 1;
   }
 }
 

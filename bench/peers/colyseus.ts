@@ -22,11 +22,12 @@ export type ColyseusOptions = {
 const options = JSON.parse(process.argv[2] ?? '{}') as ColyseusOptions;
 
 const coordinate = () => (options.bits === 32 ? t.float32() : t.quantized({ min: 0, max: options.side, bits: 16 }));
-const Player = schema({ x: coordinate(), y: coordinate() }, 'Player');
+/** Where it looks is told in 1/256 turn, as Roost does. */
+const Player = schema({ x: coordinate(), y: coordinate(), angle: t.uint8() }, 'Player');
 const Shared = schema({ players: t.map(Player) }, 'Shared');
 const Viewed = schema({ players: t.map(Player).view() }, 'Viewed');
 
-type PlayerState = Schema & { x: number; y: number };
+type PlayerState = Schema & { x: number; y: number; angle: number };
 type State = Schema & { players: MapSchema<PlayerState> };
 
 /** What the room knows of a player beside its state, which holds only what is sent. */
@@ -56,6 +57,8 @@ class Field extends Room<{ state: State }> {
       const length = Math.max(1, Math.hypot(x, y));
       walker.dx = (x / length) * options.metresPerSecond;
       walker.dy = (y / length) * options.metresPerSecond;
+      const angle = Math.round((Math.atan2(y, x) / (2 * Math.PI)) * 256) & 255;
+      if (angle !== walker.player.angle) walker.player.angle = angle;
     },
   };
 

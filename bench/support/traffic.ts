@@ -2,7 +2,7 @@
 import type { LoadOptions, LoadReport, ViewCheck } from '../load/client.ts';
 import type { Context } from '../row.ts';
 import { readCpu } from './cpu.ts';
-import { startLoad } from './load.ts';
+import { type Load, startLoad } from './load.ts';
 
 export type Traffic = {
   readonly load: LoadOptions;
@@ -23,22 +23,27 @@ export type Spent = {
   readonly check: ViewCheck | undefined;
 };
 
-/** Nobody is seen further away from where it is: two ticks of a walk and the way of the messages. */
+/** Nobody is seen further away from where it is: two ticks of a walk and the way of the messages, in metres. */
 const mostOff = 1.5;
 
+/** Starts the load, lets everything get warm, and measures. */
 export async function measureTraffic(context: Context, { load: options, pid, mustSee }: Traffic): Promise<Spent> {
-  const warmS = context.quick ? 2 : 5;
-  const measureS = context.quick ? 3 : 8;
   const load = await startLoad(context, options);
-  await pause(warmS);
+  await pause(context.quick ? 2 : 4);
   const check = mustSee === undefined ? undefined : sound(await load.check(mustSee));
+  const spent = await measure(load, pid, context.quick ? 3 : 6);
+  await load.stop();
+  return { ...spent, check };
+}
+
+/** What the server spends from now on. */
+export async function measure(load: Load, pid: number, seconds: number): Promise<Omit<Spent, 'check'>> {
   await load.begin();
   const before = readCpu(pid);
-  await pause(measureS);
+  await pause(seconds);
   const after = readCpu(pid);
   const report = await load.end();
-  if (report.ticks === 0) throw new Error(`${options.kind}: no tick was heard of`);
-  await load.stop();
+  if (report.ticks === 0) throw new Error('no tick was heard of');
   const clientTicks = report.clients * report.ticks;
   const cpuMs = after.ms - before.ms;
   return {
@@ -46,12 +51,11 @@ export async function measureTraffic(context: Context, { load: options, pid, mus
     bytes: report.bytes / clientTicks,
     cores: cpuMs / 1000 / report.seconds,
     report,
-    check,
   };
 }
 
 /** @throws when what was decoded is not what is. */
-function sound(check: ViewCheck): ViewCheck {
+export function sound(check: ViewCheck): ViewCheck {
   const { worst, missing, near, pairs, clients } = check;
   if (pairs <= clients) throw new Error('nobody sees anybody');
   if (worst > mostOff) throw new Error(`somebody is seen ${worst.toFixed(2)} m from where it is`);
@@ -59,13 +63,14 @@ function sound(check: ViewCheck): ViewCheck {
   return check;
 }
 
-function pause(seconds: number): Promise<void> {
+export function pause(seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
 /** What a reader wants to know of a round. */
 export function tell(name: string, { cpu, bytes, cores, report, check }: Spent): string {
-  const seen = report.inView === 0 ? '' : `, ${report.inView.toFixed(1)} in view`;
+  const seen =
+    report.inView === 0 ? '' : `, ${report.inView.toFixed(1)} in view, walking ${report.walked.toFixed(1)} m/s`;
   const right =
     check === undefined ? '' : `, ${check.pairs} sightings at most ${check.worst.toFixed(2)} m off, none missing`;
   return (

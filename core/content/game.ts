@@ -43,7 +43,7 @@ const cpu = z
 
 /** What a zone may say, and a game for all its zones. */
 const zoneSettings = {
-  capacity: z.int().min(1).max(1000).optional().describe('Players at a time; 50 unless given.'),
+  capacity: z.int().min(1).max(5000).optional().describe('Players at a time; 50 unless given.'),
   tickRate: z.int().min(10).max(60).optional().describe('Ticks per second; 20 unless given.'),
   physics: physics.optional(),
   awake: z

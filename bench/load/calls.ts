@@ -1,0 +1,58 @@
+/**
+ * Calls `bench.echo` as fast as it is answered, over many connections with a bound of calls in flight on each: a process
+ * of its own that does as little as it can for a call. Its options are the first argument, as JSON.
+ */
+import { openHttpCaller, openSocketCaller } from './callers.ts';
+
+export type CallsOptions = {
+  readonly url: string;
+  readonly over: 'socket' | 'http';
+  readonly connections: number;
+  /** Calls that wait for an answer on one connection. */
+  readonly inFlight: number;
+};
+
+/** Parent → load: call for so long. */
+export type CallsAsk = { readonly forMs: number };
+
+/** Load → parent. */
+export type CallsReport = {
+  /** Answers that came within the time. */
+  readonly calls: number;
+  readonly ms: number;
+  /** CPU of the load itself in milliseconds. */
+  readonly ownCpuMs: number;
+};
+
+const options = JSON.parse(process.argv[2] ?? '{}') as CallsOptions;
+let running = false;
+let answered = 0;
+
+/** Whether the connection is to send its next call. */
+function goOn(): boolean {
+  if (running) answered += 1;
+  return running;
+}
+
+const open = options.over === 'socket' ? openSocketCaller : openHttpCaller;
+const callers = await Promise.all(
+  Array.from({ length: options.connections }, (_, number) => open(options.url, number, goOn)),
+);
+
+process.on('message', ({ forMs }: CallsAsk) => {
+  const cpu = process.cpuUsage();
+  const startMs = performance.now();
+  answered = 0;
+  running = true;
+  for (const caller of callers) for (let i = 0; i < options.inFlight; i++) caller.call();
+  setTimeout(() => {
+    running = false;
+    const { user, system } = process.cpuUsage(cpu);
+    const report: CallsReport = {
+      ...{ calls: answered, ms: performance.now() - startMs, ownCpuMs: (user + system) / 1_000 },
+    };
+    process.send?.(report);
+  }, forMs);
+});
+process.once('disconnect', () => process.exit(0));
+process.send?.('open');
