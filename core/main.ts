@@ -87,16 +87,19 @@ function expectFolders({ roots, plugins }: Config): void {
 
 async function start(config: Config, warnings: readonly string[]): Promise<void> {
   // The log is held back until the URL is printed: that is the first line a person sees.
-  const [{ createNode }, { watchHolds }, log] = await Promise.all([
+  const [{ createNode }, { watchHolds }, { createSupervisor }, log] = await Promise.all([
     import('./node/node.ts'),
     import('./report/hold.ts'),
+    import('./report/supervisor.ts'),
     openLog(config),
   ]);
+  const supervisor = createSupervisor(process.env, log);
   const node = createNode(config, log);
   process.on('unhandledRejection', (error) => node.stray(error));
   process.on('uncaughtException', (error) => node.stray(error));
   const stop = stopOnce(() => {
     log.release();
+    supervisor.stopping();
     return node.stop();
   }, config.drainMs);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
@@ -104,6 +107,7 @@ async function start(config: Config, warnings: readonly string[]): Promise<void>
   const late = setTimeout(() => log.release(), LATE_MS);
   const { url, link } = await node.start();
   clearTimeout(late);
+  supervisor.ready();
   watchHolds({ log, plugins: config.plugins });
   console.log(url);
   // Not to the log: whoever has the token may edit the scripts.
