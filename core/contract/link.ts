@@ -4,6 +4,7 @@
  * claim: the node checks it against what it gave that worker, and ends the worker on a false one.
  */
 
+import type { Spread } from './buckets.ts';
 import type { Area, BodySpec, Json, JsonObject, Look, MapObject, Program, Shape, Solid, ZoneSpec } from './content.ts';
 import type { Throttle } from './driver.ts';
 
@@ -163,7 +164,10 @@ export type ToWorker =
       readonly saved: ZoneSaved;
       /** Ids this zone may give: from (inclusive) to (exclusive), counters of one block. */
       readonly ids: readonly IdBlock[];
-      /** Proven builds of those programs that are not proven yet: what a failed probation goes back to. */
+      /**
+       * Proven builds of those programs that are not proven yet: what a failed probation goes back to. In a trial all
+       * that runs without those on trial.
+       */
       readonly former: readonly Program[];
       readonly caution: Caution;
     }
@@ -469,7 +473,14 @@ export type ToNode =
       readonly number: number;
       readonly data: string;
     }
-  | { readonly type: 'stats'; readonly zones: readonly ZoneStats[]; readonly rss: number; readonly cpu: number };
+  /** `tallies` are of zones that did something since the last of these. */
+  | {
+      readonly type: 'stats';
+      readonly zones: readonly ZoneStats[];
+      readonly tallies: readonly ZoneTally[];
+      readonly rss: number;
+      readonly cpu: number;
+    };
 
 /**
  * One operation on a zone, in a line of the blame pipe before it happens. It says how much the zone had taken of what
@@ -513,6 +524,23 @@ export type ZoneStats = {
   /** The dearest objects first, at most 10, estimated from samples. */
   readonly objectCosts: readonly ObjectCost[];
 };
+
+/** What a zone did since it was told last: metrics add it up over all its lives. */
+export type ZoneTally = {
+  readonly zone: ZoneId;
+  /** Frames that were sent to the node. */
+  readonly frames: number;
+  /** Ticks that were left out after a stall. */
+  readonly dropped: number;
+  /** Seconds that ticks took, and that they began late, by `tickBounds`. */
+  readonly took: Spread;
+  readonly late: Spread;
+  /** At most 33. */
+  readonly spent: readonly ScriptSpent[];
+};
+
+/** CPU milliseconds of a kind. `build` is empty for what has no script: `@roost`, `@others`, things of a map. */
+export type ScriptSpent = { readonly kind: string; readonly build: string; readonly ms: number };
 
 /** What a kind spent in the last five seconds. */
 export type KindCost = {

@@ -152,8 +152,8 @@ export function createTrials(options: TrialsOptions): Trials {
     const borrowed = await workers.borrow(borrowMs);
     if (!borrowed) return { kind: 'none', why: 'no worker stands by' };
     const beganMs = clock.monotonicMs();
-    // What is proven, and does wrong all the same, is nobody's failure here.
-    const former = programs.filter((program) => !fresh.includes(program));
+    // What runs now: what it does wrong is nobody's failure here, and what it costs is what the new is measured by.
+    const former = builds.choose(zone, newest).programs.filter(({ resting }) => resting === undefined);
     const load = { content, programs, saved, ids: copyIds, former, seed: randomInt(2 ** 31) };
     const outcome = await runCopy(zone, load, borrowed);
     borrowed.giveBack();

@@ -9,10 +9,9 @@ import type { Caution, ObjectId, ScriptLimits, ScriptReport, ToNode } from '../c
 import type { Clock } from '../contract/ports.ts';
 import { createBudget } from './budget.ts';
 import { convictingPart, createConvictions } from './convictions.ts';
-import { zoneKind } from './costs.ts';
 import type { Culprit } from './culprit.ts';
 import type { Stop } from './isolate.ts';
-import { createProbation, type Probation } from './probation.ts';
+import { concernsIn, createProbation, meansOf, type Probation } from './probation.ts';
 import { reportSlow } from './slow-report.ts';
 import type { Ticked } from './step.ts';
 import type { Zone } from './zone.ts';
@@ -107,7 +106,7 @@ export function createGuard(options: GuardOptions): Guard {
   ): void {
     probation = createProbation({
       ...{ former, programs, formerMean, makeReport: zone.makeReport },
-      concerns: hasScript,
+      concerns: concernsIn(zone),
     });
     untilMs = clock.monotonicMs() + limits.probationMs;
     latestMs = untilMs + limits.probationMs;
@@ -122,13 +121,7 @@ export function createGuard(options: GuardOptions): Guard {
 
   /** What the builds that run cost, kept as it is; null when they have not run for long enough. */
   function means(): ReadonlyMap<string, number> | null {
-    if (zone.now.tick - buildsTick < leastFormer) return null;
-    return new Map([...zone.kinds.keys(), zoneKind].map((kind) => [kind, zone.costs.mean(kind)]));
-  }
-
-  function hasScript(kind: string, isNew: (script: string) => boolean): boolean {
-    if (isNew(kind)) return true;
-    return zone.objects.all().some((thing) => thing.kind === kind && thing.scripts.some(isNew));
+    return zone.now.tick - buildsTick < leastFormer ? null : meansOf(zone);
   }
 
   function isNewer(): void {

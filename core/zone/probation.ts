@@ -4,8 +4,9 @@
  */
 import type { Program } from '../contract/content.ts';
 import type { ScriptReport } from '../contract/link.ts';
-import { roost, type Spent } from './costs.ts';
+import { roost, type Spent, zoneKind } from './costs.ts';
 import type { MakeReport } from './reporter.ts';
+import type { Zone } from './zone.ts';
 
 export type ProbationOptions = {
   /** Proven programs: those that come back. */
@@ -38,6 +39,9 @@ const leastMs = 1;
 /** Ticks before costs are looked at (an engine is slow with new code), and how many of them are measured at least. */
 const warmUp = 5;
 const leastTicks = 15;
+/** What costs so much (CPU milliseconds a tick) keeps all zones of its worker from their pace: it is judged sooner. */
+const grossMs = 10;
+const leastGross = 5;
 /** Part of the ticks, the dearest ones, that count for nothing: the engine collects its garbage in somebody's tick. */
 const spared = 0.15;
 /** Different players whose calls threw. */
@@ -71,12 +75,13 @@ export function createProbation(options: ProbationOptions): Probation | null {
   /** Which kind costs too much, with what it costs now and before. */
   function tooDear(): { readonly kind: string; readonly ms: number; readonly before: number } | null {
     const measured = ticks - warmUp;
-    if (!formerMean || measured < leastTicks) return null;
+    if (!formerMean || measured < leastGross) return null;
     for (const [kind, costs] of kinds) {
       const ms = meanOfMost(costs, measured);
       const before = formerMean.get(kind);
       // What was not there before is not dearer than before.
       if (kind === roost || before === undefined || ms <= leastMs || ms <= before * mostTimes) continue;
+      if (measured < leastTicks && ms <= grossMs) continue;
       if (options.concerns(kind, (script) => names.has(script))) return { kind, ms, before };
     }
     return null;
@@ -136,4 +141,17 @@ function toScript({ name, build }: Program): { readonly script: string; readonly
 
 function inMs(ms: number): string {
   return `${ms < 0.1 ? ms.toFixed(2) : ms.toFixed(1)} ms`;
+}
+
+/** CPU milliseconds of a tick by kind, with the builds that run. */
+export function meansOf({ kinds, costs }: Pick<Zone, 'kinds' | 'costs'>): ReadonlyMap<string, number> {
+  return new Map([...kinds.keys(), zoneKind].map((kind) => [kind, costs.mean(kind)]));
+}
+
+/** Finds the kinds whose objects have a script that is new, among what is in the zone now. */
+export function concernsIn({ objects }: Pick<Zone, 'objects'>): ProbationOptions['concerns'] {
+  return (kind, isNew) => {
+    if (isNew(kind)) return true;
+    return objects.all().some((thing) => thing.kind === kind && thing.scripts.some(isNew));
+  };
 }

@@ -32,6 +32,21 @@ describe('a saved build', () => {
     expect(node.logs.some(({ msg }) => msg === 'zone lost its worker' || msg === 'scripts taken over')).toBe(false);
   });
 
+  it('that costs many times what the one before does is refused by its handler', async () => {
+    await using all = await startTrial();
+    const { node, trial } = all;
+    const fox = await node.join('Fox', yard);
+    await fox.call('host.watch');
+    const { text, line } = ticking('let sum = 0; for (let n = 0; n < 2e7; n++) sum += n % 7; self.state.beats = sum;');
+    const told = watched(fox, 'quarantine');
+    await trial.write(postFile, text);
+    const { message, ...where } = await told;
+    expect(where).toMatchObject({ path: postFile, line, handler: 'tick', zone: yard });
+    expect(message).toMatch(/^tick: post spends [\d.]+ ms a tick here, more than ten times the [\d.]+ ms/);
+    expect((await act(fox, (await fox.one('post')).id, 'add')).result).toBe(1);
+    expect(node.logs.some(({ msg }) => msg === 'scripts taken over')).toBe(false);
+  });
+
   it('that was refused is refused again when it is saved again, with the same words', async () => {
     await using all = await startTrial();
     const { node, trial } = all;
