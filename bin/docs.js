@@ -1,5 +1,5 @@
 /**
- * Writes the generated parts of docs/ (errors.md, and the table of settings in operations.md) and game.schema.json.
+ * Writes the generated parts of docs/ (errors.md, and the tables of settings and metrics in operations.md) and game.schema.json.
  * `npm run docs` after a change of core/contract/errors.ts, core/config.ts or core/content/game.ts; tests see when it
  * was forgotten.
  */
@@ -8,6 +8,7 @@ import { settings } from '../core/config.ts';
 import { flagOf, variableOf } from '../core/configure.ts';
 import { gameSchema } from '../core/content/game.ts';
 import { errorTable } from '../core/contract/errors.ts';
+import { metrics } from '../core/report/metric-table.ts';
 
 /** docs/errors.md */
 export function errorsPage() {
@@ -39,18 +40,29 @@ export function settingsTable() {
   ].join('\n');
 }
 
-export const marks = {
-  begin: '<!-- settings: made by `npm run docs` -->',
-  end: '<!-- end of settings -->',
-};
+/** Every metric of Roost's own. */
+export function metricsTable() {
+  const rows = metrics.map(({ name, type, labels, help }) => {
+    const shown = labels.map((label) => `\`${label}\``).join(', ');
+    return `| \`${name}\` | ${type} | ${shown} | ${help} |`;
+  });
+  return ['| name | type | labels | what it says |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
 
-/** docs/operations.md with its table as it should be. */
+/** What is made in docs/operations.md, and the marks it stands between. */
+const tables = [
+  { begin: '<!-- settings: made by `npm run docs` -->', end: '<!-- end of settings -->', table: settingsTable },
+  { begin: '<!-- metrics: made by `npm run docs` -->', end: '<!-- end of metrics -->', table: metricsTable },
+];
+
+/** docs/operations.md with its tables as they should be. */
 export function operationsPage(/** @type {string} */ page) {
-  const begin = page.indexOf(marks.begin);
-  const end = page.indexOf(marks.end);
-  if (begin < 0 || end < begin)
-    throw new Error(`docs/operations.md has lost its marks ${marks.begin} and ${marks.end}`);
-  return `${page.slice(0, begin)}${marks.begin}\n\n${settingsTable()}\n\n${page.slice(end)}`;
+  return tables.reduce((text, { begin, end, table }) => {
+    const from = text.indexOf(begin);
+    const to = text.indexOf(end);
+    if (from < 0 || to < from) throw new Error(`docs/operations.md has lost its marks ${begin} and ${end}`);
+    return `${text.slice(0, from)}${begin}\n\n${table()}\n\n${text.slice(to)}`;
+  }, page);
 }
 
 /** core/content/game.schema.json, for the editors of those who write a game.json. */

@@ -25,6 +25,8 @@ export type Setting<T> = {
   readonly flag?: string;
   /** What stands behind the flag in `--help`; a setting without it is left to docs/operations.md. */
   readonly argument?: string;
+  /** What was given is not shown to anybody. */
+  readonly secret?: boolean;
   /** Given several times, each adds to the list; in the environment they are parted by this. */
   readonly separator?: string;
 };
@@ -235,6 +237,18 @@ export const settings = {
   pollMs: whole(500, 'ms', 50, 60_000, 'Time between two looks when polling.'),
   settleMs: whole(50, 'ms', 0, 5000, 'Time a saved file must stay unchanged before it is read.'),
   compileMs: whole(2000, 'ms', 100, 60_000, 'Time to compile one designer’s file.'),
+
+  // Being watched.
+  metricsToken: {
+    doc: 'Token that `/metrics` asks for; without one only programs on this machine may read it.',
+    wanted: '16 to 200 letters, digits, - or _',
+    defaultText: 'none',
+    default: () => '',
+    schema: z.string().regex(/^[\w-]{16,200}$/),
+    parse: (given: string) => given,
+    secret: true,
+  } satisfies Setting<string>,
+  metricsZones: whole(50, '', 0, 10_000, 'Zones that `/metrics` tells apart; all others together are `other`.'),
 
   // Stop.
   drainMs: whole(10_000, 'ms', 0, 600_000, 'Time to flush and close on SIGTERM before the process ends anyway.'),

@@ -151,7 +151,10 @@ function check(given: ReadonlyMap<string, Given>, complaints: string[]): Record<
     }
     const outcome = setting.schema.safeParse(found.value);
     if (outcome.success) checked[name] = outcome.data;
-    else complaints.push(`${found.from}: wanted ${setting.wanted}, found ${show(found.value)}`);
+    else
+      complaints.push(
+        `${found.from}: wanted ${setting.wanted}, found ${setting.secret ? 'something else' : show(found.value)}`,
+      );
   }
   return checked;
 }

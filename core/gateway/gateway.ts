@@ -3,10 +3,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ZoneSpec } from '../contract/content.ts';
-import { HostError } from '../contract/errors.ts';
+import { type ErrorCode, HostError } from '../contract/errors.ts';
 import type { ZoneId } from '../contract/link.ts';
 import type { Clock, Dispatch, Gateway, Guests, Log, Off, Session, Views, Zones } from '../contract/ports.ts';
 import { type Answer, wireLimits } from '../contract/protocol.ts';
+import type { GatewayFigures } from '../report/figures.ts';
+import type { MetricsPage } from '../report/metrics.ts';
 import { Addresses, isLoopbackAddress, Origins } from './addresses.ts';
 import { type Allowance, Allowances } from './allowances.ts';
 import { admitsToken, buildPrivilege } from './dev-token.ts';
@@ -39,10 +41,14 @@ export type GatewayOptions = {
   readonly strip?: (source: string, path: string) => Promise<string>;
   /** With it a client on this machine has the privilege `build`, and pages may import the code editor. */
   readonly devToken?: string | undefined;
+  /** The page /metrics; asked for when it is read first. Without it there is none. */
+  readonly metrics?: MetricsPage;
 };
 
 export interface RunningGateway extends Gateway {
   readonly views: Views;
+  /** For the metrics. */
+  figures(): GatewayFigures;
   /** Serves when it resolves. @throws Error of the system when the port cannot be had. */
   start(): Promise<{ readonly url: string; readonly port: number }>;
   /** Tells the sessions, ends them, closes the port. Twice is harmless. */
@@ -70,7 +76,10 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   const entered = createListeners<[Session, ZoneId]>();
   const left = createListeners<[Session, ZoneId]>();
   const rooms = createRooms((id) => sessions.get(id));
+  const refused = new Map<ErrorCode, number>();
   let bytesOut = 0;
+  let bytesIn = 0;
+  let packetsOut = 0;
   let stopped: Promise<void> | undefined;
 
   const fanout = new Fanout({
@@ -97,8 +106,13 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     zones,
     clock,
     callsInFlight: config.callsInFlight,
+    refused: countRefused,
     calls: new AsyncLocalStorage(),
   };
+
+  function countRefused(code: ErrorCode): void {
+    refused.set(code, (refused.get(code) ?? 0) + 1);
+  }
 
   function open(
     door: Door,
@@ -156,6 +170,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     open: (door, address, loopback, player, allowance, operator) =>
       open(door, address, loopback, player, allowance, operator ? operators : undefined),
     close,
+    refused: countRefused,
   });
   const origins = new Origins([config.host, ...config.hosts], config.origins);
   const addresses = new Addresses(config.connectionsPerAddress, config.connectsPerAddressPerSecond, clock);
@@ -179,6 +194,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     pages,
     map: (zone) => (specOf(zones, zone) === undefined ? undefined : zones.map(zone)),
     isLoopback: isLoopbackAddress,
+    metrics: options.metrics && { page: options.metrics, token: config.metricsToken },
     caller: (caller: Caller) => {
       const call = polls.caller(caller);
       return (method: string, params: unknown): Promise<Answer> => call(method, params);
@@ -203,7 +219,12 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     closed: close,
     wrote: (bytes) => {
       bytesOut += bytes;
+      packetsOut += 1;
     },
+    read: (bytes) => {
+      bytesIn += bytes;
+    },
+    refused: countRefused,
   });
 
   const offs: Off[] = [
@@ -240,6 +261,19 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     await stripper.close();
   }
 
+  function figures(): GatewayFigures {
+    const all = [...sessions.values()];
+    return {
+      sockets: all.filter(({ via }) => via === 'socket').length,
+      https: all.filter(({ via }) => via === 'http').length,
+      ...{ bytesIn, bytesOut, packetsOut, resyncs: fanout.resyncs, eventsDropped: fanout.eventsDropped },
+      refused: [...refused],
+      disconnects: [...disconnects],
+      bytesWaiting: all.reduce((sum, session) => sum + session.waitingBytes(), 0),
+      callsInFlight: all.reduce((sum, session) => sum + session.inFlight, 0),
+    };
+  }
+
   const live = (session: Session): LiveSession => {
     const found = sessions.get(session.id);
     if (found === undefined) throw new HostError('zone.none');
@@ -266,6 +300,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
       eventsDropped: fanout.eventsDropped,
       disconnects: Object.fromEntries(disconnects),
     }),
+    figures,
     async start() {
       const port = await http.listen(config.port, config.host);
       const name = config.host.includes(':') ? `[${config.host}]` : config.host;

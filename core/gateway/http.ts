@@ -4,7 +4,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { ZoneMap } from '../contract/content.ts';
 import type { Log } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
+import type { MetricsPage } from '../report/metrics.ts';
 import { type Origins, toAddress } from './addresses.ts';
+import { admitsReader } from './metrics-door.ts';
 import type { Page, Pages } from './pages.ts';
 import { answerRpc, parseError, refusalBody } from './rpc.ts';
 
@@ -30,6 +32,8 @@ export type HttpOptions = {
   readonly pages: Pages;
   readonly map: (zone: string) => ZoneMap | undefined;
   readonly isLoopback: (address: string) => boolean;
+  /** The page /metrics and, if it has one, the token that it takes. */
+  readonly metrics: { readonly page: MetricsPage; readonly token: string } | undefined;
   /** Gives the function that carries out the calls of one request. */
   readonly caller: (caller: Caller) => (method: string, params: unknown) => Promise<Answer>;
 };
@@ -85,6 +89,7 @@ export function createHttp(options: HttpOptions): Http {
     version: options.version,
     uptime: Math.round((performance.now() - startedMs) / 1000),
   }));
+  addMetrics(app, options);
   addRpc(app, options);
   addPages(app, options);
   return {
@@ -98,6 +103,25 @@ export function createHttp(options: HttpOptions): Http {
     },
     close: () => app.close(),
   };
+}
+
+/** What a node does is the operator's to know: the figures name zones and scripts, and how full everything is. */
+function addMetrics(app: FastifyInstance, { metrics, isLoopback }: HttpOptions): void {
+  if (metrics === undefined) return;
+  const { page, token } = metrics;
+  app.get('/metrics', async (request, reply) => {
+    void reply.header('cache-control', 'no-store');
+    const loopback = isLoopback(toAddress(request.socket.remoteAddress)) && !isProxied(request);
+    if (admitsReader(token, request.headers, loopback)) return reply.type(page.type).send(await page.read());
+    void reply.type('application/json; charset=utf-8');
+    if (token !== '') void reply.header('www-authenticate', 'Bearer');
+    return reply.code(token === '' ? 403 : 401).send(refusalBody('call.forbidden'));
+  });
+}
+
+/** Behind a proxy every address is the proxy's. */
+function isProxied({ headers }: FastifyRequest): boolean {
+  return headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
 }
 
 function addRpc(app: FastifyInstance, { origins, caller, isLoopback }: HttpOptions): void {
@@ -115,9 +139,8 @@ function addRpc(app: FastifyInstance, { origins, caller, isLoopback }: HttpOptio
       return reply.code(status).send(text);
     }
     const address = toAddress(request.socket.remoteAddress);
-    const isProxied = request.headers.forwarded !== undefined || request.headers['x-forwarded-for'] !== undefined;
     const token = /^Bearer ([\w-]{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
-    const loopback = isLoopback(address) && !isProxied;
+    const loopback = isLoopback(address) && !isProxied(request);
     const call = caller({ address, loopback, page: origins.isPage(request.headers), token });
     const { status, body: text } = await answerRpc(body, call);
     return reply.code(status).send(text === '' ? undefined : text);

@@ -26,4 +26,6 @@ export type GatewayConfig = {
   readonly closeBytes: number;
   readonly idleSessionS: number;
   readonly sumEveryS: number;
+  /** Empty: only programs on this machine may read /metrics. */
+  readonly metricsToken: string;
 };

@@ -1,5 +1,5 @@
 /** Sessions of plain HTTP: a character is kept by asking, until the grace time after the last request. */
-
+import type { ErrorCode } from '../contract/errors.ts';
 import type { Clock } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
 import type { Allowance, Allowances } from './allowances.ts';
@@ -27,6 +27,8 @@ export type PollsOptions = {
     operator: boolean,
   ) => LiveSession;
   readonly close: (session: LiveSession, reason: string) => void;
+  /** A call was refused before it was looked at. */
+  readonly refused: (code: ErrorCode) => void;
 };
 
 type Budget = { readonly calls: Bucket; inFlight: number };
@@ -48,8 +50,8 @@ export class Polls {
     if (token !== undefined && player === undefined) return async () => refusal('session.unknown-resume');
     return async (method, params) => {
       const budget = this.#budgetOf(address);
-      if (!budget.calls.take(clock.monotonicMs())) return refusal('call.too-fast');
-      if (budget.inFlight >= config.callsInFlight) return refusal('call.too-many');
+      if (!budget.calls.take(clock.monotonicMs())) return this.#refuse('call.too-fast');
+      if (budget.inFlight >= config.callsInFlight) return this.#refuse('call.too-many');
       budget.inFlight += 1;
       const session = player?.session ?? this.#open(address, loopback, loopback && !page, player);
       try {
@@ -59,6 +61,11 @@ export class Polls {
         this.#keep(session);
       }
     };
+  }
+
+  #refuse(code: ErrorCode): Answer {
+    this.#options.refused(code);
+    return refusal(code);
   }
 
   /** Once a second: ends those that stopped asking. */

@@ -25,6 +25,8 @@ export type SessionHost = {
   readonly zones: Zones;
   readonly clock: Clock;
   readonly callsInFlight: number;
+  /** A call was refused before it was looked at. */
+  readonly refused: (code: ErrorCode) => void;
   /** What the call that runs now wants to do once its answer was sent. */
   readonly calls: AsyncLocalStorage<(() => void)[]>;
 };
@@ -113,6 +115,11 @@ export class LiveSession implements Session {
     else waiting.push(work);
   }
 
+  /** Calls that wait for an answer. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
   waitingBytes(): number {
     return this.#door.waitingBytes();
   }
@@ -135,8 +142,8 @@ export class LiveSession implements Session {
   async call(method: string, params: unknown, answer: (answer: Answer) => void): Promise<void> {
     const nowMs = this.#host.clock.monotonicMs();
     this.lastMs = nowMs;
-    if (!this.#allowance.calls.take(nowMs)) return answer(refusal('call.too-fast'));
-    if (this.#inFlight >= this.#host.callsInFlight) return answer(refusal('call.too-many'));
+    if (!this.#allowance.calls.take(nowMs)) return answer(this.#refuse('call.too-fast'));
+    if (this.#inFlight >= this.#host.callsInFlight) return answer(this.#refuse('call.too-many'));
     this.#inFlight += 1;
     const after: (() => void)[] = [];
     try {
@@ -146,6 +153,11 @@ export class LiveSession implements Session {
       this.#inFlight -= 1;
       for (const work of after) work();
     }
+  }
+
+  #refuse(code: ErrorCode): Answer {
+    this.#host.refused(code);
+    return refusal(code);
   }
 
   /**

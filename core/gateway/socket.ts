@@ -26,8 +26,12 @@ export type SocketsOptions = {
   /** A connection is open. */
   readonly open: (opening: Opening) => LiveSession;
   readonly closed: (session: LiveSession, reason: string) => void;
-  /** Bytes were handed to a transport. */
+  /** A packet was handed to a transport. */
   readonly wrote: (bytes: number) => void;
+  /** A packet came in. */
+  readonly read: (bytes: number) => void;
+  /** A packet was answered, or dropped, unread. */
+  readonly refused: (code: ErrorCode) => void;
 };
 
 /** A connection that becomes a session. */
@@ -265,6 +269,7 @@ class Line {
       const nowMs = this.#options.clock.monotonicMs();
       const bytes =
         typeof data === 'string' ? data.length : ((data as { readonly byteLength?: number }).byteLength ?? 0);
+      this.#options.read(bytes);
       if (this.#flood.count(bytes, nowMs)) return this.end('session.too-fast');
       const isWithin = allowance.packets.take(nowMs) && allowance.bytes.take(nowMs, bytes);
       const code = isWithin ? classify(data) : 'call.too-fast';
@@ -275,6 +280,7 @@ class Line {
 
   /** Answers a packet that is not read, if it asked for an answer. */
   #refuse(data: unknown, code: 'call.too-fast' | 'call.malformed'): void {
+    this.#options.refused(code);
     const answer = cannedAnswer(data, refusal(code));
     if (answer !== undefined) this.connection.write(answer);
   }

@@ -8,6 +8,7 @@ import type { Allow, Rate } from '../contract/plugin.ts';
 import type { Dispatch, Session } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
 import type { Blame, Doing } from './blame.ts';
+import type { CallCounts } from './call-counts.ts';
 import { toCaller } from './caller.ts';
 import { type HostParts, hostFor } from './host.ts';
 import { checkParams } from './params.ts';
@@ -21,6 +22,7 @@ export type DispatchParts = {
   readonly registry: Registry;
   readonly rates: Rates;
   readonly blame: Blame;
+  readonly counts: CallCounts;
   readonly host: HostParts;
   readonly rate: Rate;
   readonly deadlineMs: number;
@@ -38,6 +40,13 @@ export type Calls = Dispatch & {
 
 export function createDispatch(parts: DispatchParts): Calls {
   async function callWithin(outer: Doing | null, session: Session, name: string, given: unknown): Promise<Answer> {
+    const beganMs = performance.now();
+    const answered = await answerOf(outer, session, name, given);
+    parts.counts.add(parts.registry.find(name)?.name, answered, performance.now() - beganMs);
+    return answered;
+  }
+
+  async function answerOf(outer: Doing | null, session: Session, name: string, given: unknown): Promise<Answer> {
     try {
       return { ok: true, result: await answer(outer, session, name, given) };
     } catch (error) {

@@ -22,8 +22,10 @@ import type {
   Views,
   Zones,
 } from '../contract/ports.ts';
+import type { CallFigures } from '../report/figures.ts';
 import { watchFolders } from '../watch.ts';
 import { createBlame } from './blame.ts';
+import { createCallCounts } from './call-counts.ts';
 import { toCaller } from './caller.ts';
 import { rankCosts } from './costs.ts';
 import { createInfo, toPluginInfo } from './describe.ts';
@@ -57,6 +59,8 @@ export type Methods = Dispatch & {
   start(): Promise<void>;
   /** Lets calls in flight finish and stops the plugins, the last loaded first. Twice is harmless. */
   stop(): Promise<void>;
+  /** Calls since the start, for the metrics. */
+  calls(): readonly CallFigures[];
   /** Counts an error that nobody caught against the plugin it came from; false when it came from none. */
   blameStray(error: unknown): boolean;
 };
@@ -72,6 +76,7 @@ export function createMethods(parts: MethodsParts): Methods {
   const registry = createRegistry();
   const rates = createRates(clock);
   const blame = createBlame(clock, log, config.pluginFailures);
+  const counts = createCallCounts();
   const watchers = createWatchers(reports, config.dev);
   const host: HostParts = {
     ...parts,
@@ -84,7 +89,7 @@ export function createMethods(parts: MethodsParts): Methods {
     call: (session, method, params) => dispatch.callWithin(blame.current() ?? null, session, method, params),
     node: nodeView(),
   };
-  const dispatch = createDispatch({ registry, rates, blame, host, rate, deadlineMs });
+  const dispatch = createDispatch({ registry, rates, blame, counts, host, rate, deadlineMs });
   const loader = createLoader({
     ...parts,
     roots: rootsOf(config),
@@ -141,6 +146,7 @@ export function createMethods(parts: MethodsParts): Methods {
 
   return {
     call: dispatch.call,
+    calls: counts.read,
     async start() {
       offs = listen();
       await loader.start();

@@ -85,6 +85,11 @@ export class HostedZone {
     return this.#phase === 'closed' && this.#sleep.unwatched && this.#waiting.size === 0;
   }
 
+  /** Requests that wait until it runs. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** The life that runs or sleeps. */
   get #life(): { readonly run: Run; readonly asleep: boolean } | null {
     const asleep = this.#phase === 'asleep';

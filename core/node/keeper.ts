@@ -2,10 +2,12 @@
  * Writes what frames say changed: per zone one transaction at a time, in order. While the database is busy the sets of a
  * zone grow together into one, so that what waits is never more than the zone itself.
  */
+import { Buckets } from '../contract/buckets.ts';
 import { HostError } from '../contract/errors.ts';
 import type { ZoneId } from '../contract/link.ts';
 import type { Clock, Log } from '../contract/ports.ts';
 
+import { type FlushFigures, flushBounds } from '../report/figures.ts';
 import { isAway, type SaveSet, StaleEpoch, type Store } from '../store/store.ts';
 import { mergeSets } from './merge-sets.ts';
 
@@ -33,12 +35,13 @@ export interface Keeper {
   add(set: SaveSet, waiter?: Waiter): void;
   /** When everything added for the zone was saved or given up. */
   idle(zone: ZoneId): Promise<void>;
-  /** Zones whose sets wait, transactions since the start, and sets that were given up. */
-  stats(): { readonly waiting: number; readonly commits: number; readonly failed: number };
+  stats(): FlushFigures;
 }
 
 type Desk = {
   waiting: SaveSet | null;
+  /** Unix seconds of the oldest tick whose changes are in what waits. */
+  since: number;
   waiters: Waiter[];
   writing: boolean;
   /** Monotonic time since which nothing could be written, or null. */
@@ -46,16 +49,22 @@ type Desk = {
   idle: (() => void)[];
 };
 
+/** What is written in one transaction. */
+type Try = { readonly set: SaveSet; readonly since: number; readonly waiters: Waiter[] };
+
 const retryMs = 250;
 
 export function createKeeper({ store, log, clock, patienceMs, onFailed }: KeeperOptions): Keeper {
   const desks = new Map<ZoneId, Desk>();
-  let commits = 0;
+  const took = new Buckets(flushBounds);
+  const lag = new Buckets(flushBounds);
+  let rows = 0;
   let failures = 0;
 
   function add(set: SaveSet, waiter?: Waiter): void {
-    const desk = desks.get(set.zone) ?? { waiting: null, waiters: [], writing: false, stuckSince: null, idle: [] };
+    const desk = desks.get(set.zone) ?? newDesk();
     desks.set(set.zone, desk);
+    if (desk.waiting === null) desk.since = set.time;
     desk.waiting = desk.waiting === null ? set : mergeSets(desk.waiting, set);
     if (waiter) desk.waiters.push(waiter);
     if (!desk.writing) void write(set.zone, desk);
@@ -65,24 +74,28 @@ export function createKeeper({ store, log, clock, patienceMs, onFailed }: Keeper
     desk.writing = true;
     while (desk.waiting !== null) {
       const set = desk.waiting;
-      const waiters = desk.waiters;
+      const { waiters, since } = desk;
+      const beganMs = clock.monotonicMs();
       desk.waiting = null;
       desk.waiters = [];
       try {
         const refused = await store.save(set);
-        commits++;
+        took.add((clock.monotonicMs() - beganMs) / 1_000);
+        // What is written before the first tick is of no tick.
+        if (since > 0) lag.add(Math.max(0, clock.now() - since));
+        rows += set.keep.objects.length;
         desk.stuckSince = null;
         if (refused.length > 0) log.error({ zone, refused }, 'objects not saved: the database refuses their rows');
         for (const waiter of waiters) waiter.saved();
       } catch (error) {
-        await failed(zone, desk, set, waiters, error);
+        await failed(zone, desk, { set, since, waiters }, error);
       }
     }
     desks.delete(zone);
     for (const wake of desk.idle) wake();
   }
 
-  async function failed(zone: ZoneId, desk: Desk, set: SaveSet, waiters: Waiter[], error: unknown): Promise<void> {
+  async function failed(zone: ZoneId, desk: Desk, { set, since, waiters }: Try, error: unknown): Promise<void> {
     if (error instanceof StaleEpoch) {
       log.warn({ zone, epoch: set.epoch }, 'changes of an old epoch dropped');
       for (const waiter of waiters) waiter.failed(new HostError('zone.interrupted'));
@@ -95,6 +108,7 @@ export function createKeeper({ store, log, clock, patienceMs, onFailed }: Keeper
       for (const waiter of waiters) waiter.busy?.();
       await new Promise((wake) => setTimeout(wake, retryMs));
       desk.waiting = desk.waiting === null ? set : mergeSets(set, desk.waiting);
+      desk.since = since;
       desk.waiters = [...waiters.map((waiter) => ({ ...waiter, busy: () => {} })), ...desk.waiters];
       return;
     }
@@ -108,12 +122,23 @@ export function createKeeper({ store, log, clock, patienceMs, onFailed }: Keeper
     onFailed(zone, set.epoch);
   }
 
+  function stuckS(): number {
+    const nowMs = clock.monotonicMs();
+    let longestMs = 0;
+    for (const { stuckSince } of desks.values()) longestMs = Math.max(longestMs, nowMs - (stuckSince ?? nowMs));
+    return longestMs / 1_000;
+  }
+
   return {
     add,
     async idle(zone) {
       const desk = desks.get(zone);
       if (desk) await new Promise<void>((done) => desk.idle.push(done));
     },
-    stats: () => ({ waiting: desks.size, commits, failed: failures }),
+    stats: () => ({ took, lag, rows, failed: failures, waiting: desks.size, stuckS: stuckS() }),
   };
+}
+
+function newDesk(): Desk {
+  return { waiting: null, since: 0, waiters: [], writing: false, stuckSince: null, idle: [] };
 }

@@ -1,5 +1,6 @@
 /** Shapes of what a worker may send: bytes become exact types here. What the values claim is checked in claims.ts. */
 import { z } from 'zod';
+import { tickBounds } from '../contract/buckets.ts';
 import type { Json, JsonObject } from '../contract/content.ts';
 import type { KindInfo, ToNode } from '../contract/link.ts';
 
@@ -209,6 +210,12 @@ const stats = z.object({
   objectCosts: z.array(objectCost).max(10),
 });
 
+const spread = z.object({ counts: z.array(count).length(tickBounds.length + 1), sum: z.number().min(0) });
+const tally = z.object({
+  ...{ zone, frames: count, dropped: count, took: spread, late: spread },
+  spent: z.array(z.object({ kind: text(64), build: text(64), ms: z.number().min(0) })).max(33),
+});
+
 const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), pid: count }),
   z.object({
@@ -244,7 +251,10 @@ const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tried'), zone, epoch: count, fault: report.nullable(), reports }),
   z.object({ type: z.literal('reports'), zone, epoch: count, reports }),
   z.object({ type: z.literal('checkpoint'), zone, epoch: count, number: count, data: z.base64() }),
-  z.object({ type: z.literal('stats'), zones: z.array(stats), rss: z.number(), cpu: z.number() }),
+  z.object({
+    ...{ type: z.literal('stats'), zones: z.array(stats), tallies: z.array(tally) },
+    ...{ rss: z.number().min(0), cpu: z.number().min(0) },
+  }),
 ]);
 
 /** What the worker said, as an exact type, or in words what is wrong with it. */

@@ -8,17 +8,20 @@ import { createDevToken } from '../gateway/dev-token.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { GatewayConfig } from '../gateway/limits.ts';
 import { createMethods, type Methods } from '../methods/methods.ts';
+import { createMetricsPage } from '../report/metrics.ts';
 import { createReports } from '../report/reports.ts';
 import { openStore } from '../store/store.ts';
 import { watchFolders } from '../watch.ts';
 import { createBuilds } from './builds.ts';
 import { createBus } from './bus.ts';
 import { systemClock } from './clock.ts';
+import { gatherFigures } from './figures.ts';
 import { createIncidents } from './incidents.ts';
 import { createRecorder } from './recorder.ts';
 import { createReloads } from './reloads.ts';
 import { createScripts } from './scripts.ts';
 import { createSwaps } from './swaps.ts';
+import { createTallies } from './tallies.ts';
 import type { WorkerSettings } from './worker-process.ts';
 import { createWorkers } from './workers.ts';
 import { createWorld } from './world.ts';
@@ -75,8 +78,10 @@ export function createNode(config: Config, log: Log): HostNode {
     });
     undo.push(() => incidents.idle());
 
+    const tallies = createTallies(config.metricsZones, clock.monotonicMs);
     const workers = createWorkers({
       count: config.workers,
+      onTallies: tallies.add,
       recorder,
       settings: workerSettings(config),
       uid: config.workerUid,
@@ -109,6 +114,7 @@ export function createNode(config: Config, log: Log): HostNode {
     });
     undo.push(() => zones.stop());
 
+    const version = readVersion();
     const devToken = config.dev && isLoopback(config.host) ? createDevToken() : undefined;
     const gateway = createGateway({
       config: gatewayConfig(config),
@@ -121,9 +127,12 @@ export function createNode(config: Config, log: Log): HostNode {
         const folder = world.game(game)?.folder;
         return folder === undefined ? undefined : join(folder, 'client');
       },
-      version: readVersion(),
+      version,
       strip: (source, path) => compiler.page(source, path),
       devToken,
+      metrics: createMetricsPage(() =>
+        gatherFigures({ version, tallies, zones, workers, gateway, methods: loaded, store }),
+      ),
     });
     const scripts = createScripts({
       ...{ roots: config.roots, newest: world.builds, builds, swaps },

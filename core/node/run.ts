@@ -213,6 +213,11 @@ export class Run {
     return this.#over;
   }
 
+  /** Requests that the worker has, or is being sent. */
+  get handed(): number {
+    return this.#calls.size;
+  }
+
   /** Whether it waits for anything of the worker. */
   get busy(): boolean {
     return this.#calls.size > 0 || this.moves.size > 0 || this.unsaved.length > 0;

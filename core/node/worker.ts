@@ -1,5 +1,5 @@
 /** One worker process as the node sees it: what is sent to it, what it says, and how it ends. */
-import type { ToNode, ToWorker, ZoneId, ZoneStats } from '../contract/link.ts';
+import type { ToNode, ToWorker, ZoneId, ZoneStats, ZoneTally } from '../contract/link.ts';
 import type { Log } from '../contract/ports.ts';
 import { openPipe, type SendOutcome } from '../link/pipe.ts';
 import { readLines } from './lines.ts';
@@ -49,6 +49,8 @@ export type WorkerOptions = {
   readonly onReady: (worker: Worker) => void;
   /** Everything but `ready` and `stats`. */
   readonly onMessage: (worker: Worker, message: Exclude<ToNode, { type: 'ready' | 'stats' }>) => void;
+  /** What zones that it was given did since the last time. */
+  readonly onTallies?: (tallies: readonly ZoneTally[]) => void;
   readonly onGone: (worker: Worker, gone: WorkerGone) => void;
 };
 
@@ -127,6 +129,7 @@ export function startWorker(id: number, options: WorkerOptions): Worker {
         break;
       case 'stats':
         stats = message;
+        options.onTallies?.(message.tallies.filter(({ zone }) => worker.given.has(zone)));
         break;
       default:
         options.onMessage(worker, message);

@@ -43,10 +43,23 @@ export interface Workers {
   release(worker: Worker): void;
   stats(): {
     readonly zones: readonly ZoneStats[];
-    readonly processes: readonly { pid: number; rss: number; cpu: number }[];
+    readonly processes: readonly WorkerStats[];
+    /** Workers that ended without being asked to, since the start. */
+    readonly ended: number;
   };
   stop(): Promise<void>;
 }
+
+export type WorkerStats = {
+  readonly id: number;
+  readonly pid: number;
+  readonly state: 'starting' | 'ready' | 'spare';
+  /** Resident bytes, and CPU seconds since its start. */
+  readonly rss: number;
+  readonly cpu: number;
+  /** Bytes on their way to it. */
+  readonly queuedBytes: number;
+};
 
 /** Workers that have one zone each. */
 const apartMost = 2;
@@ -71,6 +84,7 @@ export function createWorkers(options: WorkersOptions): Workers {
   let backOffMs = 100;
   let stopping = false;
   let lastWhy = 'none';
+  let ended = 0;
   let lastKill = Number.NEGATIVE_INFINITY;
   const waiting = new Set<() => void>();
   const timers = new Set<NodeJS.Timeout>();
@@ -111,6 +125,7 @@ export function createWorkers(options: WorkersOptions): Workers {
     lent.delete(worker);
     lender?.(gone);
     if (stopping) return;
+    ended++;
     log.warn({ worker: worker.id, pid: worker.pid, why: gone.why, blame: gone.blame }, 'worker gone');
     if (worker.ready) fill();
     else {
@@ -157,6 +172,12 @@ export function createWorkers(options: WorkersOptions): Workers {
       for (const worker of all()) if (worker.ready) worker.send({ type: 'stats' });
     }, lookMs);
     timers.add(timer);
+  }
+
+  function toStats(worker: Worker): WorkerStats {
+    const { id, pid, ready } = worker;
+    const state = !ready ? 'starting' : worker === spare || lent.has(worker) ? 'spare' : 'ready';
+    return { id, pid, state, rss: worker.stats.rss, cpu: worker.stats.cpu, queuedBytes: worker.queuedBytes() };
   }
 
   async function someReady(): Promise<void> {
@@ -251,7 +272,8 @@ export function createWorkers(options: WorkersOptions): Workers {
     },
     stats: () => ({
       zones: all().flatMap((worker) => worker.stats.zones),
-      processes: all().map(({ pid, stats: { rss, cpu } }) => ({ pid, rss, cpu })),
+      processes: all().map(toStats),
+      ended,
     }),
     async stop() {
       stopping = true;

@@ -60,6 +60,8 @@ export type ZonesOptions = {
 
 export interface HostedZones extends Zones {
   readonly keeper: Keeper;
+  /** Requests that wait for their zone to run, and those that a worker has. */
+  requests(): { readonly waiting: number; readonly handed: number };
   start(): Promise<void>;
   receive(worker: Worker, message: Exclude<ToNode, { type: 'ready' | 'stats' }>): void;
   /** @param blame  Its last words, oldest first. */
@@ -222,6 +224,14 @@ export function createZones(options: ZonesOptions): HostedZones {
 
   return {
     keeper,
+    requests() {
+      let [waiting, handed] = [0, 0];
+      for (const zone of hosted.values()) {
+        waiting += zone.waiting;
+        handed += zone.run?.handed ?? 0;
+      }
+      return { waiting, handed };
+    },
     async start() {
       for (const { zone, due } of await store.due()) alarms.set(zone, due);
       forgetting = setInterval(() => {

@@ -46,6 +46,8 @@ export interface Store {
   readonly db: Db;
   readonly guests: Guests;
   readonly scripts: Scripts;
+  /** Transactions that wait for the one writer, with the one that runs. */
+  queued(): number;
   /** What was committed of a zone, for a copy of it: nothing changes. Null when there is nothing. */
   peekZone(zone: ZoneId): Promise<ZoneSaved | null>;
   /** Raises the zone's epoch and reads what was committed, both in one transaction. */
@@ -119,6 +121,7 @@ function createStore(
       transaction: (work) => writer.transaction(work),
     },
     ...memories,
+    queued: () => writer.queued(),
     // One transaction, so that a commit does not come between its parts.
     peekZone: (zone) =>
       writer.transaction(async (trx) => {

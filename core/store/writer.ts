@@ -14,6 +14,8 @@ export interface Writer {
    * @throws HostError `store.busy` after the deadline: rolled back.
    */
   transaction<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
+  /** Transactions that wait, with the one that runs. */
+  queued(): number;
   /** Lets what is queued finish; refuses what comes later. */
   close(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export function createWriter(connection: Connection, deadlineMs: number): Writer
         void pump();
       });
     },
+    queued: () => queue.length + (running ? 1 : 0),
     async close() {
       closed = true;
       if (running) await new Promise<void>((done) => (drained = done));

@@ -50,6 +50,8 @@ export interface ZoneCosts {
   forgetObject(id: ObjectId, nowMs: number): void;
   /** Mean CPU milliseconds of a kind in a tick since `restart`, by the ticks that ran; 0 for those who had nothing to do. */
   mean(kind: string): number;
+  /** CPU milliseconds by kind, of everything booked since the last call of this. */
+  takeSpent(): ReadonlyMap<string, number>;
   /** Ticks that were booked since `restart`. */
   ticks(): number;
   /** Other builds: means begin anew. */
@@ -100,6 +102,7 @@ export function createCosts(known: (kind: string) => boolean): ZoneCosts {
   let halfMs = windowMs;
   let samplesSinceMs = 0;
   let lastSamplesSinceMs = 0;
+  let untold = new Map<string, number>();
   const means = new Map<string, { mean: number; ticks: number }>();
   let ticks = 0;
 
@@ -179,6 +182,7 @@ export function createCosts(known: (kind: string) => boolean): ZoneCosts {
       }
       kinds.set(roost, Math.max(0, left));
       for (const [kind, ms] of kinds) kindOf(bucket, kind).ms += ms;
+      for (const [kind, ms] of kinds) untold.set(kind, (untold.get(kind) ?? 0) + ms);
       return { kinds, handlers };
     },
     count(nowMs, kind, what) {
@@ -214,6 +218,11 @@ export function createCosts(known: (kind: string) => boolean): ZoneCosts {
       if (samples.has(id)) samples.set(id, newSample(nowMs));
     },
     mean: (kind) => means.get(kind)?.mean ?? 0,
+    takeSpent() {
+      const spent = untold;
+      untold = new Map();
+      return spent;
+    },
     ticks: () => ticks,
     restart() {
       means.clear();

@@ -4,7 +4,7 @@
  */
 import type { ZoneSpec } from '../contract/content.ts';
 import type { CreateSandbox, SandboxOptions } from '../contract/driver.ts';
-import type { Frame, ScriptLimits, ScriptReport, ToNode, ToWorker, ZoneStats } from '../contract/link.ts';
+import type { Frame, ScriptLimits, ScriptReport, ToNode, ToWorker, ZoneStats, ZoneTally } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
 import { createGuard, defaultLimits } from './guard.ts';
 import { createInbox } from './inbox.ts';
@@ -14,6 +14,7 @@ import { type OnRecord, recordZone } from './recording.ts';
 import { createSchedule } from './schedule.ts';
 import { toStats } from './stats.ts';
 import type { Step } from './step.ts';
+import { createTally } from './tally.ts';
 import { runTrial } from './trial.ts';
 import { createZone } from './zone.ts';
 
@@ -57,6 +58,8 @@ export interface RunningZone {
   /** Puts a fresh isolate in place of the one that runs, for its memory. */
   recycle(): void;
   stats(): ZoneStats;
+  /** What it did since the last call of this; null when it did nothing. */
+  takeTally(): ZoneTally | null;
   /** Whether the last frame was sent. */
   closed(): boolean;
   dispose(): void;
@@ -95,6 +98,7 @@ export function openZone(given: ZoneOptions): RunningZone | null {
 
   const inbox = createInbox();
   const meter = createMeter();
+  const tally = createTally(id);
   const schedule = createSchedule(dt * 1000, clock.monotonicMs());
   /** Numbers of ticks that went by at rest. */
   let tickNumber = zone.now.tick;
@@ -123,7 +127,10 @@ export function openZone(given: ZoneOptions): RunningZone | null {
   }
 
   function runTicks(): void {
+    const before = schedule.dropped();
     const { ticks, skipped } = schedule.due(clock.monotonicMs());
+    /** When the first of these ticks was due, or the first of those that are left out. */
+    let dueMs = schedule.nextMs() - (ticks + schedule.dropped() - before) * dt * 1_000;
     tickNumber += skipped;
     const time = clock.now();
     for (let left = ticks; left > 0; left--) {
@@ -134,6 +141,8 @@ export function openZone(given: ZoneOptions): RunningZone | null {
       guard.after(zone.tick(step));
       const endMs = clock.monotonicMs();
       meter.add(endMs, endMs - startMs);
+      tally.tick(startMs - dueMs, endMs - startMs);
+      dueMs = schedule.nextMs() - (left - 1) * dt * 1_000;
     }
   }
 
@@ -151,6 +160,7 @@ export function openZone(given: ZoneOptions): RunningZone | null {
       const pub = zone.frames.take(tick, time);
       const frame: Frame = { type: 'frame', pub, keep, outcomes, requests, taken, asleep: tellAsleep, closed: closing };
       send(frame);
+      tally.frame();
     }
     if (keeps) lastKeepMs = clock.monotonicMs();
     saveNow = false;
@@ -229,6 +239,7 @@ export function openZone(given: ZoneOptions): RunningZone | null {
       const nowMs = clock.monotonicMs();
       return { ...toStats(zone, guard, nowMs), ...meter.read(nowMs), droppedTicks: schedule.dropped(), asleep };
     },
+    takeTally: () => tally.take(zone.costs.takeSpent(), zone.kinds, schedule.dropped()),
     closed: () => closed,
     dispose: zone.dispose,
   };

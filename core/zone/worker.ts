@@ -3,7 +3,7 @@
  * fd 3 brings messages of the node, fd 4 takes ours, fd 5 takes blame lines.
  */
 import { Worker } from 'node:worker_threads';
-import type { ScriptLimits, ToNode, ToWorker, ZoneId } from '../contract/link.ts';
+import type { ScriptLimits, ToNode, ToWorker, ZoneId, ZoneTally } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
 import { readFd, writeFd } from '../link/fd.ts';
 import { openPipe } from '../link/pipe.ts';
@@ -60,6 +60,8 @@ const sandbox = {
 const warm = keepWarm(createSandbox, sandbox, prepareNext);
 /** Programs that zones are still to take over. */
 const swaps = new Map<ZoneId, Extract<ToWorker, { type: 'programs' }>>();
+/** Of zones that have closed since the node was told. */
+const lastTallies: ZoneTally[] = [];
 let wantsWarm = false;
 let betweenSet: NodeJS.Immediate | null = null;
 let zoneNumbers = 0;
@@ -228,6 +230,7 @@ function tellStats(): void {
   send({
     type: 'stats',
     zones: [...zones.values()].map((zone) => zone.stats()),
+    tallies: [...lastTallies.splice(0), ...[...zones.values()].flatMap((zone) => zone.takeTally() ?? [])],
     rss: process.memoryUsage.rss(),
     cpu: (user + system) / 1e6,
   });
@@ -255,7 +258,9 @@ function turn(): void {
     const next = zone.nextTurnMs();
     if (next === null || next > clock.monotonicMs() + 0.5) continue;
     zone.turn();
-    if (zone.closed()) zones.delete(id);
+    if (!zone.closed()) continue;
+    zones.delete(id);
+    lastTallies.push(...[zone.takeTally()].filter((tally) => tally !== null));
   }
   relieve();
   arm();

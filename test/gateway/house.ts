@@ -37,6 +37,7 @@ export const defaults: GatewayConfig = {
   closeBytes: 1_048_576,
   idleSessionS: 120,
   sumEveryS: 5,
+  metricsToken: '',
 };
 
 export type House = AsyncDisposable & {

@@ -92,6 +92,8 @@ const doors: ReadonlyMap<string, RegExp> = new Map([
   ['sqlite3', /^core\/store\//],
   ['chokidar', /^core\/watch\.ts$/],
   ['pino', /^core\/report\//],
+  ['prom-client', /^core\/report\/metrics\.ts$/],
+  ['@opentelemetry/api', /^core\/report\/tracing\.ts$/],
 ]);
 
 /** Packages known outside the one place that may know them. */

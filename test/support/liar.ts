@@ -30,7 +30,7 @@ pipe.send({ type: 'ready', pid: process.pid });
 
 function receive(message: ToWorker): void {
   if (message.type === 'stats') {
-    pipe.send({ type: 'stats', zones: [], rss: 1, cpu: 0 });
+    pipe.send({ type: 'stats', zones: [], tallies: [], rss: 1, cpu: 0 });
     return;
   }
   if (message.type === 'load') {
