@@ -164,7 +164,10 @@ export type ToWorker =
       readonly saved: ZoneSaved;
       /** Ids this zone may give: from (inclusive) to (exclusive), counters of one block. */
       readonly ids: readonly IdBlock[];
-      /** Proven builds of those programs that are not proven yet: what a failed probation goes back to. */
+      /**
+       * Proven builds of those programs that are not proven yet: what a failed probation goes back to. In a trial all
+       * that runs without those on trial.
+       */
       readonly former: readonly Program[];
       readonly caution: Caution;
     }
