@@ -35,8 +35,8 @@ async function run(context: Context): Promise<Measured> {
     await load.more(clients - inside);
     inside = clients;
     await pause(context.quick ? 2 : 3);
-    const check = sound(await load.check(radius - 1));
-    const spent = await measure(load, roost.pid, context.quick ? 3 : 5);
+    const check = await checkViews(load, radius - 1);
+    const spent = await measure(context, load, roost.pid, context.quick ? 3 : 5);
     const { latencyMs, inView, bytes, ticks, seconds, ownCpu } = { ...spent, ...spent.report };
     const rate = ticks / seconds;
     const note =

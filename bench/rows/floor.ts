@@ -1,9 +1,9 @@
 /** Row floor: what sending and receiving costs by itself, with socket.io and nothing else. */
 import type { LoadOptions } from '../load/client.ts';
 import type { Context, Measured, Row } from '../row.ts';
-import { type Field, measureRoost, ticksPerSecond, walk } from '../support/field.ts';
+import { type Field, measureRoost, rates, ticksPerSecond, walk } from '../support/field.ts';
 import { startPeer } from '../support/peer.ts';
-import { measureTraffic, type Spent, tell } from '../support/traffic.ts';
+import { measureTraffic, requireRates, type Spent, tell } from '../support/traffic.ts';
 
 /** The field of row view. */
 const field: Field = { clients: 600, side: 1000, radius: 70, cell: 35, circle: null };
@@ -15,6 +15,7 @@ async function measureFloor(context: Context, sizes: readonly number[]): Promise
   const spent = await measureTraffic(context, { load, pid: peer.pid });
   await peer.stop();
   context.say(tell('socket.io', spent));
+  requireRates(context, spent, rates);
   return spent;
 }
 

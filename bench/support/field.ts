@@ -3,7 +3,7 @@ import type { LoadOptions } from '../load/client.ts';
 import type { Context, Measured } from '../row.ts';
 import { startPeer } from './peer.ts';
 import { startRoost } from './roost.ts';
-import { measureTraffic, type Spent, tell } from './traffic.ts';
+import { measureTraffic, requireRates, type Spent, tell } from './traffic.ts';
 
 export type Field = {
   readonly clients: number;
@@ -17,7 +17,9 @@ export type Field = {
 };
 
 export const ticksPerSecond = 20;
+const inputsPerSecond = 10;
 const metresPerSecond = 4;
+export const rates = { ticksPerSecond, inputsPerSecond };
 /** By which the mean number of things in view may differ. */
 const mostApart = 0.05;
 
@@ -37,7 +39,7 @@ export default defineObject({
 `;
 
 export function walk(clients: number): Omit<LoadOptions, 'kind' | 'url' | 'place'> {
-  return { clients, inputsPerSecond: 10, metresPerSecond, decodeEvery: 1, joinAtOnce: 20 };
+  return { clients, inputsPerSecond, metresPerSecond, decodeEvery: 1, joinAtOnce: 20 };
 }
 
 /** One round of ours. */
@@ -63,6 +65,7 @@ export async function measureRoost(context: Context, field: Field): Promise<Spen
   const spent = await measureTraffic(context, { load, pid: roost.pid, mustSee: radius - 1 });
   await roost.stop();
   context.say(tell('Roost', spent));
+  requireRates(context, spent, rates);
   return spent;
 }
 
@@ -79,6 +82,7 @@ export async function measureColyseus(context: Context, field: Field, bits: 16 |
   const spent = await measureTraffic(context, { load, pid: peer.pid, mustSee });
   await peer.stop();
   context.say(tell(`Colyseus, ${radius === null ? 'all' : `${radius} m`}, ${bits} bits`, spent));
+  requireRates(context, spent, rates);
   return spent;
 }
 

@@ -1,9 +1,10 @@
 /** Roost as anybody runs it: `bin/roost.js start` with a root of our own in a temporary folder. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import type { Context } from '../row.ts';
 import { type Child, startChild } from './child.ts';
+import { profileOptions } from './profiling.ts';
 
 const home = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -65,6 +66,5 @@ function environment(profile: string | undefined): NodeJS.ProcessEnv {
   // It ends with the benchmark, also when that is killed.
   const env = { ...rest, ROOST_LAUNCHER_PID: String(process.pid) };
   if (profile === undefined) return env;
-  const preload = pathToFileURL(fileURLToPath(new URL('profile.js', import.meta.url))).href;
-  return { ...env, BENCH_PROFILE: profile, NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile} --import ${preload}` };
+  return { ...env, NODE_OPTIONS: profileOptions(profile) };
 }
