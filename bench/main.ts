@@ -26,9 +26,7 @@ async function main(): Promise<number> {
   });
   const rounds = values.rounds === undefined ? (values.quick ? 1 : 3) : Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 99) throw new Error(`--rounds takes 1 to 99\n${usage}`);
-  const rows = await loadRows();
-  const unknown = positionals.filter((name) => !rows.some((row) => row.name === name));
-  if (unknown.length > 0) throw new Error(`There is no row ${unknown.join(', ')}: ${rows.map(toName).join(', ')}`);
+  const rows = await loadRows(positionals);
   if (values.list) {
     for (const row of rows) console.log(`${row.name.padEnd(10)}${row.what}; against ${row.against}`);
     return 0;
@@ -36,9 +34,7 @@ async function main(): Promise<number> {
   const profile = values.profile === undefined ? undefined : resolve(values.profile);
   const results: RowResult[] = [];
   for (const row of rows) {
-    if (positionals.length === 0 || positionals.includes(row.name)) {
-      results.push(await measure(row, { quick: values.quick, rounds, profile }));
-    }
+    results.push(await measure(row, { quick: values.quick, rounds, profile }));
   }
   if (values.json) console.log(JSON.stringify({ machine: machine(), quick: values.quick, rows: results }, null, 2));
   else printTable(results);
@@ -91,10 +87,6 @@ function machine() {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     node: process.versions.node,
   };
-}
-
-function toName(row: Row): string {
-  return row.name;
 }
 
 try {

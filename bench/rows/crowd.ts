@@ -4,7 +4,7 @@ import type { Context, Measured, Row } from '../row.ts';
 import { crowdGame, crowdTicks } from '../support/crowd.ts';
 import { startLoad } from '../support/load.ts';
 import { startRoost } from '../support/roost.ts';
-import { measure, pause, type Spent, sound } from '../support/traffic.ts';
+import { checkViews, measure, pause, type Spent } from '../support/traffic.ts';
 
 /** Clients that are tried, one after the other, until it is too much. */
 const steps = [500, 1000, 1500, 2000, 2250, 2500, 3000, 3500, 4000];
