@@ -31,13 +31,6 @@ export async function loadRows(names: readonly string[]): Promise<readonly Row[]
   return Promise.all(wanted.map((name) => loadRow(folder, `${name}.ts`)));
 }
 
-async function loadRows(): Promise<readonly Row[]> {
-  const folder = new URL('rows/', import.meta.url);
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
-  const rows = await Promise.all(files.map((file) => loadRow(folder, file)));
-  return rows.sort((a, b) => placeOf(a) - placeOf(b) || (a.name < b.name ? -1 : 1));
-}
-
 async function loadRow(folder: URL, file: string): Promise<Row> {
   const { row } = (await import(new URL(file, folder).href)) as { row?: Row };
   if (row?.name !== file.slice(0, -3)) throw new Error(`bench/rows/${file} exports no \`row\` of that name`);
