@@ -248,6 +248,14 @@ export const settings = {
     parse: (given: string) => given,
     secret: true,
   } satisfies Setting<string>,
+  telemetry: {
+    doc: 'Module that takes the traces of calls, by OpenTelemetry; without one none are made.',
+    wanted: 'the file of a module',
+    defaultText: 'none',
+    default: () => '',
+    schema: z.string().min(1).max(4096),
+    parse: (given: string) => given,
+  } satisfies Setting<string>,
   metricsZones: whole(50, '', 0, 10_000, 'Zones that `/metrics` tells apart; all others together are `other`.'),
 
   // Stop.
@@ -262,7 +270,7 @@ export type Settings = {
 };
 
 /**
- * All settings of one node, checked and frozen. Folders (`data`, `roots`, `plugins`) are absolute; `roots` and `plugins`
- * begin with the built-in ones.
+ * All settings of one node, checked and frozen. Folders and files (`data`, `roots`, `plugins`, `telemetry`) are absolute;
+ * `roots` and `plugins` begin with the built-in ones.
  */
 export type Config = Settings;

@@ -160,11 +160,12 @@ function check(given: ReadonlyMap<string, Given>, complaints: string[]): Record<
 }
 
 function toConfig(checked: Record<string, unknown>, cwd: string): Config {
-  const { data, roots, plugins, ...rest } = checked as Config;
+  const { data, roots, plugins, telemetry, ...rest } = checked as Config;
   const absolute = (folders: readonly string[]) => folders.map((path) => resolve(cwd, path));
   return Object.freeze({
     ...rest,
     data: resolve(cwd, data),
+    telemetry: telemetry === '' ? '' : resolve(cwd, telemetry),
     roots: Object.freeze([resolve(home), ...absolute(roots)]),
     plugins: Object.freeze([resolve(home, 'plugins'), ...absolute(plugins)]),
   });

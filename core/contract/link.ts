@@ -90,6 +90,15 @@ export type ZoneSaved = {
 /** Why objects enter an isolate. */
 export type LoadReason = 'start' | 'reload' | 'recover' | 'arrive';
 
+/** A call that somebody follows, as W3C writes it (`traceparent`): all that a part elsewhere needs to know of it. */
+export type Trace = string;
+
+/**
+ * Times of a call that is followed: when the worker got it (Unix seconds), how long it waited for its tick, and how long that
+ * took until its outcome was known.
+ */
+export type CallTiming = { readonly at: number; readonly waitMs: number; readonly tickMs: number };
+
 /** Things that happen to a zone from outside, in arrival order; recorded, they replay to the same world. */
 export type InboxItem =
   | {
@@ -99,6 +108,7 @@ export type InboxItem =
       readonly owner: string;
       readonly name: string;
       readonly character: ObjectId | null;
+      readonly trace?: Trace;
     }
   /** The connection of an owner came or went (the character stays during grace). */
   | { readonly type: 'connected'; readonly owner: string; readonly character: ObjectId; readonly connected: boolean }
@@ -114,6 +124,7 @@ export type InboxItem =
       readonly method: string;
       readonly params: JsonObject;
       readonly durable: boolean;
+      readonly trace?: Trace;
     }
   | {
       readonly type: 'input';
@@ -129,9 +140,10 @@ export type InboxItem =
       readonly owner: string;
       readonly character: ObjectId;
       readonly text: string;
+      readonly trace?: Trace;
     }
   /** Everything about one object, for development. Answered with `{ row, timers, kind }`. */
-  | { readonly type: 'inspect'; readonly call: number; readonly object: ObjectId }
+  | { readonly type: 'inspect'; readonly call: number; readonly object: ObjectId; readonly trace?: Trace }
   /** Take an object and what it holds out of the zone, for a move that the node has prepared. */
   | { readonly type: 'take'; readonly move: number; readonly object: ObjectId }
   /** The move was refused: `refused` event on the object. */
@@ -323,13 +335,21 @@ export type Line = {
 };
 
 export type CallOutcome =
-  | { readonly call: number; readonly ok: true; readonly result: Json; readonly durable: boolean }
+  | {
+      readonly call: number;
+      readonly ok: true;
+      readonly result: Json;
+      readonly durable: boolean;
+      /** Of an item with a `trace`. */
+      readonly timing?: CallTiming;
+    }
   | {
       readonly call: number;
       readonly ok: false;
       readonly code: string;
       readonly message: string;
       readonly details?: Json;
+      readonly timing?: CallTiming;
     };
 
 /** Something that objects asked the node for, in the frame of the tick that asked. */

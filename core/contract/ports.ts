@@ -12,10 +12,11 @@ import type {
   ObjectId,
   PublicFrame,
   ScriptReport,
+  Trace,
   ZoneId,
   ZoneStats,
 } from './link.ts';
-import type { WatchMessage, ZoneMessage } from './protocol.ts';
+import type { Answer, WatchMessage, ZoneMessage } from './protocol.ts';
 
 /** Undo of a subscription. */
 export type Off = () => void;
@@ -29,7 +30,7 @@ export type ZoneState = {
 };
 
 /** A request to a zone; the promise settles after the frame of its tick was published. */
-export type ZoneAsk =
+export type ZoneAsk = { readonly trace?: Trace } & (
   | { readonly type: 'join'; readonly owner: string; readonly name: string; readonly character: ObjectId | null }
   | {
       readonly type: 'call';
@@ -43,7 +44,8 @@ export type ZoneAsk =
       readonly once?: string;
     }
   | { readonly type: 'say'; readonly owner: string; readonly character: ObjectId; readonly text: string }
-  | { readonly type: 'inspect'; readonly object: ObjectId };
+  | { readonly type: 'inspect'; readonly object: ObjectId }
+);
 
 export type ZoneTell =
   | {
@@ -342,8 +344,39 @@ export interface Rooms {
 /** Calls methods. Implemented by core/methods/dispatch.ts. */
 export interface Dispatch {
   /** Never rejects: every outcome is an answer. `params` is whatever came in. */
-  call(session: Session, method: string, params: unknown): Promise<import('./protocol.ts').Answer>;
+  call(session: Session, method: string, params: unknown): Promise<Answer>;
 }
+
+/**
+ * Tells an operator's tracing what becomes of calls. Implemented by core/report/tracing.ts; where nobody wants it there is
+ * none, and nothing is made for it.
+ */
+export interface Tracing {
+  /** Carries out a call as a span; calls that it makes are its children. */
+  call(call: TracedCall, work: () => Promise<Answer>): Promise<Answer>;
+  /** The call that runs now, if it is followed. */
+  current(): Trace | undefined;
+  /** A part of a call has ended. */
+  part(of: Trace, part: TracedPart): void;
+}
+
+export type TracedCall = {
+  /** A method that there is, or `unknown`. */
+  readonly method: string;
+  readonly session: Pick<Session, 'via' | 'zone'>;
+  /** Another call makes it. */
+  readonly inner: boolean;
+};
+
+export type TracedPart = {
+  readonly name: 'zone.tick' | 'store.commit';
+  /** Unix seconds. */
+  readonly from: number;
+  readonly to: number;
+  readonly facts: Readonly<Record<string, string | number>>;
+  /** Code of what went wrong. */
+  readonly code?: string;
+};
 
 /** One node, made by `createNode(config, log)` of core/node/node.ts and run by core/main.ts. */
 export interface HostNode {

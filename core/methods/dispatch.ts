@@ -5,7 +5,7 @@
 import type { Json } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import type { Allow, Rate } from '../contract/plugin.ts';
-import type { Dispatch, Session } from '../contract/ports.ts';
+import type { Dispatch, Session, Tracing } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
 import type { Blame, Doing } from './blame.ts';
 import type { CallCounts } from './call-counts.ts';
@@ -26,6 +26,7 @@ export type DispatchParts = {
   readonly host: HostParts;
   readonly rate: Rate;
   readonly deadlineMs: number;
+  readonly tracing?: Tracing | undefined;
 };
 
 /** Methods that call methods that call methods. */
@@ -40,6 +41,14 @@ export type Calls = Dispatch & {
 
 export function createDispatch(parts: DispatchParts): Calls {
   async function callWithin(outer: Doing | null, session: Session, name: string, given: unknown): Promise<Answer> {
+    if (parts.tracing === undefined) return await counted(outer, session, name, given);
+    const method = parts.registry.find(name)?.name ?? 'unknown';
+    return await parts.tracing.call({ method, session, inner: outer !== null }, () =>
+      counted(outer, session, name, given),
+    );
+  }
+
+  async function counted(outer: Doing | null, session: Session, name: string, given: unknown): Promise<Answer> {
     const beganMs = performance.now();
     const answered = await answerOf(outer, session, name, given);
     parts.counts.add(parts.registry.find(name)?.name, answered, performance.now() - beganMs);

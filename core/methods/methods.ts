@@ -19,6 +19,7 @@ import type {
   Reports,
   Scripts,
   Session,
+  Tracing,
   Views,
   Zones,
 } from '../contract/ports.ts';
@@ -52,6 +53,7 @@ export type MethodsParts = {
   readonly clock: Clock;
   /** 0 ≤ n < 1, for plugins. */
   readonly random?: () => number;
+  readonly tracing?: Tracing | undefined;
 };
 
 export type Methods = Dispatch & {
@@ -89,7 +91,7 @@ export function createMethods(parts: MethodsParts): Methods {
     call: (session, method, params) => dispatch.callWithin(blame.current() ?? null, session, method, params),
     node: nodeView(),
   };
-  const dispatch = createDispatch({ registry, rates, blame, counts, host, rate, deadlineMs });
+  const dispatch = createDispatch({ registry, rates, blame, counts, host, rate, deadlineMs, tracing: parts.tracing });
   const loader = createLoader({
     ...parts,
     roots: rootsOf(config),

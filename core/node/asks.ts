@@ -22,6 +22,8 @@ export type Asked = {
   readonly settled: Promise<ZoneAnswer>;
 };
 
+type Called = Extract<InboxItem, { call: number }>;
+
 /** @param deadlineMs  Then the caller is let go with `call.timeout`. */
 export function createAsk(ask: ZoneAsk, deadlineMs: number): Asked {
   const heard = Promise.withResolvers<ZoneAnswer>();
@@ -66,6 +68,11 @@ export async function within(settled: Promise<ZoneAnswer>, deadlineMs: number): 
 }
 
 export function toItem(ask: ZoneAsk, call: number): InboxItem {
+  const item = toPlainItem(ask, call);
+  return ask.trace === undefined ? item : { ...item, trace: ask.trace };
+}
+
+function toPlainItem(ask: ZoneAsk, call: number): Called {
   switch (ask.type) {
     case 'join':
       return { type: 'join', call, owner: ask.owner, name: ask.name, character: ask.character };

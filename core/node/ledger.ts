@@ -7,6 +7,7 @@ import { HostError } from '../contract/errors.ts';
 import type { Frame, JoinResult, KeepFrame, ObjectId } from '../contract/link.ts';
 import type { OnceAnswer, SaveSet } from '../store/store.ts';
 import type { Ask } from './asks.ts';
+import { followCommit, tellTick } from './follow.ts';
 import type { Waiter } from './keeper.ts';
 import type { Run, Settled } from './run.ts';
 import type { MoveOut, ZoneHost } from './zone-host.ts';
@@ -18,17 +19,19 @@ export type Guests = {
   readonly unwanted: (owner: string, character: ObjectId) => void;
 };
 
+type LedgerHost = Pick<ZoneHost, 'log' | 'clock' | 'store' | 'keeper' | 'publishFrame' | 'tracing'>;
+
 const grantAgainMs = 500;
 
 export class Ledger {
-  readonly #host: Pick<ZoneHost, 'log' | 'store' | 'keeper' | 'publishFrame'>;
+  readonly #host: LedgerHost;
   readonly #moves = new Map<number, MoveOut>();
   readonly #expected = new Map<ObjectId, () => void>();
   readonly #granting = new WeakSet<Run>();
   readonly #guests: Guests;
   #lastMove = 0;
 
-  constructor(host: Pick<ZoneHost, 'log' | 'store' | 'keeper' | 'publishFrame'>, guests: Guests) {
+  constructor(host: LedgerHost, guests: Guests) {
     this.#host = host;
     this.#guests = guests;
   }
@@ -45,6 +48,8 @@ export class Ledger {
     const settled = run.settle(frame);
     this.#host.publishFrame(frame.pub);
     this.#greet(frame);
+    const { tracing, clock } = this.#host;
+    if (tracing) for (const one of settled) tellTick(tracing, clock, run, one);
     for (const { ask, outcome, durable } of settled) {
       if (ask.ask.type === 'join' && outcome.ok) this.#joined(ask, ask.ask.owner, outcome.result);
       if (!durable) ask.answer({ tick, outcome });
@@ -119,12 +124,22 @@ export class Ledger {
       once: answers.flatMap((answer) => toOnce(answer, time, tick)),
       strict: answers.length > 0 || moves.length > 0,
     };
-    this.#host.keeper.add(set, set.strict ? this.#waiterOf(answers, moves, tick) : undefined);
+    if (!set.strict) return this.#host.keeper.add(set);
+    const { tracing, clock } = this.#host;
+    const facts = { zone: run.zone, tick, rows: keep.objects.length };
+    const told = tracing && followCommit(tracing, clock, answers, facts);
+    this.#host.keeper.add(set, this.#waiterOf(answers, moves, tick, told));
   }
 
-  #waiterOf(answers: readonly Settled[], moves: readonly Leaving[], tick: number): Waiter {
+  #waiterOf(
+    answers: readonly Settled[],
+    moves: readonly Leaving[],
+    tick: number,
+    told: ((code?: string) => void) | undefined,
+  ): Waiter {
     return {
       saved() {
+        told?.();
         for (const { ask, outcome } of answers) ask.answer({ tick, outcome });
         for (const { move } of moves) move.committed();
       },
@@ -136,6 +151,7 @@ export class Ledger {
         }
       },
       failed(error) {
+        told?.(error.code);
         for (const { ask } of answers) ask.refuse(error);
         for (const { move } of moves) move.failed(error);
       },

@@ -122,9 +122,13 @@ const keepFrame = z.object({
   nextDue: z.number().nullable(),
 });
 
+const timing = z.object({ at: z.number().min(0), waitMs: z.number().min(0), tickMs: z.number().min(0) }).optional();
 const outcome = z.discriminatedUnion('ok', [
-  z.object({ call: count, ok: z.literal(true), result: json, durable: z.boolean() }),
-  z.object({ call: count, ok: z.literal(false), code: text(64), message: text(2_000), details: json.optional() }),
+  z.object({ call: count, ok: z.literal(true), result: json, durable: z.boolean(), timing }),
+  z.object({
+    ...{ call: count, ok: z.literal(false), code: text(64), message: text(2_000), details: json.optional() },
+    timing,
+  }),
 ]);
 
 const target = z.union([text(64), z.object({ x: z.number(), y: z.number() }), z.null()]);

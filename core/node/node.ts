@@ -10,6 +10,7 @@ import type { GatewayConfig } from '../gateway/limits.ts';
 import { createMethods, type Methods } from '../methods/methods.ts';
 import { createMetricsPage } from '../report/metrics.ts';
 import { createReports } from '../report/reports.ts';
+import { openTelemetry } from '../report/telemetry.ts';
 import { openStore } from '../store/store.ts';
 import { watchFolders } from '../watch.ts';
 import { createBuilds } from './builds.ts';
@@ -22,6 +23,7 @@ import { createReloads } from './reloads.ts';
 import { createScripts } from './scripts.ts';
 import { createSwaps } from './swaps.ts';
 import { createTallies } from './tallies.ts';
+import { traceDb } from './traced-db.ts';
 import type { WorkerSettings } from './worker-process.ts';
 import { createWorkers } from './workers.ts';
 import { createWorld } from './world.ts';
@@ -42,6 +44,10 @@ export function createNode(config: Config, log: Log): HostNode {
 
   async function start(): Promise<{ url: string; link?: string }> {
     const clock = systemClock;
+    const version = readVersion();
+    const telemetry = config.telemetry === '' ? undefined : await openTelemetry(config.telemetry, version, log);
+    if (telemetry) undo.push(() => telemetry.close());
+    const tracing = telemetry?.tracing;
     const reports = createReports(log, clock);
     const bus = createBus(log);
     const store = await openStore({
@@ -100,6 +106,7 @@ export function createNode(config: Config, log: Log): HostNode {
       log,
       clock,
       reports,
+      tracing,
       bus,
       store,
       workers,
@@ -114,7 +121,6 @@ export function createNode(config: Config, log: Log): HostNode {
     });
     undo.push(() => zones.stop());
 
-    const version = readVersion();
     const devToken = config.dev && isLoopback(config.host) ? createDevToken() : undefined;
     const gateway = createGateway({
       config: gatewayConfig(config),
@@ -149,7 +155,8 @@ export function createNode(config: Config, log: Log): HostNode {
     });
     const loaded = createMethods({
       ...{ config, gateway, zones, scripts, reloads, reports, log, clock },
-      ...{ views: gateway.views, db: store.db },
+      ...{ views: gateway.views, tracing },
+      db: tracing ? traceDb(store.db, tracing, clock) : store.db,
     });
     methods = loaded;
     undo.push(() => loaded.stop());

@@ -1,6 +1,6 @@
 /** What a zone is given by the node around it. */
 import type { Caution, Frame, ObjectRow, TimerRow, ZoneId } from '../contract/link.ts';
-import type { Clock, Log, Reports, ZoneState } from '../contract/ports.ts';
+import type { Clock, Log, Reports, Tracing, ZoneState } from '../contract/ports.ts';
 import type { SavedMove, Store } from '../store/store.ts';
 import type { Builds } from './builds.ts';
 import type { Gate } from './gate.ts';
@@ -39,6 +39,7 @@ export type ZoneHost = {
   readonly log: Log;
   readonly clock: Clock;
   readonly reports: Reports;
+  readonly tracing?: Tracing | undefined;
   readonly limits: ZoneLimits;
   readonly store: Pick<Store, 'openZone' | 'takeIds'>;
   readonly keeper: Keeper;

@@ -4,7 +4,7 @@ import type { Bus } from '../contract/bus.ts';
 import type { Game, ZoneMap } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import type { Line, PublicFrame, ScriptReport, ToNode, ZoneId, ZoneStats } from '../contract/link.ts';
-import type { Clock, Log, Moved, Reports, ZoneAnswer, ZoneAsk, ZoneState, Zones } from '../contract/ports.ts';
+import type { Clock, Log, Moved, Reports, Tracing, ZoneAnswer, ZoneAsk, ZoneState, Zones } from '../contract/ports.ts';
 import type { Store } from '../store/store.ts';
 import { Alarms } from './alarms.ts';
 import { within } from './asks.ts';
@@ -39,6 +39,7 @@ export type ZonesOptions = {
   readonly log: Log;
   readonly clock: Clock;
   readonly reports: Reports;
+  readonly tracing?: Tracing | undefined;
   readonly bus: Bus;
   readonly store: Store;
   readonly workers: Workers;
@@ -106,6 +107,7 @@ export function createZones(options: ZonesOptions): HostedZones {
     log,
     clock,
     reports,
+    tracing: options.tracing,
     limits,
     store,
     keeper,
@@ -210,6 +212,12 @@ export function createZones(options: ZonesOptions): HostedZones {
     }
   }
 
+  /** With the call that makes the request, when somebody follows that. */
+  function followed(ask: ZoneAsk): ZoneAsk {
+    const trace = options.tracing?.current();
+    return trace === undefined ? ask : { ...ask, trace };
+  }
+
   /** A worker died in this zone, and nobody knows by which handler. */
   function noteDeath(zone: ZoneId, message: string): void {
     const nobody = { object: null, kind: null, script: '', build: '', handler: '', file: '', line: 0, column: 0 };
@@ -291,7 +299,8 @@ export function createZones(options: ZonesOptions): HostedZones {
     },
     find: (id) => hosted.get(id)?.info(),
     list: () => [...hosted.values()].map((zone) => zone.info()),
-    async ask(id, ask) {
+    async ask(id, wanted) {
+      const ask = followed(wanted);
       if (ask.type === 'call' && ask.once !== undefined) return await askOnce(id, ask, ask.once);
       return await hostedZone(check(id)).ask(ask).answered;
     },

@@ -15,6 +15,7 @@ import { createSchedule } from './schedule.ts';
 import { toStats } from './stats.ts';
 import type { Step } from './step.ts';
 import { createTally } from './tally.ts';
+import { createTimings } from './timings.ts';
 import { runTrial } from './trial.ts';
 import { createZone } from './zone.ts';
 
@@ -99,6 +100,7 @@ export function openZone(given: ZoneOptions): RunningZone | null {
   const inbox = createInbox();
   const meter = createMeter();
   const tally = createTally(id);
+  const timings = createTimings(clock);
   const schedule = createSchedule(dt * 1000, clock.monotonicMs());
   /** Numbers of ticks that went by at rest. */
   let tickNumber = zone.now.tick;
@@ -135,6 +137,7 @@ export function openZone(given: ZoneOptions): RunningZone | null {
     const time = clock.now();
     for (let left = ticks; left > 0; left--) {
       const startMs = clock.monotonicMs();
+      timings.taken(startMs);
       tickNumber++;
       const at = { tick: tickNumber, time: Math.max(zone.now.time, time - (left - 1) * dt), dt };
       const step = { ...at, ...inbox.take(), ...guard.orders() };
@@ -148,7 +151,7 @@ export function openZone(given: ZoneOptions): RunningZone | null {
 
   /** The frame of this turn, when there is anything to tell. */
   function tell(): void {
-    const outcomes = zone.calls.take();
+    const outcomes = timings.told(zone.calls.take());
     const requests = zone.takeRequests();
     const taken = zone.passage.takeTaken();
     saveNow ||= closing || tellAsleep || taken.length > 0 || outcomes.some((outcome) => outcome.ok && outcome.durable);
@@ -177,6 +180,7 @@ export function openZone(given: ZoneOptions): RunningZone | null {
     if (message.epoch !== epoch || closed) return;
     switch (message.type) {
       case 'items':
+        timings.came(message.items);
         inbox.push(message.items);
         break;
       case 'ids':
