@@ -44,6 +44,8 @@ function show(path: string, top: number): void {
       idle += time;
       continue;
     }
+    // The profiler's own work.
+    if (url === 'node:inspector') continue;
     busy += time;
     const file = fileOf(url);
     const place = `${functionName || '(anonymous)'}  ${file}${url === '' ? '' : `:${lineNumber + 1}`}`;

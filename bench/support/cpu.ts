@@ -3,12 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Of one process: who started it, and user and system time of its own and of children that have ended, in clock ticks. */
-type Stat = { readonly parent: number; readonly own: number; readonly ended: number };
+type Stat = { readonly parent: number; readonly own: number; readonly system: number; readonly ended: number };
 
+/** Milliseconds of CPU since the start. */
 export type CpuReading = {
-  /** Milliseconds of CPU. */
+  /** Of all processes. */
   readonly ms: number;
-  readonly processes: readonly number[];
+  /** Of the first process alone, without those below it. */
+  readonly firstMs: number;
+  /** In the kernel, of all processes that live. */
+  readonly systemMs: number;
 };
 
 /** Undefined when the process is gone. */
@@ -24,7 +28,7 @@ function readStat(pid: number): Stat | undefined {
   // The name in brackets may hold anything. Behind it: state, parent, …; utime, stime, cutime, cstime are 14 to 17.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const number = (field: number): number => Number(fields[field - 3]);
-  return { parent: number(4), own: number(14) + number(15), ended: number(16) + number(17) };
+  return { parent: number(4), own: number(14) + number(15), system: number(15), ended: number(16) + number(17) };
 }
 
 /** The process and all its descendants that live. */
@@ -45,14 +49,17 @@ export function treeOf(root: number): readonly number[] {
  * @throws when the process is gone.
  */
 export function readCpu(root: number): CpuReading {
-  const processes = treeOf(root);
-  let ticks = 0;
-  for (const pid of processes) {
+  const first = readStat(root);
+  if (first === undefined) throw new Error(`process ${root} is gone`);
+  let { own, system, ended } = first;
+  for (const pid of treeOf(root).slice(1)) {
     const stat = readStat(pid);
-    if (stat === undefined && pid === root) throw new Error(`process ${root} is gone`);
-    ticks += (stat?.own ?? 0) + (stat?.ended ?? 0);
+    own += stat?.own ?? 0;
+    system += stat?.system ?? 0;
+    ended += stat?.ended ?? 0;
   }
-  return { ms: (ticks * 1000) / ticksPerSecond(), processes };
+  const msPerTick = 1000 / ticksPerSecond();
+  return { ms: (own + ended) * msPerTick, firstMs: first.own * msPerTick, systemMs: system * msPerTick };
 }
 
 /** CPU of one process alone, in milliseconds; 0 when it is gone. */

@@ -16,6 +16,10 @@ export type Traffic = {
 export type Spent = {
   /** Microseconds of server CPU for one client in one tick. */
   readonly cpu: number;
+  /** Of it in the first process, which has the sockets; the rest is in those below it. */
+  readonly cpuFirst: number;
+  /** Of it in the kernel. */
+  readonly cpuKernel: number;
   /** Bytes sent to one client in one tick. */
   readonly bytes: number;
   /** Cores that the server used. */
@@ -62,6 +66,8 @@ export async function measure(
   const cpuMs = after.ms - before.ms;
   return {
     cpu: (cpuMs * 1000) / clientTicks,
+    cpuFirst: ((after.firstMs - before.firstMs) * 1000) / clientTicks,
+    cpuKernel: ((after.systemMs - before.systemMs) * 1000) / clientTicks,
     bytes: report.bytes / clientTicks,
     cores: cpuMs / 1000 / report.seconds,
     report,
@@ -111,13 +117,13 @@ export function pause(seconds: number): Promise<void> {
 }
 
 /** What a reader wants to know of a round. */
-export function tell(name: string, { cpu, bytes, cores, report, check }: Spent): string {
+export function tell(name: string, { cpu, cpuFirst, cpuKernel, bytes, cores, report, check }: Spent): string {
   const seen =
     report.inView === 0 ? '' : `, ${report.inView.toFixed(1)} in view, walking ${report.walked.toFixed(1)} m/s`;
   const right =
     check === undefined ? '' : `, ${check.pairs} sightings at most ${check.worst.toFixed(2)} m off, none missing`;
   return (
-    `${name}: ${cpu.toFixed(1)} µs, ${bytes.toFixed(0)} bytes, ${cores.toFixed(2)} cores` +
+    `${name}: ${cpu.toFixed(1)} µs (${cpuFirst.toFixed(1)} where the sockets are, ${cpuKernel.toFixed(1)} in the kernel), ${bytes.toFixed(0)} bytes, ${cores.toFixed(2)} cores` +
     ` (${report.clients} clients, ${(report.ticks / report.seconds).toFixed(1)} ticks/s,` +
     ` ${(report.inputs / report.clients / report.seconds).toFixed(1)} inputs/s${seen}${right};` +
     ` the load used ${report.ownCpu.toFixed(2)} cores and was ${report.lateMs.toFixed(0)} ms late at most)`
