@@ -222,7 +222,8 @@ export class Mirror<T extends Mirrored = Mirrored> {
 
   #put(wire: WireObject, known: T | undefined): T {
     const fresh = fromWire(wire);
-    if (known !== undefined) this.#slots.delete(known.slot);
+    // In another epoch its former slot may be somebody else's, who has come before it.
+    if (known !== undefined && this.#slots.get(known.slot) === known) this.#slots.delete(known.slot);
     const object = known === undefined ? this.#options.complete(fresh) : Object.assign(known, fresh);
     this.objects.set(object.id, object);
     this.#slots.set(object.slot, object);

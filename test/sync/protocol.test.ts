@@ -82,3 +82,18 @@ it('keys that strangers name cannot reach a prototype', () => {
   expect(Object.getPrototypeOf(state)).toBeNull();
   expect(Object.keys(state)).toContain('__proto__');
 });
+
+it('a snapshot of another epoch may give a slot to somebody else, whose changes come through all the same', () => {
+  const mirror = followed();
+  const snapshot = exampleUnder('## `snapshot`') as Snapshot;
+  const [berta, crate] = snapshot.o;
+  if (!berta || !crate) throw new Error('the example has two objects');
+  const swapped = [
+    { ...berta, s: crate.s },
+    { ...crate, s: berta.s },
+  ];
+  mirror.applySnapshot({ ...snapshot, e: 4, o: swapped });
+  mirror.applyDelta({ e: 4, t: 5121, ch: [[crate.s, 5, 5]], out: [berta.s] });
+  expect(mirror.objects.get(berta.i)).toMatchObject({ fx: berta.x + 5, fy: berta.y + 5 });
+  expect([...mirror.objects.keys()]).toEqual([berta.i]);
+});
