@@ -93,8 +93,14 @@ export function sampleAt(tick: number, objects: number): { readonly part: number
   return { part: (tick + Math.floor(tick / of)) % of, of };
 }
 
-/** @param known  Whether there is such a kind: others are made up. */
-export function createCosts(known: (kind: string) => boolean): ZoneCosts {
+/**
+ * @param known     Whether there is such a kind: others are made up.
+ * @param isAlways  Whether an object is timed whenever it runs: of one that runs seldom, turns would hit nothing.
+ */
+export function createCosts(
+  known: (kind: string) => boolean,
+  isAlways: (object: ObjectId) => boolean = () => false,
+): ZoneCosts {
   let buckets: Bucket[] = [];
   let firstMs: number | null = null;
   const samples = new Map<ObjectId, Sample>();
@@ -136,7 +142,7 @@ export function createCosts(known: (kind: string) => boolean): ZoneCosts {
     for (const { id, ms } of claims.objects.slice(0, mostClaims)) {
       if (!isTime(ms)) continue;
       const entry = samples.get(id) ?? newSample(0);
-      entry.now.push(ms * scale * of);
+      entry.now.push(ms * scale * (isAlways(id) ? 1 : of));
       samples.set(id, entry);
     }
   }

@@ -76,8 +76,10 @@ export function createParts(options: ZoneOptions): Parts {
   const makeReport = createReporter({
     ...{ zone: load.zone, objects, tick: () => now.tick, programs: () => programsNow().list },
   });
+  const throttles = createThrottles();
   const costs = createCosts(
     (kind) => programsNow().kinds.has(kind) || kind === zoneKind || objects.all().some((thing) => thing.kind === kind),
+    throttles.isOn,
   );
   const booking = createBooking(costs, objects, clock);
   const frames = createFrames({
@@ -116,7 +118,7 @@ export function createParts(options: ZoneOptions): Parts {
       now = moment;
       objects.at(moment.tick, moment.time);
     },
-    ...{ objects, timers, saver, ids, space, throttles: createThrottles(), costs, booking },
+    ...{ objects, timers, saver, ids, space, throttles, costs, booking },
     ...{ passage, barred, postponed: createPostponed(scriptsOf, isDurable), work: createWork(saved.pending), news },
     ...{ frames, calls, requests: createRequests(ids), reports, makeReport },
     report: (...about) => reports.add(makeReport(...about)),

@@ -1,5 +1,6 @@
 /** Standing limits on how often scripts tick: an isolate is told of those that change, a new one of all. */
 import type { Throttle } from '../contract/driver.ts';
+import type { ObjectId } from '../contract/link.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 export interface Throttles {
@@ -10,6 +11,8 @@ export interface Throttles {
   take(): readonly Throttle[];
   /** A new isolate knows none of them. */
   renewed(): void;
+  /** Whether that object has one of its own. */
+  isOn(object: ObjectId): boolean;
   /** Lifts those on kinds of which other builds run, and those on single objects. */
   lift(isOther: (kind: string) => boolean): void;
   save(): SavedThrottles;
@@ -23,7 +26,7 @@ export function createThrottles(): Throttles {
   let told = true;
 
   function set(throttle: Throttle): void {
-    standing.set(`${throttle.kind} ${throttle.object}`, throttle);
+    standing.set(keyOf(throttle), throttle);
   }
 
   return {
@@ -42,6 +45,7 @@ export function createThrottles(): Throttles {
     renewed() {
       told = standing.size === 0;
     },
+    isOn: (object) => (standing.get(keyOf({ kind: null, object }))?.every ?? 1) > 1,
     lift(isOther) {
       for (const [key, { kind }] of standing) if (kind === null || isOther(kind)) standing.delete(key);
     },
@@ -51,4 +55,8 @@ export function createThrottles(): Throttles {
       told = throttlesTold;
     },
   };
+}
+
+function keyOf({ kind, object }: Pick<Throttle, 'kind' | 'object'>): string {
+  return `${kind} ${object}`;
 }

@@ -60,7 +60,11 @@ function compareCosts(options: ZoneOptions, zone: Zone, spent: readonly Spent[])
   if (![...meansOf(zone).values()].some((ms) => ms > dearMs)) return null;
   // Its handlers have other numbers than the node was told.
   const { onHandler: _line, ...sandbox } = options.sandbox;
-  const before = createZone({ ...options, sandbox: { ...sandbox, blame: null }, load: { ...options.load, programs: former } });
+  const before = createZone({
+    ...options,
+    sandbox: { ...sandbox, blame: null },
+    load: { ...options.load, programs: former },
+  });
   if (before.start() === null) for (const ticked of ticksOf(options, before)) if (ticked.stop) return null;
   const formerMean = meansOf(before);
   before.dispose();

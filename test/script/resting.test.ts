@@ -117,6 +117,20 @@ describe('throttles', () => {
     expect(isolate.row(1).words).toEqual([]);
   });
 
+  it('of one object have it timed whenever it runs, and it alone', () => {
+    using isolate = start();
+    isolate.tick(limit(2, { object: idOf(2) }));
+    let [ran, timed, others] = [0, 0, 0];
+    for (let n = 0; n < 8; n++) {
+      const before = isolate.state(2).n;
+      // No object is in the 63rd part.
+      isolate.tick({ measure: { handlers: false, part: 63, of: 64 } });
+      if (isolate.state(2).n !== before) ran++;
+      for (const { id } of isolate.out.costs.objects) id === idOf(2) ? timed++ : others++;
+    }
+    expect([ran, timed, others]).toEqual([4, 4, 0]);
+  });
+
   it('one object alone, and the harder limit holds', () => {
     using isolate = start();
     isolate.tick(limit(2));

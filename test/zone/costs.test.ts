@@ -72,6 +72,20 @@ describe('costs', () => {
     expect(spent).toMatchObject({ hits: 10, spanMs: 7_950 });
     expect(spent?.ms).toBeCloseTo(160 * 2);
   });
+
+  it('of an object under a limit of its own are measured whenever it runs', () => {
+    const costs = createCosts(known, (object) => object === '0001000000000001');
+    for (let tick = 0; tick < 100; tick++) {
+      const objects = tick % 8 === 0 ? [{ id: '0001000000000001', ms: 2 }] : [];
+      costs.book(tick * 50, {
+        cpuMs: 4,
+        wallMs: 4,
+        claims: claim([{ kind: 'hen', ms: 4, calls: 2 }], objects),
+        of: 16,
+      });
+    }
+    expect(costs.objects(4_950).get('0001000000000001')?.ms).toBeCloseTo(13 * 2);
+  });
 });
 
 describe('a zone', () => {

@@ -80,7 +80,7 @@ export function keepCosts({ clock, blame, onHandler }: Host): Kept {
 
   function begin(object: Obj, handler: Handler, calls: number): void {
     mark(object.slot, handler.number);
-    const alone = object.slot % of === part;
+    const alone = object.limited || object.slot % of === part;
     if (alone || ofObject !== null || each || object.kind !== kind) {
       charge();
       if (object.kind !== kind) ofKind = sumOf(kinds, object.kind);

@@ -58,6 +58,8 @@ export type Obj = {
   faults: Map<Script, Faults> | null;
   /** Its `tick` runs every so many times; 0: it rests. */
   every: Throttle['every'];
+  /** It has a limit of its own: what it costs is measured whenever it runs. */
+  limited: boolean;
   /** Spawned in this tick: its intent carries what it is at the end of it. */
   spawned: Spawned | null;
   /** Metres from its centre to the farthest point of its body, 0 without one. */
@@ -209,8 +211,17 @@ export const here = {
   throttles: { kinds: new Map(), objects: new Map() },
 } as unknown as Here;
 
-/** Asks for something outside, in order. */
+/** Frames that a verb may need. */
+const verbFrames = 100;
+
+/** Throws where the stack is nearly used up: what a script asks for there happens whole or not at all. */
+export function needRoom(frames: number = verbFrames): number {
+  return frames === 0 ? 0 : 1 + needRoom(frames - 1);
+}
+
+/** Asks for something outside, in order. What follows from it inside comes after. */
 export function intend(intent: Intent): void {
+  needRoom();
   if (here.asking) throw new Error('a `before` handler only decides: it changes nothing');
   here.intents.push(intent);
 }

@@ -36,6 +36,7 @@ export function slowDown(object: Obj): void {
   if (kinds.size === 0 && objects.size === 0 && object.every === 1) return;
   const ofKind = kinds.get(object.kind) ?? 1;
   const own = objects.get(object.id) ?? 1;
+  object.limited = own > 1;
   object.every = ofKind === 0 || own === 0 ? 0 : ofKind > own ? ofKind : own;
   showMarks(object);
 }

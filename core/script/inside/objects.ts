@@ -51,6 +51,7 @@ export function createObject(row: Row, sort: Sort): Obj {
     near: null,
     faults: null,
     every: 1,
+    limited: false,
     spawned: null,
     radius: body ? reachOf({ shape: body, x: 0, y: 0, angle: 0 }) : 0,
     phase: Number.parseInt(row.id.slice(-4), 16) || 0,
