@@ -1,5 +1,5 @@
 /** `roost backup FILE` and `roost restore FILE`: the data folder as one file, and back. */
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { writeBackup } from '../store/backup.ts';
@@ -11,11 +11,20 @@ import { systemClock } from './clock.ts';
  * @returns what was done, in words. @throws HostError as `writeBackup`
  */
 export async function backupData({ data }: Config, file: string, version: string): Promise<string> {
-  // The node that runs beside it comes first.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  giveWay();
   const at = new Date(systemClock.now() * 1_000).toISOString();
   const { bytes, schema, sha256 } = await writeBackup({ folder: data, file: resolve(file), version, at });
   return `${file}: the world of ${data} at ${at}, ${bytes} bytes, schema ${schema}, sha256 ${sha256}`;
+}
+
+/** The node that runs beside it comes first; who was started with less priority still keeps that. */
+function giveWay(): void {
+  const { PRIORITY_BELOW_NORMAL } = constants.priority;
+  try {
+    if (getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
+  } catch {
+    // A system that does not let us: the backup is made all the same.
+  }
 }
 
 /**
