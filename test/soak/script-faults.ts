@@ -1,0 +1,119 @@
+/** Saved scripts, good and broken; and a trusted one that does harm. */
+import { bankFile, henFile, impFile, scriptPath, stepFile } from './game.ts';
+import { expectSoon, marks, type World } from './world.ts';
+
+/** Codes of what is told of a build that does not stay. */
+const bad = new Set(['error', 'quarantine', 'back']);
+
+async function save({ server }: World, kind: string, text: string): Promise<void> {
+  await server.write('root', { [scriptPath(kind)]: text });
+}
+
+function goodOf({ files }: World, kind: string): Set<number> {
+  const good = files.good.get(kind);
+  if (good === undefined) throw new Error(`no script ${kind}`);
+  return good;
+}
+
+/** A good build, until every player sees that it runs. */
+async function saveGood(world: World, kind: string, text: (salt: number) => string): Promise<void> {
+  const salt = ++world.files.salt;
+  goodOf(world, kind).add(salt);
+  await world.operator.lift(scriptPath(kind));
+  await save(world, kind, text(salt));
+  await expectSoon(world, `the new ${kind} ${salt}`, () => marks(world, kind).every((mark) => mark === salt));
+}
+
+export const saveHen = (world: World) => saveGood(world, 'hen', (salt) => henFile(salt));
+
+export const saveImp = (world: World) => saveGood(world, 'imp', impFile);
+
+export function saveBank(world: World): Promise<void> {
+  const { bankVersion: version } = world.files;
+  return saveGood(world, 'bank', (salt) => bankFile({ salt, version }));
+}
+
+/** Another shape of the state. */
+export function migrateBank(world: World): Promise<void> {
+  const version = ++world.files.bankVersion;
+  return saveGood(world, 'bank', (salt) => bankFile({ salt, version, migrate: 'return old;' }));
+}
+
+/** What hens and banks import. */
+export async function saveHelper(world: World): Promise<void> {
+  const salt = ++world.files.salt;
+  // A hen that is broken on disk does not come with it.
+  await saveHen(world);
+  await save(world, 'lib/step', stepFile(salt));
+  await expectSoon(world, `the new helper ${salt}`, () => marks(world, 'hen', 'helper').every((mark) => mark === salt));
+}
+
+/** A broken build: it is told, and builds that are good run everywhere. */
+async function saveBroken(world: World, kind: string, text: (salt: number) => string): Promise<void> {
+  const { operator, server, files } = world;
+  const salt = ++files.salt;
+  const path = scriptPath(kind);
+  const [from, life] = [operator.next, server.lives];
+  await operator.lift(path);
+  await save(world, kind, text(salt));
+  // A node that was killed meanwhile has told nobody.
+  const told = () => operator.heard(from, (one) => bad.has(one.what) && one.path === path) || server.lives !== life;
+  await expectSoon(world, `that ${kind} ${salt} is broken`, () => Boolean(told()));
+  const good = goodOf(world, kind);
+  await expectSoon(world, `${kind} as it was before ${salt}`, () => marks(world, kind).every((mark) => good.has(mark)));
+}
+
+const throwing = (error: string) => `throw new Error('${error}');`;
+const growing = 'const all: unknown[] = []; for (;;) all.push(new Array(1000).fill(1));';
+
+export const saveHalf = (world: World) =>
+  saveBroken(world, world.random.pick(['hen', 'bank']), (salt) => `export default defineObject({{{ // ${salt}`);
+
+export const saveThrowing = (world: World) => {
+  // At once, or after the trial has let it pass.
+  const after = world.random.pick([0, 40]);
+  return saveBroken(world, 'hen', (salt) =>
+    henFile(salt, `if (self.state.ticks % 97 >= ${after}) ${throwing('The hen throws')}`),
+  );
+};
+
+export const saveStillborn = (world: World) =>
+  saveBroken(world, 'hen', (salt) => henFile(salt, '', throwing('Thrown in create')));
+
+export const saveLooping = (world: World) => saveBroken(world, 'hen', (salt) => henFile(salt, 'for (;;);'));
+
+export const saveGrowing = (world: World) => saveBroken(world, 'hen', (salt) => henFile(salt, growing));
+
+/** A migration that throws, or one that loses everything before a tick that throws: what was there is there again. */
+export function saveBadMigration(world: World): Promise<void> {
+  const version = world.files.bankVersion + 1;
+  const [migrate, tick] = world.random.pick([
+    [throwing('Thrown in migrate'), ''],
+    ['return { ...old, state: { total: 0, lanes: {}, wrong: [], mark: 0 } };', throwing('Thrown after migrate')],
+  ]) as [string, string];
+  return saveBroken(world, 'bank', (salt) => bankFile({ salt, version, migrate, tick }));
+}
+
+/** A build that has long been trusted hangs, grows, or throws; it is found, and a new one lifts it. */
+async function doHarm(world: World, how: string): Promise<void> {
+  const { operator, server } = world;
+  const path = scriptPath('imp');
+  const [from, life] = [operator.next, server.lives];
+  let armed = await operator.arm(how);
+  const told = () => {
+    const message = operator.heard(from, (one) => bad.has(one.what) && one.path === path);
+    return message !== undefined || server.lives !== life;
+  };
+  await expectSoon(world, `that the imp does harm (${how})`, () => {
+    if (!armed && operator.ready) {
+      armed = true;
+      void operator.arm(how).then((done) => (armed = done));
+    }
+    return told();
+  });
+  await saveImp(world);
+}
+
+export const loopLive = (world: World) => doHarm(world, 'loop');
+export const growLive = (world: World) => doHarm(world, 'bomb');
+export const throwLive = (world: World) => doHarm(world, 'throw');
