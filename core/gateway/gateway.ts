@@ -41,6 +41,8 @@ export type GatewayOptions = {
   readonly strip?: (source: string, path: string) => Promise<string>;
   /** With it a client on this machine has the privilege `build`, and pages may import the code editor. */
   readonly devToken?: string | undefined;
+  /** What the node lacks to serve well, for /readyz; without it nothing ever. */
+  readonly lacks?: () => Promise<readonly string[]>;
   /** The page /metrics; asked for when it is read first. Without it there is none. */
   readonly metrics?: MetricsPage;
 };
@@ -194,6 +196,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     pages,
     map: (zone) => (specOf(zones, zone) === undefined ? undefined : zones.map(zone)),
     isLoopback: isLoopbackAddress,
+    lacks: options.lacks ?? (async () => []),
     metrics: options.metrics && { page: options.metrics, token: config.metricsToken },
     caller: (caller: Caller) => {
       const call = polls.caller(caller);

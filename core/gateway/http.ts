@@ -32,6 +32,8 @@ export type HttpOptions = {
   readonly pages: Pages;
   readonly map: (zone: string) => ZoneMap | undefined;
   readonly isLoopback: (address: string) => boolean;
+  /** What the node lacks to serve well, in words; nothing when it is ready. */
+  readonly lacks: () => Promise<readonly string[]>;
   /** The page /metrics and, if it has one, the token that it takes. */
   readonly metrics: { readonly page: MetricsPage; readonly token: string } | undefined;
   /** Gives the function that carries out the calls of one request. */
@@ -89,6 +91,11 @@ export function createHttp(options: HttpOptions): Http {
     version: options.version,
     uptime: Math.round((performance.now() - startedMs) / 1000),
   }));
+  app.get('/readyz', async (_request, reply) => {
+    const lacks = await options.lacks();
+    void reply.header('cache-control', 'no-store');
+    return reply.code(lacks.length === 0 ? 200 : 503).send({ status: lacks.length === 0 ? 'ready' : 'waiting', lacks });
+  });
   addMetrics(app, options);
   addRpc(app, options);
   addPages(app, options);

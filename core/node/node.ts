@@ -18,6 +18,7 @@ import { createBus } from './bus.ts';
 import { systemClock } from './clock.ts';
 import { gatherFigures } from './figures.ts';
 import { createIncidents } from './incidents.ts';
+import { createReadiness } from './readiness.ts';
 import { createRecorder } from './recorder.ts';
 import { createReloads } from './reloads.ts';
 import { createScripts } from './scripts.ts';
@@ -136,6 +137,7 @@ export function createNode(config: Config, log: Log): HostNode {
       version,
       strip: (source, path) => compiler.page(source, path),
       devToken,
+      lacks: createReadiness({ workers: workers.active, db: store.db, clock }),
       metrics: createMetricsPage(() =>
         gatherFigures({ version, tallies, zones, workers, gateway, methods: loaded, store }),
       ),
