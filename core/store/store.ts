@@ -71,7 +71,15 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const pragmas = ['pragma journal_mode = wal', 'pragma synchronous = full', 'pragma foreign_keys = on'];
+/** What the write-ahead log may keep of the disk once it is done with: while a backup reads, it may grow to any size. */
+const logKeptBytes = 64 * 1_048_576;
+
+const pragmas = [
+  'pragma journal_mode = wal',
+  'pragma synchronous = full',
+  'pragma foreign_keys = on',
+  `pragma journal_size_limit = ${logKeptBytes}`,
+];
 
 /**
  * Opens the folder's database, making or migrating it.
