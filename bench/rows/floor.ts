@@ -6,7 +6,7 @@ import { startPeer } from '../support/peer.ts';
 import { measureTraffic, requireRates, type Spent, tell } from '../support/traffic.ts';
 
 /** The field of row view. */
-const field: Field = { clients: 600, side: 1000, radius: 70, cell: 35, circle: null };
+const field: Field = { clients: 600, side: 1000, radius: 70, cell: 64, circle: null };
 
 /** @param sizes  Bytes of messages, as Roost's were. */
 async function measureFloor(context: Context, sizes: readonly number[]): Promise<Spent> {

@@ -50,7 +50,8 @@ export function startChild(
           const line = lines[next] as string;
           if (fits(line)) return found.resolve(line);
         }
-        if (isOver()) found.reject(new Error(`${command} ended (${child.signalCode ?? child.exitCode}):\n${said}`));
+        const end = said.slice(-1500);
+        if (isOver()) found.reject(new Error(`${command} ended (${child.signalCode ?? child.exitCode}):\n${end}`));
       };
       looks.add(look);
       look();
