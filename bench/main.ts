@@ -1,17 +1,19 @@
 /**
- * `npm run bench [name…] [--quick] [--rounds N] [--json] [--profile DIR]`: runs all rows or the named ones. Progress goes
- * to stderr, the table or the JSON to stdout. Ends with 0 when all targets are met, 2 when one is missed, 1 when a row
- * could not be measured.
+ * `npm run bench [name…] [--quick] [--rounds N] [--json] [--write] [--profile DIR]`: runs all rows or the named ones.
+ * Progress goes to stderr, the table or the JSON to stdout. Ends with 0 when all targets are met, 2 when one is missed,
+ * 1 when a row could not be measured.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { describeMachine, toSentence, withResults } from './page.ts';
 import { judgeRow, type RowResult, toTable } from './report.ts';
 import type { Context, Row } from './row.ts';
 import { loadRows } from './rows.ts';
 
-const usage = 'Usage: npm run bench -- [name…] [--quick] [--rounds N] [--json] [--profile DIR] [--list]';
+const usage = 'Usage: npm run bench -- [name…] [--quick] [--rounds N] [--json] [--write] [--profile DIR] [--list]';
+const page = new URL('../docs/performance.md', import.meta.url);
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -20,12 +22,17 @@ async function main(): Promise<number> {
       quick: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       json: { type: 'boolean', default: false },
+      // Puts the results into docs/performance.md.
+      write: { type: 'boolean', default: false },
       profile: { type: 'string' },
       list: { type: 'boolean', default: false },
     },
   });
   const rounds = values.rounds === undefined ? (values.quick ? 1 : 3) : Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 99) throw new Error(`--rounds takes 1 to 99\n${usage}`);
+  if (values.write && (values.quick || positionals.length > 0 || values.profile !== undefined)) {
+    throw new Error(`--write goes with a whole run, neither quick nor profiled\n${usage}`);
+  }
   const rows = await loadRows(positionals);
   if (values.list) {
     for (const row of rows) console.log(`${row.name.padEnd(10)}${row.what}; against ${row.against}`);
@@ -36,8 +43,10 @@ async function main(): Promise<number> {
   for (const row of rows) {
     results.push(await measure(row, { quick: values.quick, rounds, profile }));
   }
-  if (values.json) console.log(JSON.stringify({ machine: machine(), quick: values.quick, rows: results }, null, 2));
-  else printTable(results);
+  const machine = describeMachine(new Date());
+  if (values.json) console.log(JSON.stringify({ machine, quick: values.quick, rows: results }, null, 2));
+  else print(toSentence(machine), results);
+  if (values.write) await writeFile(page, withResults(await readFile(page, 'utf8'), machine, results));
   if (results.some(({ failed }) => failed !== null)) return 1;
   return results.some(({ verdicts }) => verdicts.some(({ met }) => met === false)) ? 2 : 0;
 }
@@ -68,25 +77,12 @@ async function measure(row: Row, options: Pick<Context, 'quick' | 'rounds' | 'pr
   }
 }
 
-function printTable(results: readonly RowResult[]): void {
-  const { cpu, cores, memoryGb, node, date } = machine();
-  console.log(`${date}, ${cores} cores ${cpu}, ${memoryGb} GB, Node ${node}\n`);
-  console.log(toTable(results));
+function print(machine: string, results: readonly RowResult[]): void {
+  console.log(`${machine}\n\n${toTable(results)}`);
   for (const { row, notes, seconds } of results) {
     console.log(`\n${row} (${seconds} s)`);
     for (const note of notes) console.log(`  ${note}`);
   }
-}
-
-function machine() {
-  const [first, ...rest] = cpus();
-  return {
-    date: new Date().toISOString().slice(0, 16).replace('T', ' '),
-    cpu: first?.model ?? 'unknown',
-    cores: rest.length + 1,
-    memoryGb: Math.round(totalmem() / 2 ** 30),
-    node: process.versions.node,
-  };
 }
 
 try {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withResults } from '../../bench/page.ts';
 import { judge, judgeRow, median, percentile, toNumber, toTable } from '../../bench/report.ts';
 import type { Figure, Row, Target } from '../../bench/row.ts';
 
@@ -88,4 +89,17 @@ describe('the table', () => {
       '12,346',
     ]);
   });
+});
+
+it('results take the place of those the page had, and nothing else of it', () => {
+  const machine = { date: '2026-01-02 03:04', cpu: 'Z80', cores: 2, memoryGb: 24, node: '24.0.0' };
+  const results = [{ row: 'view', what: '', against: '', verdicts: [], notes: ['one'], failed: null, seconds: 90 }];
+  const page = (text: string) =>
+    `# Page\n\n<!-- results: made by \`npm run bench -- --write\` -->\n${text}<!-- end of results -->\n\n## Rest\n`;
+  const written = withResults(page('old\n'), machine, results);
+  expect(written).toMatch(/2026-01-02 03:04 UTC, 2 cores Z80, 24 GB, Node 24.0.0; the whole run took 1.5 minutes/);
+  expect(written).toMatch(/- view: one\n\n<!-- end of results -->\n\n## Rest\n$/);
+  expect(written).not.toContain('old');
+  expect(withResults(written, machine, results)).toBe(written);
+  expect(() => withResults('# Page\n', machine, results)).toThrow('the page has no');
 });
