@@ -135,7 +135,7 @@ export interface Db {
 export interface Guests {
   /** Remembers the hash of the newest resume token of an owner. @throws HostError store.* */
   keep(owner: string, tokenHash: string): Promise<void>;
-  /** The owner who holds the token; it counts once. */
+  /** The owner who holds the token; it counts once. @throws HostError store.* */
   take(tokenHash: string): Promise<string | undefined>;
   /** Removes those who were given their last token before that time (Unix seconds). */
   forget(before: number): Promise<void>;

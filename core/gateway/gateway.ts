@@ -146,7 +146,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     const player = presence.findByToken(token);
     try {
       if (player === undefined) {
-        session.player = (await presence.recall(token)) ?? session.player;
+        session.player = (await presence.recall(session, token)) ?? session.player;
         throw new HostError('session.unknown-resume');
       }
       await host.calls.run([], async () => {

@@ -3,6 +3,7 @@
  * resumes run one after the other, and none while the character is on its way from zone to zone.
  */
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from '../contract/errors.ts';
 import type { JoinResult, ObjectId, ZoneId } from '../contract/link.ts';
 import type { Clock, Guests, Log, Moved, ZoneState, Zones } from '../contract/ports.ts';
@@ -30,6 +31,8 @@ export type PresenceOptions = {
   readonly left: (session: LiveSession, zone: ZoneId) => void;
 };
 
+/** Between two tries to look up or to keep a guest while the database is away. */
+const guestsAgainMs = 500;
 /** Longest token that is looked up, in characters. */
 const tokenMost = 200;
 
@@ -62,8 +65,8 @@ export class Presence {
   }
 
   /** Whoever held the token in an earlier life of the node: without a character, but the same owner. */
-  async recall(token: string): Promise<Player | undefined> {
-    const owner = token.length > tokenMost ? undefined : await this.#options.guests.take(hashOf(token));
+  async recall(session: LiveSession, token: string): Promise<Player | undefined> {
+    const owner = token.length > tokenMost ? undefined : await this.#ownerOf(session, hashOf(token));
     return owner === undefined || this.#byOwner.has(owner) ? undefined : new Player(owner);
   }
 
@@ -330,9 +333,31 @@ export class Presence {
   }
 
   /** For the next life of the node. Whoever enters while the database is away is a stranger to that. */
+  /** The database may be away: whoever was told so that the token is unknown would come back as somebody else. */
+  async #ownerOf(session: LiveSession, hash: string): Promise<string | undefined> {
+    for (;;) {
+      try {
+        return await this.#options.guests.take(hash);
+      } catch (error) {
+        if (session.closed || !isStore(error)) throw error;
+        this.#options.log.warn({ session: session.id, error }, 'guest not looked up yet');
+        await sleep(guestsAgainMs, undefined, { ref: false });
+      }
+    }
+  }
+
+  /** When the database is away it is kept as soon as that is back, as long as it is the newest. */
   async #keep(owner: string, token: string): Promise<void> {
     const { guests, log } = this.#options;
-    await guests.keep(owner, hashOf(token)).catch((error) => log.warn({ owner, error }, 'guest not remembered'));
+    const hash = hashOf(token);
+    try {
+      await guests.keep(owner, hash);
+    } catch (error) {
+      log.warn({ owner, error }, 'guest not remembered');
+      setTimeout(() => {
+        if (this.#tokens.has(hash)) void this.#keep(owner, token);
+      }, guestsAgainMs).unref();
+    }
   }
 
   /** Whether one more may come. Where a zone is full, whoever is gone longest gives way to who is there. */
@@ -366,6 +391,11 @@ export class Presence {
     });
     return turn;
   }
+}
+
+/** The database was away; anything else would be the same the next time. */
+function isStore(error: unknown): boolean {
+  return error instanceof HostError && error.code.startsWith('store.');
 }
 
 /** What is kept of a token: whoever reads the memory or a log cannot resume with it. */

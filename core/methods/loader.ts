@@ -2,6 +2,7 @@
  * Keeps what runs in line with what lies in the plugins folders: looks at them, loads what is new beside the old, swaps,
  * and keeps the old where that fails.
  */
+import type { Fault } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import { pluginApi } from '../contract/plugin.ts';
 import type { Clock, Db, Log, Reports } from '../contract/ports.ts';
@@ -38,6 +39,9 @@ export type Loader = {
   readonly rollback: (name: string) => Promise<Slot>;
 };
 
+/** Before a plugin is tried again that the database was away for; doubling, since no try is ever freed. */
+const awayMs = 1_000;
+const awayMostMs = 60_000;
 /** Modules are never freed: so many builds of one plugin deserve a word. */
 const buildsMany = 200;
 
@@ -49,6 +53,8 @@ export function createLoader(parts: LoaderParts): Loader {
   const claimed = new Map<Slot, readonly BuiltMethod[]>();
   /** Plugins that wait for another one, told when nothing is being loaded any more. */
   const waiting = new Set<Slot>();
+  /** What could not be loaded while the database was away: nobody saves it again, so it is tried again. */
+  const away = new Map<Slot, { readonly source: Source; readonly waitMs: number; readonly timer: NodeJS.Timeout }>();
   let busy = 0;
   let imports = 0;
   let looking: Promise<void> | null = null;
@@ -199,7 +205,20 @@ export function createLoader(parts: LoaderParts): Loader {
     slot.fault = locate(error, source, source.manifest ?? { path: source.path, shown: source.shown, text: '' });
     slot.waits = error instanceof LoadError && error.waits;
     if (slot.waits) waiting.add(slot);
-    else reports.fault(slot.fault, `plugin ${slot.name}`);
+    else if (!isAway(error)) reports.fault(slot.fault, `plugin ${slot.name}`);
+    else tryLater(slot, source, slot.fault);
+  }
+
+  function tryLater(slot: Slot, source: Source, fault: Fault): void {
+    const former = away.get(slot);
+    clearTimeout(former?.timer);
+    const isNew = former?.source !== source;
+    if (isNew) reports.fault(fault, `plugin ${slot.name}`);
+    const waitMs = isNew ? awayMs : Math.min(2 * former.waitMs, awayMostMs);
+    const timer = setTimeout(() => {
+      if (slot.tried === source && slots.includes(slot)) void tryNow(slot, source);
+    }, waitMs);
+    away.set(slot, { source, waitMs, timer });
   }
 
   async function remove(slot: Slot): Promise<void> {
@@ -256,6 +275,7 @@ export function createLoader(parts: LoaderParts): Loader {
     },
     async stop() {
       closed = true;
+      for (const { timer } of away.values()) clearTimeout(timer);
       await unwatch();
       await looking;
       for (const slot of [...slots].reverse()) {
@@ -282,6 +302,11 @@ export function createLoader(parts: LoaderParts): Loader {
 function newSlot(source: Source, before: readonly Slot[]): Slot {
   const same = before.filter(({ name }) => name.split('#')[0] === source.name).length;
   return createSlot(same === 0 ? source.name : `${source.name}#${same + 1}`, source);
+}
+
+/** Whether it was the database that kept it from loading: the same files may load in a moment. */
+function isAway(error: unknown): boolean {
+  return error instanceof HostError && (error.code === 'store.busy' || error.code === 'store.failed');
 }
 
 /** The same files were tried before, with the same right to be loaded. */

@@ -1,5 +1,6 @@
 /** Guests by the newest resume token they were given. Only its hash is here. */
 import type { Guests } from '../contract/ports.ts';
+import { toOutcome } from './outcome.ts';
 import type { Writer } from './writer.ts';
 
 /** @param now  Unix seconds. */
@@ -15,9 +16,9 @@ export function createGuests(writer: Writer, now: () => number): Guests {
       );
     },
     async take(tokenHash) {
-      const [row] = await writer.transaction((trx) =>
-        trx.run('delete from guests where token_hash = ? returning owner', [tokenHash]),
-      );
+      const [row] = await writer
+        .transaction((trx) => trx.run('delete from guests where token_hash = ? returning owner', [tokenHash]))
+        .catch(toOutcome);
       return row && String(row.owner);
     },
     async forget(before) {

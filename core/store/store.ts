@@ -21,6 +21,7 @@ export { type OnceAnswer, type SavedMove, type SaveSet, StaleEpoch } from './sav
 export { everywhere, type GoodBuild, type ScriptKill, type Scripts } from './scripts.ts';
 export { isAway } from './upsert.ts';
 
+import { toOutcome } from './outcome.ts';
 import { createScripts, type Scripts } from './scripts.ts';
 import { createWriter, type Trx, type Writer } from './writer.ts';
 
@@ -125,8 +126,8 @@ function createStore(
   let closing: Promise<void> | null = null;
   return {
     db: {
-      read: (sql, values) => reader.all(sql, values),
-      transaction: (work) => writer.transaction(work),
+      read: (sql, values) => reader.all(sql, values).catch(toOutcome),
+      transaction: (work) => writer.transaction(work).catch(toOutcome),
     },
     ...memories,
     queued: () => writer.queued(),

@@ -1,8 +1,12 @@
 /** A database that is busy or gone for a moment: what needs it waits or fails with a code, and nothing is done twice. */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Connection, openConnection } from '../../core/store/connection.ts';
 import type { TestNode } from '../support/node.ts';
+import { run } from '../support/run.ts';
 import { act, startTrial, trialFiles } from '../support/trial.ts';
 
 const yard = 'trial/yard';
@@ -32,6 +36,43 @@ export default defineObject({
   },
 });
 `;
+
+const build = (number: number) => `import { defineMethod } from 'roost/plugin';
+
+export default defineMethod({ handle: () => ${number} });
+`;
+
+/** A folder with the plugin \`note\`, which has a table. */
+async function pluginFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'roost-plugins-'));
+  await mkdir(join(path, 'note'));
+  const write = (name: string, text: string) => writeFile(join(path, 'note', name), text);
+  await write('build.ts', build(1));
+  await write(
+    'plugin.ts',
+    `import { definePlugin } from 'roost/plugin';
+
+export default definePlugin({
+  version: '1.0.0',
+  migrations: [{ name: '001-rows', up: (trx) => trx.run('create table note_rows (at integer)') }],
+});
+`,
+  );
+  await write(
+    'add.ts',
+    `import { defineMethod } from 'roost/plugin';
+
+export default defineMethod({
+  handle: ({ host }) =>
+    host.db.transaction(async (trx) => {
+      await trx.run('insert into note_rows (at) values (1)');
+      return (await trx.run('select at from note_rows')).length;
+    }),
+});
+`,
+  );
+  return { path, write, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
 
 /** The map of the yard with so many posts. */
 function posts(count: number): string {
@@ -107,6 +148,80 @@ describe('while the database is busy', () => {
     await node.logged((line) => line.msg === 'zone closed' && line.zone === yard, from);
     expect(await other.all(`select id from objects where kind = 'mark'`)).toHaveLength(1);
   });
+});
+
+describe('a guest of before a restart', () => {
+  it('PER-08 is known again when the database is back: nobody is told that the token is unknown because it was busy', async () => {
+    await using all = await startTrial({ env: impatient });
+    const { node } = all;
+    const fox = await node.join('Fox', yard);
+    const post = await fox.one('post');
+    const add = (client: typeof fox) => act(client, post.id, 'add', {}, { once: 'a' });
+    const first = await add(fox);
+    fox.close();
+    await node.restart('SIGKILL');
+    await using other = await openBeside(node);
+    await other.all('begin immediate');
+    const again = await node.connect({ resume: fox.resume });
+    await node.logged((line) => line.msg === 'guest not looked up yet');
+    await other.all('commit');
+    await again.enter(yard, 'Fox');
+    expect(await add(again)).toEqual(first);
+  });
+
+  it('PER-08 is remembered also when the database was busy as it came in', async () => {
+    await using all = await startTrial({ env: impatient });
+    const { node } = all;
+    const fox = await node.join('Fox', yard);
+    const post = await fox.one('post');
+    const add = (client: typeof fox) => act(client, post.id, 'add', {}, { once: 'a' });
+    const first = await add(fox);
+    await using other = await openBeside(node);
+    await other.all('begin immediate');
+    const { resume } = await fox.enter(yard, 'Fox');
+    await other.all('commit');
+    await expect
+      .poll(async () => (await other.all('select token_hash from guests')).map((row) => row.token_hash), {
+        timeout: 20_000,
+      })
+      .toEqual([createHash('sha256').update(resume).digest('hex')]);
+    fox.close();
+    await node.restart('SIGKILL');
+    const again = await node.connect({ resume });
+    await again.enter(yard, 'Fox');
+    expect(await add(again)).toEqual(first);
+  });
+});
+
+describe('plugins while the database is away', () => {
+  it('PER-08 one that is saved while it is busy runs when it is back', async () => {
+    await using folder = await pluginFolder();
+    await using all = await startTrial({ env: impatient, plugins: [folder.path] });
+    const { node } = all;
+    const fox = await node.connect();
+    expect(await fox.call('note.build')).toBe(1);
+    await using other = await openBeside(node);
+    await other.all('begin immediate');
+    await folder.write('build.ts', build(2));
+    await node.logged((line) => String(line.msg).startsWith('plugin note: '));
+    await other.all('commit');
+    await expect.poll(() => fox.call('note.build'), { timeout: 20_000 }).toBe(2);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'PER-08 one that meets a full disk gives its caller a code, and is not switched off for it',
+    async () => {
+      await using folder = await pluginFolder();
+      await using all = await startTrial({ plugins: [folder.path], env: { ROOST_PLUGIN_FAILURES: '1' } });
+      const { node } = all;
+      const fox = await node.connect();
+      const limit = (most: string) => run('prlimit', ['--pid', `${node.pid}`, `--fsize=${most}:unlimited`]);
+      expect(await limit('4096')).toMatchObject({ code: 0 });
+      for (let i = 0; i < 6; i++) await expect(fox.call('note.add')).rejects.toMatchObject({ code: 'store.failed' });
+      expect(await limit('unlimited')).toMatchObject({ code: 0 });
+      expect(await fox.call('note.add')).toBe(1);
+    },
+  );
 });
 
 describe('while the database is gone', () => {

@@ -1,0 +1,20 @@
+/** Errors of the database as outcomes for those whose statements met them. */
+import { HostError } from '../contract/errors.ts';
+import { isBusy } from './writer.ts';
+
+/**
+ * What the disk did is no fault of the statement that met it, nor of the plugin that made the statement: an outcome, as
+ * a busy database is one.
+ * @throws HostError `store.busy`, `store.failed`; else the error as it is
+ */
+export function toOutcome(error: unknown): never {
+  if (isBusy(error) && !(error instanceof HostError)) throw new HostError('store.busy');
+  if (isDisk(error)) throw new HostError('store.failed', 'The database could not be read or written');
+  throw error;
+}
+
+/** Full, broken, gone. A read-only file is none: a plugin that writes where it should read meets that as well. */
+function isDisk(error: unknown): boolean {
+  const code = String((error as { code?: string }).code);
+  return /^SQLITE_(IOERR|FULL|CANTOPEN|NOMEM|CORRUPT)/.test(code);
+}
