@@ -87,12 +87,13 @@ export function shown(group: Group): JsonObject {
 export function setField(group: Group, i: number, value: Json): void {
   const old = group.values[i] as Json;
   record(group, i, old);
-  group.values[i] = value;
-  group.shown = null;
   if (typeof value !== 'number' || typeof old !== 'number') {
     if (typeof value !== 'boolean') grow(group);
   }
   if (!group.listed) list(group);
+  // Last: where the stack ends, nothing is set that is not listed.
+  group.values[i] = value;
+  group.shown = null;
 }
 
 /** Ends the drafts from `mark` on: nested values become plain data, sizes are checked. */
@@ -149,15 +150,15 @@ function settle(group: Group, drafts: readonly unknown[]): void {
 }
 
 function list(group: Group): void {
-  group.listed = true;
   here.dirty.push(group);
+  group.listed = true;
 }
 
 /** Its size must be looked at when the handler ends. */
 function grow(group: Group): void {
   if (group.grown) return;
-  group.grown = true;
   if (!group.drafts) here.drafted.push(group);
+  group.grown = true;
 }
 
 function accessorOf(what: string, i: number): PropertyDescriptor {
@@ -207,8 +208,8 @@ function write(group: Group, i: number, value: unknown, what: string): void {
 
 function draftsOf(group: Group): unknown[] {
   if (group.drafts) return group.drafts;
-  group.drafts = [];
   if (!group.grown) here.drafted.push(group);
+  group.drafts = [];
   return group.drafts;
 }
 

@@ -1,6 +1,6 @@
 /** Verbs of what holds what: one row changes its holder, or nothing happens. */
 import { allow, kindOf } from './checks.ts';
-import { here, intend, isPlayer, type Obj, put, standing } from './here.ts';
+import { here, intend, isPlayer, needRoom, type Obj, put, standing } from './here.ts';
 import { born, destroy, unborn } from './life.ts';
 import { wayBlocked } from './looking.ts';
 import { changeHolder } from './objects.ts';
@@ -24,6 +24,7 @@ export function into(object: Obj, holder: Obj): boolean {
   if (object.holder === holder) return true;
   if (object.dying || holder.dying || whyNotInto(object, holder) !== null) return false;
   const { x, y } = standing(holder);
+  needRoom();
   intend({ verb: 'hold', id: object.id, holder: holder.id, x, y });
   changeHolder(object, holder, x, y);
   put(object, 'walk', null);
@@ -36,6 +37,7 @@ export function putDown(object: Obj): void {
   const away = at.radius + object.radius + 0.05;
   const spot = { x: at.x + Math.cos(angle) * away, y: at.y + Math.sin(angle) * away };
   const free = wayBlocked(at, spot) ? { x: at.x, y: at.y } : spot;
+  needRoom();
   intend({ verb: 'hold', id: object.id, holder: null, x: free.x, y: free.y });
   changeHolder(object, null, free.x, free.y);
   // A new body begins as its script declares it.

@@ -214,14 +214,16 @@ export const here = {
 /** Frames that a verb may need. */
 const verbFrames = 100;
 
-/** Throws where the stack is nearly used up: what a script asks for there happens whole or not at all. */
+/**
+ * Throws where the stack is nearly used up: what takes several steps happens whole or not at all. About 1 µs: not for what
+ * scripts do all the time.
+ */
 export function needRoom(frames: number = verbFrames): number {
   return frames === 0 ? 0 : 1 + needRoom(frames - 1);
 }
 
-/** Asks for something outside, in order. What follows from it inside comes after. */
+/** Asks for something outside, in order. */
 export function intend(intent: Intent): void {
-  needRoom();
   if (here.asking) throw new Error('a `before` handler only decides: it changes nothing');
   here.intents.push(intent);
 }

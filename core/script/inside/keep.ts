@@ -1,7 +1,7 @@
 /** What only the runtime reads of an object: secrets of its scripts, memories of players, marks, versions. */
 import type { Json, JsonObject } from '../../contract/content.ts';
 import { type Group, groupOf, shown } from './group.ts';
-import { here, type Obj, undoable } from './here.ts';
+import { here, needRoom, type Obj, undoable } from './here.ts';
 import { dataLimits, mutable, plain, same } from './plain.ts';
 import type { Script } from './script.ts';
 
@@ -122,8 +122,8 @@ export function recall(keep: Keep, script: Script, player: string): object {
   const old = keep.memories.get(script.name)?.get(player);
   const fresh = mutable(old ?? {}) as object;
   if (here.asking) return fresh;
-  here.memories.set(key, fresh);
   here.recalled.push(() => remember(keep, script, player, fresh, old));
+  here.memories.set(key, fresh);
   return fresh;
 }
 
@@ -151,6 +151,7 @@ export function mark(keep: Keep, key: string, until: number | null): boolean {
   const held = keep.marks.get(key);
   if (held === null || (held !== undefined && held > here.time)) return false;
   if (held === undefined && keep.marks.size >= mostMarks) sweep(keep);
+  needRoom();
   undoable(() => {
     if (held === undefined) keep.marks.delete(key);
     else keep.marks.set(key, held);
@@ -168,6 +169,7 @@ function sweep(keep: Keep): void {
 
 /** A question waits for its answer. */
 export function expect(keep: Keep, script: Script, player: string, question: string, choices: readonly string[]): void {
+  needRoom();
   const key = `${player}\n${question}`;
   const before = [...keep.asked];
   undoable(() => {

@@ -3,7 +3,7 @@ import type { Look } from '../../contract/content.ts';
 import type { MoveTarget } from '../../contract/link.ts';
 import { fastest, finite, kindOf, textOf } from './checks.ts';
 import { shown } from './group.ts';
-import { here, intend, isPlayer, type Obj, put, undoable } from './here.ts';
+import { here, intend, isPlayer, needRoom, type Obj, put, undoable } from './here.ts';
 import { raise, storeKeep } from './keep.ts';
 import { showMarks, slowDown } from './marks.ts';
 import { add, createObject, forget, remove } from './objects.ts';
@@ -33,6 +33,7 @@ export function spawn(kind: unknown, birth: Birth): Obj {
 
 export function born(kind: string, birth: Birth): Obj {
   if (here.asking) throw new Error('a `before` handler only decides: it changes nothing');
+  needRoom();
   const id = here.ids.next();
   if (id === null) throw new Error('the zone has no free ids just now: try again in a moment');
   const sort = here.sortOf(kind);
@@ -110,6 +111,7 @@ export function destroy(object: Obj): void {
   if (object.dying) return;
   if (isPlayer(object)) throw new Error('a script cannot end a player');
   if (here.asking) throw new Error('a `before` handler only decides: it changes nothing');
+  needRoom();
   put(object, 'dying', true);
   here.later.push(() => end(object));
 }

@@ -2,7 +2,7 @@
 import type { Json } from '../../contract/content.ts';
 import type { Kept } from './costs.ts';
 import { dropDrafts, type Group, settleGroups } from './group.ts';
-import { type Faults, here, type Obj } from './here.ts';
+import { type Faults, here, needRoom, type Obj } from './here.ts';
 import { isSuspended, showMarks } from './marks.ts';
 import { dataLimits, plain, weighed } from './plain.ts';
 import type { Failure } from './reports.ts';
@@ -86,6 +86,7 @@ export function drain(): void {
 /** Asks a `before` handler inside another handler. Whatever it does but answer is undone. */
 export function askBefore(object: Obj, name: string, event: MakeEvent): string | null {
   for (const handler of object.sort.before.get(name) ?? []) {
+    // Where the stack ends is the doing of who asks from there, not of who is asked.
     needRoom(roomFrames);
     if (isSuspended(object, handler.script)) continue;
     const { me, script, handler: asker, caller, turn, asking } = here;
@@ -108,11 +109,6 @@ export function askBefore(object: Obj, name: string, event: MakeEvent): string |
     if (typeof answer === 'string' && answer !== '') return answer;
   }
   return null;
-}
-
-/** Throws where the stack is nearly used up: that is the doing of who asks from there, not of who is asked. */
-function needRoom(frames: number): number {
-  return frames === 0 ? 0 : 1 + needRoom(frames - 1);
 }
 
 function attempt(object: Obj, handler: Handler, event: object, caller: string | null, reply: boolean): unknown {

@@ -173,7 +173,7 @@ function methodOf(name: string, method: Record<string, unknown>, allow: 'owner' 
   }
   const params: Record<string, string> = {};
   for (const [param, type] of entries(method, 'params')) {
-    if (typeof type !== 'string' || !paramTypes.test(type) || !fieldName.test(param)) {
+    if (typeof type !== 'string' || !paramTypes.test(type) || !fieldName.test(param) || param === '__proto__') {
       throw new TypeError(
         `${what}.params.${param} is 'number', 'integer', 'string', 'boolean' or 'id', with ? when optional`,
       );

@@ -1,6 +1,6 @@
 /** Timers, and lines for the log. */
 import { allow, finite, longest, nameOf } from './checks.ts';
-import { here, intend, type Obj, undoable } from './here.ts';
+import { here, intend, needRoom, type Obj, undoable } from './here.ts';
 import { dataLimits, plain } from './plain.ts';
 
 const mostTimers = 64;
@@ -19,6 +19,7 @@ export function setTimer(seconds: unknown, every: boolean, name: unknown, data: 
   if (!old && here.timers.count(me.id) >= mostTimers)
     throw new RangeError(`an object has at most ${mostTimers} timers`);
   const value = plain(data ?? null, 'data', dataLimits.data);
+  needRoom();
   undoable(() => (old ? here.timers.set(old) : here.timers.remove(key)));
   here.timers.set({ ...key, due: here.time + wait, every: every ? wait : null, data: value });
 }
@@ -27,6 +28,7 @@ export function cancelTimer(name: unknown): void {
   const { me, script } = here;
   if (!me || !script || typeof name !== 'string') return;
   if (here.asking) throw new Error('a `before` handler only decides: it changes nothing');
+  needRoom();
   const old = here.timers.remove({ object: me.id, script: script.name, name });
   if (old) undoable(() => here.timers.set(old));
 }
@@ -35,6 +37,7 @@ export function cancelTimer(name: unknown): void {
 export const lifeTimer = { script: '@', name: 'life' } as const;
 
 export function setLife(object: Obj, seconds: unknown): void {
+  needRoom();
   const due = here.time + finite(seconds, 'life', 0.01, farthest);
   here.timers.set({ object: object.id, ...lifeTimer, due, every: null, data: null });
 }
