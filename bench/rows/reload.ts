@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../report.ts';
 import type { Row } from '../row.ts';
+import { readCpu } from '../support/cpu.ts';
 import { pasture } from '../support/pasture.ts';
 import { startRoost } from '../support/roost.ts';
 import { isEvent, visitAll } from '../support/visitor.ts';
@@ -36,6 +37,7 @@ export const row: Row = {
   figures: {
     'p95 to behaviour': { unit: 'ms, over all zones and saves', target: { of: 'ours', atMost: 250 } },
     'median to behaviour': { unit: 'ms' },
+    cpu: { unit: 'ms CPU of all processes for a save, beside what runs anyway' },
     'latest tick': { unit: 'ms after its time, at a player', target: { of: 'ours', atMost: 2 * tickMs } },
     'latest without': { unit: 'ms after its time, when nothing is saved' },
   },
@@ -43,14 +45,25 @@ export const row: Row = {
     const files = pasture({ zones, sheep: objects, kinds: { beacon: beacon(1) } });
     const roost = await startRoost(context, { files, game: 'bench' });
     const players = await visitAll(roost.url, zones);
+    /** CPU of all processes since the last call, and the seconds since then. */
+    let read = { ms: readCpu(roost.pid).ms, atMs: performance.now() };
+    const spent = () => {
+      const now = { ms: readCpu(roost.pid).ms, atMs: performance.now() };
+      const since = { ms: now.ms - read.ms, seconds: (now.atMs - read.atMs) / 1_000 };
+      read = now;
+      return since;
+    };
     const punctual = players.map((player) => watchTicks(player));
     const late = () => Math.max(...punctual.map((ticks) => ticks.take()));
     await sleep(context.quick ? 1_000 : 4_000);
     late();
+    spent();
     await sleep(context.quick ? 1_000 : 5_000);
+    const usual = spent();
     const latestWithout = late();
     const times: number[] = [];
     const latest: number[] = [];
+    const cpu: number[] = [];
     for (let save = 2; save < (context.quick ? 5 : 22); save++) {
       const seen = players.map((player) => player.next((text) => text.includes(`"says":${save}`)));
       const startMs = performance.now();
@@ -60,6 +73,8 @@ export const row: Row = {
       // Every other save comes while the one before still proves itself.
       await sleep(save % 2 === 0 ? 500 : 3_200);
       latest.push(late());
+      const { ms, seconds } = spent();
+      cpu.push(ms - (usual.ms / usual.seconds) * seconds);
       context.say(
         `save ${save - 1}: ${Math.round(Math.max(...took))} ms, latest tick ${Math.round(latest.at(-1) ?? 0)} ms`,
       );
@@ -69,6 +84,7 @@ export const row: Row = {
       figures: {
         'p95 to behaviour': { ours: [percentile(times, 95)] },
         'median to behaviour': { ours: [percentile(times, 50)] },
+        cpu: { ours: cpu },
         'latest tick': { ours: [Math.max(...latest)] },
         'latest without': { ours: [latestWithout] },
       },
