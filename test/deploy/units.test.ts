@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe.skipIf(!hasSystemd && process.env.CI === undefined)('systemd', () => {
+describe.skipIf(!hasSystemd && process.env.CI === undefined)('systemd', { timeout: 120_000 }, () => {
   /** The units as they are, but for this Node and this folder. */
   async function installUnits(): Promise<readonly string[]> {
     await cp(join(home, 'deploy'), folder, { recursive: true });

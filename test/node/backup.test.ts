@@ -64,7 +64,7 @@ function payIn(fox: TestClient, id: string) {
   };
 }
 
-describe('a backup of a node at work', () => {
+describe('a backup of a node at work', { timeout: 120_000 }, () => {
   it('PER-06 holds once each what was acknowledged before it was begun, and the node goes on writing', async () => {
     await using all = await startTrial({}, { 'games/trial/scripts/post.ts': bank });
     const { node, trial } = all;
@@ -126,7 +126,7 @@ describe('a backup of a node at work', () => {
   });
 });
 
-describe('a restore', () => {
+describe('a restore', { timeout: 120_000 }, () => {
   /** A backup of an empty world, for tests that spoil it. */
   async function makeBackup(): Promise<Buffer> {
     await using node = await startTestNode();
@@ -134,7 +134,7 @@ describe('a restore', () => {
     return await readFile(inFolder('a.roost'));
   }
 
-  it('refuses what is not byte for byte what was backed up, and leaves nothing', { timeout: 90_000 }, async () => {
+  it('refuses what is not byte for byte what was backed up, and leaves nothing', async () => {
     const good = await makeBackup();
     const start = good.indexOf('\n') + 1;
     const head = JSON.parse(good.toString('utf8', 0, start)) as Record<string, unknown>;

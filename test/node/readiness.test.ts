@@ -4,7 +4,9 @@ import { createReadiness } from '../../core/node/readiness.ts';
 import { openConnection } from '../../core/store/connection.ts';
 import { startTestNode } from '../support/node.ts';
 
-it('/readyz tells a database that takes no writes, while /healthz says that the node lives', { timeout: 120_000 }, async () => {
+it('/readyz tells a database that takes no writes, while /healthz says that the node lives', {
+  timeout: 120_000,
+}, async () => {
   await using node = await startTestNode();
   const ask = async (path: string) => {
     const answer = await fetch(new URL(path, node.url));

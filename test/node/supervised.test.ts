@@ -99,7 +99,9 @@ class Supervisor implements AsyncDisposable {
   }
 }
 
-it('PER-06 after a crash the supervisor starts the node again: timers, objects of every zone and owners are there', async () => {
+it('PER-06 after a crash the supervisor starts the node again: timers, objects of every zone and owners are there', {
+  timeout: 120_000,
+}, async () => {
   await using trial = await makeTrial({ 'games/trial/scripts/post.ts': post });
   const data = await mkdtemp(join(tmpdir(), 'roost-supervised-'));
   const flags = ['--port', '0', '--data', data, '--game', 'trial', '--root', trial.root, '--workers', '1'];
