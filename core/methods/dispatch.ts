@@ -40,27 +40,33 @@ export type Calls = Dispatch & {
 };
 
 export function createDispatch(parts: DispatchParts): Calls {
-  async function callWithin(outer: Doing | null, session: Session, name: string, given: unknown): Promise<Answer> {
-    if (parts.tracing === undefined) return await counted(outer, session, name, given);
-    const method = parts.registry.find(name)?.name ?? 'unknown';
-    return await parts.tracing.call({ method, session, inner: outer !== null }, () =>
-      counted(outer, session, name, given),
-    );
+  function callWithin(outer: Doing | null, session: Session, name: string, given: unknown): Promise<Answer> {
+    const { tracing } = parts;
+    return tracing ? followed(tracing, outer, session, name, given) : answerOf(outer, session, name, given);
   }
 
-  async function counted(outer: Doing | null, session: Session, name: string, given: unknown): Promise<Answer> {
-    const beganMs = performance.now();
-    const answered = await answerOf(outer, session, name, given);
-    parts.counts.add(parts.registry.find(name)?.name, answered, performance.now() - beganMs);
-    return answered;
+  function followed(
+    tracing: Tracing,
+    outer: Doing | null,
+    session: Session,
+    name: string,
+    given: unknown,
+  ): Promise<Answer> {
+    const method = parts.registry.find(name)?.name ?? 'unknown';
+    const call = { method, session, inner: outer !== null };
+    return tracing.call(call, () => answerOf(outer, session, name, given));
   }
 
   async function answerOf(outer: Doing | null, session: Session, name: string, given: unknown): Promise<Answer> {
+    const beganMs = performance.now();
+    let answered: Answer;
     try {
-      return { ok: true, result: await answer(outer, session, name, given) };
+      answered = { ok: true, result: await answer(outer, session, name, given) };
     } catch (error) {
-      return toAnswer(error, parts.host.log);
+      answered = toAnswer(error, parts.host.log);
     }
+    parts.counts.add(parts.registry.find(name)?.name, answered, performance.now() - beganMs);
+    return answered;
   }
 
   async function answer(outer: Doing | null, session: Session, name: string, given: unknown): Promise<Json> {
