@@ -17,7 +17,7 @@ export type Sleeper = {
 export const napMs = 1_000;
 
 export class Sleep {
-  readonly #host: Pick<ZoneHost, 'log' | 'limits' | 'alarm'>;
+  readonly #host: Pick<ZoneHost, 'log' | 'limits' | 'alarm' | 'attended'>;
   readonly #sleeper: Sleeper;
   #sessions = 0;
   #holds = 0;
@@ -26,7 +26,7 @@ export class Sleep {
   /** The worker was told to, and has not answered. */
   #wanted = false;
 
-  constructor(host: Pick<ZoneHost, 'log' | 'limits' | 'alarm'>, sleeper: Sleeper) {
+  constructor(host: Pick<ZoneHost, 'log' | 'limits' | 'alarm' | 'attended'>, sleeper: Sleeper) {
     this.#host = host;
     this.#sleeper = sleeper;
   }
@@ -38,6 +38,7 @@ export class Sleep {
   audience(sessions: number): void {
     this.#sessions = sessions;
     if (sessions === 0) return this.watch();
+    this.#host.attended(this.#sleeper.zone);
     if (this.#sleeper.life()?.asleep === false) this.stop();
     this.wake();
   }

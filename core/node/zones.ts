@@ -127,10 +127,16 @@ export function createZones(options: ZonesOptions): HostedZones {
     publishFrame: (frame: PublicFrame) => bus.publish(`frame.${frame.zone}`, frame),
     publishState(state: ZoneState) {
       bus.publish(`state.${state.zone}`, state);
-      if (state.state === 'closed' && hosted.get(state.zone)?.idle) hosted.delete(state.zone);
+      if (state.state === 'closed') forget(state.zone);
     },
+    forget,
     alarm: (zone: ZoneId, due: number | null) => alarms.set(zone, due),
+    attended: (zone: ZoneId) => alarms.attended(zone),
   };
+
+  function forget(id: ZoneId): void {
+    if (hosted.get(id)?.idle) hosted.delete(id);
+  }
 
   async function load(id: ZoneId): Promise<LoadedContent> {
     const { game, zone } = parseZoneId(check(id));
