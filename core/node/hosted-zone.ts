@@ -45,6 +45,8 @@ export class HostedZone {
   #closing: PromiseWithResolvers<void> | null = null;
   /** For the next life. */
   #items: InboxItem[] = [];
+  /** Those who open it as soon as it has closed, or when it is their turn: forgotten before, it would be opened twice. */
+  #comers = 0;
   #stopped = false;
 
   constructor(id: ZoneId, host: ZoneHost, wantMove: (from: HostedZone, request: MoveRequest) => void) {
@@ -82,7 +84,7 @@ export class HostedZone {
 
   /** Nothing of it has to be kept in memory. */
   get idle(): boolean {
-    return this.#phase === 'closed' && this.#sleep.unwatched && this.#waiting.size === 0;
+    return this.#phase === 'closed' && this.#sleep.unwatched && this.#waiting.size === 0 && this.#comers === 0;
   }
 
   /** Requests that wait until it runs. */
@@ -123,8 +125,10 @@ export class HostedZone {
         this.#sleep.wake();
         return;
       case 'closing':
-        await this.#closing?.promise;
-        await this.open();
+        await this.#comes(async () => {
+          await this.#closing?.promise;
+          await this.open();
+        });
         return;
       case 'closed':
         this.#phase = 'starting';
@@ -134,6 +138,16 @@ export class HostedZone {
       case 'starting':
       case 'recovering':
         await this.#opening;
+    }
+  }
+
+  async #comes(open: () => Promise<void>): Promise<void> {
+    this.#comers++;
+    try {
+      await open();
+    } finally {
+      this.#comers--;
+      if (this.idle) this.#host.forget(this.id);
     }
   }
 
@@ -211,7 +225,7 @@ export class HostedZone {
     if (this.#phase === 'asleep') this.#sleep.wake(napMs);
     if (this.#phase !== 'closed') return;
     try {
-      await this.#host.gate.run(() => this.open());
+      await this.#comes(() => this.#host.gate.run(() => this.open()));
     } catch (error) {
       this.#tryLater(error);
       throw error;

@@ -59,7 +59,7 @@ export type ZoneHost = {
   readonly publishFrame: (frame: Frame['pub']) => void;
   readonly publishState: (state: ZoneState) => void;
   /** Nothing of a zone has to be kept in memory any more. */
-  forget(zone: ZoneId): void;
+  readonly forget: (zone: ZoneId) => void;
   /** When the zone has to be woken or started, in Unix seconds; null takes it back. */
   readonly alarm: (zone: ZoneId, due: number | null) => void;
   /** Somebody looks at it. */

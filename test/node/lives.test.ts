@@ -85,3 +85,30 @@ it('ZON-06 whoever comes while a zone falls asleep finds it awake', { timeout: 6
     hare.close();
   }
 });
+
+it('ZON-06 two who come while a zone is being closed meet in the same one', { timeout: 60_000 }, async () => {
+  const env = {
+    ...{ ROOST_SLEEP_AFTER_MS: '100', ROOST_UNLOAD_AFTER_MS: '100', ROOST_GRACE_MS: '0' },
+    ...{ ROOST_STORE_BUSY_MS: '300', ROOST_ZONE_START_MS: '10000' },
+  };
+  await using all = await startTrial({ env, flags: ['--log', 'debug'] });
+  const { node } = all;
+  const fox = await node.join('Fox', yard);
+  const [hare, wolf] = [await node.connect(), await node.connect()];
+  const other = await openConnection(join(node.data, 'roost.db'), ['pragma busy_timeout = 2000']);
+  await other.all('begin immediate');
+  fox.close();
+  await node.logged((line) => line.msg === 'zone sleeps' && line.zone === yard);
+  // It has been closing for long when what it was cannot be written for the third time.
+  for (let tries = 0; tries < 3; tries++) {
+    const from = node.logs.length;
+    await node.logged((line) => line.msg === 'changes not saved yet' && line.zone === yard, from);
+  }
+  const first = hare.enter(yard, 'Hare');
+  await other.all('commit');
+  await other.close();
+  await first;
+  await wolf.enter(yard, 'Wolf');
+  await hare.until(() => hare.objects.has(wolf.character));
+  expect(node.logs.filter((line) => line.msg === 'zone runs' && line.zone === yard)).toHaveLength(2);
+});

@@ -47,6 +47,11 @@ export class Ledger {
   fusesSwept = 0;
   readonly clock = new PunctualClock();
   readonly #from = performance.now();
+  readonly #say: (line: string) => void;
+
+  constructor(say: (line: string) => void) {
+    this.#say = say;
+  }
 
   get seconds(): number {
     return (performance.now() - this.#from) / 1000;
@@ -61,7 +66,9 @@ export class Ledger {
   wrong(kind: Wrong, text: string): void {
     const count = (this.counts.get(kind) ?? 0) + 1;
     this.counts.set(kind, count);
-    if (count <= keptMost) this.violations.push({ kind, text, atS: this.seconds });
+    if (count > keptMost) return;
+    this.violations.push({ kind, text, atS: this.seconds });
+    this.#say(`${this.seconds.toFixed(1).padStart(7)} s  ${kind.toUpperCase()} ${text}`);
   }
 
   refused(code: string): void {

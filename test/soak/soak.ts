@@ -61,7 +61,7 @@ const ghostsMs = 30_000;
 
 export async function soak(options: SoakOptions): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'roost-soak-'));
-  const ledger = new Ledger();
+  const ledger = new Ledger(options.say);
   const server = new Server(folder, options.workers);
   options.say(`seed ${options.seed}, everything in ${folder}`);
   await server.write('root', gameFiles());
