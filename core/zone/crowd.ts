@@ -1,8 +1,13 @@
 /** Who stands in which square metre of a zone, so that no heap can form that one step cannot solve. */
 
-/** Something with a place. `size` is its area in square metres, 0 when it takes no room (what is static pushes nobody). */
-type Stander = { readonly last: Spot; readonly size: number };
+/**
+ * Something with a place. `size` is its area in square metres, 0 when it takes no room (what is static pushes nobody);
+ * `cell` is the crowd's to set, `NOWHERE` at first.
+ */
+type Stander = { readonly last: Spot; readonly size: number; cell: number };
 type Spot = { readonly x: number; readonly y: number };
+
+export const NOWHERE = -1;
 
 export type Crowd<T extends Stander> = {
   /** Notes where it stands now. */
@@ -26,13 +31,12 @@ const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 export function createCrowd<T extends Stander>(width: number, height: number): Crowd<T> {
   const columns = Math.ceil(width) + 1;
   const cells = new Map<number, Set<T>>();
-  const cellOf = new Map<T, number>();
   const cellAt = ({ x, y }: Spot) => Math.floor(y) * columns + Math.floor(x);
 
   const leave = (it: T) => {
-    const cell = cellOf.get(it);
-    if (cell === undefined) return;
-    cellOf.delete(it);
+    const { cell } = it;
+    if (cell === NOWHERE) return;
+    it.cell = NOWHERE;
     const there = cells.get(cell);
     there?.delete(it);
     if (there?.size === 0) cells.delete(cell);
@@ -71,9 +75,9 @@ export function createCrowd<T extends Stander>(width: number, height: number): C
   return {
     stand(it) {
       const cell = cellAt(it.last);
-      if (cellOf.get(it) === cell) return;
+      if (it.cell === cell) return;
       leave(it);
-      cellOf.set(it, cell);
+      it.cell = cell;
       const there = cells.get(cell);
       if (there) there.add(it);
       else cells.set(cell, new Set([it]));

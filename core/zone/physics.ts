@@ -25,12 +25,11 @@ import {
 import { bodyLimits, whyNotBody } from '../contract/body.ts';
 import type { BodySpec, Solid } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
-import { createCrowd } from './crowd.ts';
+import { createCrowd, NOWHERE } from './crowd.ts';
 import {
   type AddOutcome,
   areaOf,
   clamp,
-  isSame,
   type Moved,
   type Outcome,
   type Placed,
@@ -168,6 +167,8 @@ type Entry = Resting & {
   readonly ignore: ReadonlySet<string>;
   /** Square metres, 0 when it is static. */
   size: number;
+  /** Where the crowd has it. */
+  cell: number;
   /** As last told, and whether there is more to tell. */
   last: Placed;
   moving: boolean;
@@ -318,41 +319,50 @@ export function createPhysics(options: PhysicsOptions): Physics {
     crowd.stand(entry);
   }
 
-  /** Brings back what planck let out of the zone (kinematic bodies know no edge), or made NaN. */
-  function hold(entry: Entry): void {
-    const { body, last } = entry;
+  /** Whether planck let it out of the zone (kinematic bodies know no edge), or made it NaN. */
+  function isLost(body: Body): boolean {
+    const { x, y } = body.getPosition();
+    const velocity = body.getLinearVelocity();
+    return !isInside(x, y) || !Number.isFinite(body.getAngle() + velocity.x + velocity.y);
+  }
+
+  function bringBack({ body, last }: Entry): void {
     const { x, y } = body.getPosition();
     const sound = Number.isFinite(x + y + body.getAngle() + body.getLinearVelocity().lengthSquared());
-    if (sound && isInside(x, y)) return;
     const back = sound ? new Vec2(clamp(x, 0, width), clamp(y, 0, height)) : new Vec2(last.x, last.y);
     body.setTransform(back, sound ? body.getAngle() : last.angle);
     body.setLinearVelocity({ x: 0, y: 0 });
     body.setAngularVelocity(0);
   }
 
-  /** What is to be told of a body after a step, and where it is from now on. */
+  /** What is to be told of a body that is awake after a step, and where it is from now on. */
   function follow(entry: Entry): Moved | null {
-    if (entry.body.isStatic() || !entry.body.isAwake()) {
-      if (!entry.moving) return null;
-      entry.moving = false;
-      const now = placeOf(entry.body);
-      moveTo(entry, now);
-      return { id: entry.id, ...now };
-    }
-    hold(entry);
-    const now = placeOf(entry.body);
-    if (isSame(now, entry.last)) return null;
+    const { body, last } = entry;
+    if (isLost(body)) bringBack(entry);
+    const { x, y } = body.getPosition();
+    const { x: vx, y: vy } = body.getLinearVelocity();
+    const angle = withinTurn(body.getAngle());
+    if (x === last.x && y === last.y && angle === last.angle && vx === last.vx && vy === last.vy) return null;
+    const now = { id: entry.id, x, y, angle, vx, vy };
     entry.moving = true;
+    moveTo(entry, now);
+    return now;
+  }
+
+  /** A body that has come to rest is told once more. */
+  function followToRest(entry: Entry): Moved {
+    entry.moving = false;
+    const now = placeOf(entry.body);
     moveTo(entry, now);
     return { id: entry.id, ...now };
   }
 
   /** Two steps too long in a row: a quarter of the awake bodies, those with the most contacts, lose physics. */
-  function watchBudget(tookMs: number): void {
+  function watchBudget(tookMs: number, all: readonly Entry[]): void {
     slowSteps = tookMs > (options.stepLimitMs ?? Number.POSITIVE_INFINITY) ? slowSteps + 1 : 0;
     if (slowSteps < 2) return;
     slowSteps = 0;
-    const awake = order.filter(({ body }) => body.isAwake() && !body.isStatic());
+    const awake = all.filter(({ body }) => body.isAwake());
     const byCrowd = awake
       .map((entry) => ({ id: entry.id, contacts: countContacts(entry.body, () => true) }))
       .sort((a, b) => b.contacts - a.contacts || (a.id < b.id ? -1 : 1))
@@ -397,7 +407,7 @@ export function createPhysics(options: PhysicsOptions): Physics {
     const size = type === 'static' ? 0 : areaOf(spec);
     const ignore = new Set(how.ignore);
     const entry: Entry = {
-      ...{ id, body, fixture, spec, ignore, size, last },
+      ...{ id, body, fixture, spec, ignore, size, last, cell: NOWHERE },
       moving: type !== 'static',
       ...rest.start(last),
     };
@@ -544,13 +554,17 @@ export function createPhysics(options: PhysicsOptions): Physics {
       world.step(dt, VELOCITY_ITERATIONS, POSITION_ITERATIONS);
       const tookMs = clock() - start;
       const moved: Moved[] = [];
+      const awake: Entry[] = [];
       for (const entry of order) {
-        const told = follow(entry);
-        if (told) moved.push(told);
+        if (entry.body.isAwake() && !entry.body.isStatic()) {
+          awake.push(entry);
+          const told = follow(entry);
+          if (told) moved.push(told);
+        } else if (entry.moving) moved.push(followToRest(entry));
       }
-      for (const entry of rest.findSettled(order, dt)) entry.body.setAwake(false);
-      watchBudget(tookMs);
-      restless = order.some(({ body, moving }) => moving || (body.isAwake() && !body.isStatic()));
+      for (const entry of rest.findSettled(awake, order, dt)) entry.body.setAwake(false);
+      watchBudget(tookMs, awake);
+      restless = awake.some(({ id, body, moving }) => (moving || body.isAwake()) && entries.has(id));
       return moved;
     },
 
@@ -588,10 +602,11 @@ export function createPhysics(options: PhysicsOptions): Physics {
 }
 
 function saveBody({ id, body, fixture, ignore, moving, anchor, stillFor, idleFor }: Entry): SavedBody {
+  const { x, y, angle } = anchor;
   return {
     ...{ id, ...signless(placeOf(body)), spin: body.getAngularVelocity() + 0 },
     ...{ type: body.getType(), sensor: fixture.isSensor(), awake: body.isAwake() },
-    ...{ moving, ignore: [...ignore], resting: { anchor: signless(anchor), stillFor, idleFor } },
+    ...{ moving, ignore: [...ignore], resting: { anchor: signless({ x, y, angle }), stillFor, idleFor } },
   };
 }
 
@@ -629,8 +644,13 @@ function toShape(spec: BodySpec): Shape {
 function placeOf(body: Body): Placed {
   const { x, y } = body.getPosition();
   const { x: vx, y: vy } = body.getLinearVelocity();
-  const turns = Math.round(body.getAngle() / (2 * Math.PI));
-  return { x, y, angle: body.getAngle() - turns * 2 * Math.PI, vx, vy };
+  return { x, y, angle: withinTurn(body.getAngle()), vx, vy };
+}
+
+/** The same direction, within half a turn of 0. */
+function withinTurn(angle: number): number {
+  if (angle >= -Math.PI && angle < Math.PI) return angle;
+  return angle - Math.round(angle / (2 * Math.PI)) * 2 * Math.PI;
 }
 
 function isIgnored(a: Entry, b: Entry): boolean {

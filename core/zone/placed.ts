@@ -45,10 +45,6 @@ export function refuse(reason: string): Refused {
   return { kind: 'refused', reason };
 }
 
-export function isSame(a: Placed, b: Placed): boolean {
-  return a.x === b.x && a.y === b.y && a.angle === b.angle && a.vx === b.vx && a.vy === b.vy;
-}
-
 /** Square metres. */
 export function areaOf(spec: BodySpec): number {
   if (spec.shape === 'circle') return Math.PI * spec.radius ** 2;

@@ -38,31 +38,34 @@ export function createRest() {
   return {
     start: (at: Spot): Resting => ({ anchor: at, stillFor: 0, idleFor: 0 }),
 
-    /** Call once per step with all bodies. Gives back those that should sleep now; mostly none. */
-    findSettled<T extends Seen>(all: readonly T[], dt: number): readonly T[] {
+    /** Call once per step with those that are awake, and all. Gives back those that should sleep now; mostly none. */
+    findSettled<T extends Seen>(awake: readonly T[], all: readonly T[], dt: number): readonly T[] {
       let any = false;
-      for (const entry of all) {
-        if (entry.body.isStatic() || !entry.body.isAwake()) continue;
+      for (const entry of awake) {
         const mayRest = entry.body.isDynamic();
         entry.stillFor = mayRest && isStill(entry) ? entry.stillFor + dt : 0;
-        entry.idleFor = mayRest && Math.hypot(entry.last.vx, entry.last.vy) < IDLE_SPEED ? entry.idleFor + dt : 0;
+        entry.idleFor = mayRest && isIdle(entry) ? entry.idleFor + dt : 0;
         if (entry.stillFor === 0) entry.anchor = entry.last;
         any ||= isAtRest(entry);
       }
       sinceLook += dt;
       if (!any || sinceLook < LOOK_EVERY) return [];
       sinceLook = 0;
-      return settledGroups(all);
+      return settledGroups(awake, all);
     },
   };
 }
 
+/** Compared as squares: `Math.hypot` is dear for what runs for every body in every step. */
 function isStill({ anchor, last }: Seen): boolean {
+  const [dx, dy] = [last.x - anchor.x, last.y - anchor.y];
+  if (dx * dx + dy * dy > STILL_WITHIN * STILL_WITHIN) return false;
   const turned = Math.abs(last.angle - anchor.angle);
-  return (
-    Math.hypot(last.x - anchor.x, last.y - anchor.y) <= STILL_WITHIN &&
-    Math.min(turned, 2 * Math.PI - turned) <= STILL_ANGLE
-  );
+  return Math.min(turned, 2 * Math.PI - turned) <= STILL_ANGLE;
+}
+
+function isIdle({ last: { vx, vy } }: Seen): boolean {
+  return vx * vx + vy * vy < IDLE_SPEED * IDLE_SPEED;
 }
 
 function isAtRest({ stillFor, idleFor }: Seen): boolean {
@@ -70,12 +73,12 @@ function isAtRest({ stillFor, idleFor }: Seen): boolean {
 }
 
 /** Groups of bodies that lean on each other in which everybody is still. One awake body would wake the others again. */
-function settledGroups<T extends Seen>(all: readonly T[]): T[] {
+function settledGroups<T extends Seen>(awake: readonly T[], all: readonly T[]): T[] {
   const byBody = new Map<object, T>(all.map((entry) => [entry.body, entry]));
   const seen = new Set<T>();
   const settled: T[] = [];
-  for (const first of all) {
-    if (seen.has(first) || !first.body.isAwake() || first.body.isStatic()) continue;
+  for (const first of awake) {
+    if (seen.has(first)) continue;
     const group = [first];
     seen.add(first);
     for (const entry of group) {
