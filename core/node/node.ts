@@ -8,6 +8,7 @@ import { createDevToken } from '../gateway/dev-token.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { GatewayConfig } from '../gateway/limits.ts';
 import { createMethods, type Methods } from '../methods/methods.ts';
+import { createLoopDelay } from '../report/loop-delay.ts';
 import { createMetricsPage } from '../report/metrics.ts';
 import { createReports } from '../report/reports.ts';
 import { openTelemetry } from '../report/telemetry.ts';
@@ -122,6 +123,8 @@ export function createNode(config: Config, log: Log): HostNode {
     });
     undo.push(() => zones.stop());
 
+    const loop = createLoopDelay();
+    undo.push(() => loop.stop());
     const devToken = config.dev && isLoopback(config.host) ? createDevToken() : undefined;
     const gateway = createGateway({
       config: gatewayConfig(config),
@@ -138,8 +141,9 @@ export function createNode(config: Config, log: Log): HostNode {
       strip: (source, path) => compiler.page(source, path),
       devToken,
       lacks: createReadiness({ workers: workers.active, db: store.db, clock }),
-      metrics: createMetricsPage(() =>
-        gatherFigures({ version, tallies, zones, workers, gateway, methods: loaded, store }),
+      metrics: createMetricsPage(
+        () => gatherFigures({ version, tallies, zones, workers, gateway, methods: loaded, store, loop }),
+        loop,
       ),
     });
     const scripts = createScripts({
@@ -253,6 +257,7 @@ const cutOffFactor = 4;
 function zoneLimits(config: Config) {
   return {
     startMs: config.zoneStartMs,
+    workerBytes: config.workerMemoryMb * 1_048_576,
     sleepAfterMs: config.sleepAfterMs,
     unloadAfterMs: config.unloadAfterMs,
     askMs: config.handlerMs,

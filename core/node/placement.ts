@@ -3,26 +3,46 @@ import type { Worker } from './worker.ts';
 
 /** What the node has given to a worker; the worker's own figures are half a second old. */
 export type Load = {
+  /** Zones that it was given and has not left. */
+  readonly zones: number;
   /** Objects in its zones. */
   readonly objects: number;
   /** Root folders that its zones are from. */
   readonly roots: ReadonlySet<string>;
 };
 
+/** Part of a worker's memory cap above which it is given no more zones: the cap ends it with all that it has. */
+const fullPart = 0.85;
+/** What a small zone takes, for those that are not in the worker's figures yet. */
+const zoneBytes = 6 * 1_048_576;
+
 /**
- * The worker for one more zone: the ready one with the fewest objects. One that has zones of other roots is taken only
- * when there is no other: a designer's bomb is to hit nobody else's.
- * @throws HostError `zone.unavailable` when none is ready.
+ * The worker for one more zone: the ready one with the fewest objects that has memory for it. One that has zones of
+ * other roots is taken only when there is no other: a designer's bomb is to hit nobody else's.
+ * @param mostBytes  Resident memory at which a worker ends.
+ * @throws HostError `zone.unavailable` when none is ready, or all are full.
  */
-export function placeZone(workers: readonly Worker[], root: string, loadOf: (worker: Worker) => Load): Worker {
+export function placeZone(
+  workers: readonly Worker[],
+  root: string,
+  loadOf: (worker: Worker) => Load,
+  mostBytes: number,
+): Worker {
   let best: { readonly worker: Worker; readonly mixed: boolean; readonly objects: number } | null = null;
+  let isFull = false;
   for (const worker of workers) {
     if (!worker.ready) continue;
-    const { objects, roots } = loadOf(worker);
+    const { objects, roots, zones } = loadOf(worker);
+    const untold = Math.max(0, zones - worker.stats.zones.length) * zoneBytes;
+    if (worker.stats.rss + untold > mostBytes * fullPart) {
+      isFull = true;
+      continue;
+    }
     const mixed = roots.size > (roots.has(root) ? 1 : 0);
     const better = best === null || (mixed === best.mixed ? objects < best.objects : best.mixed);
     if (better) best = { worker, mixed, objects };
   }
-  if (!best) throw new HostError('zone.unavailable', 'No worker is ready');
+  if (!best)
+    throw new HostError('zone.unavailable', isFull ? 'No worker has memory for one more zone' : 'No worker is ready');
   return best.worker;
 }

@@ -12,6 +12,8 @@ import type { Worker } from './worker.ts';
 
 export type ZoneLimits = {
   readonly startMs: number;
+  /** Resident memory at which a worker ends. */
+  readonly workerBytes: number;
   readonly sleepAfterMs: number;
   readonly unloadAfterMs: number;
   /** A request not answered by then is a `call.timeout`. */

@@ -121,7 +121,7 @@ export function createZones(options: ZonesOptions): HostedZones {
       const apart = caution === 'careful' ? await workers.setApart(apartMs) : null;
       if (apart) return apart;
       await workers.someReady();
-      return placeZone(workers.active(), rootOf(id), loadOf);
+      return placeZone(workers.active(), rootOf(id), loadOf, limits.workerBytes);
     },
     leave: (worker: Worker) => workers.release(worker),
     publishFrame: (frame: PublicFrame) => bus.publish(`frame.${frame.zone}`, frame),
@@ -176,13 +176,15 @@ export function createZones(options: ZonesOptions): HostedZones {
   function loadOf(worker: Worker): Load {
     const roots = new Set<string>();
     let objects = 0;
+    let zones = 0;
     for (const { id, run } of hosted.values()) {
       if (run?.worker !== worker) continue;
+      zones++;
       objects += 1 + run.claims.objects;
       // Where nothing stands nobody can be hurt: such a zone keeps no other root out.
       if (run.claims.objects > 0) roots.add(rootOf(id));
     }
-    return { objects, roots };
+    return { zones, objects, roots };
   }
 
   /** A timer of a zone that does not tick is due. */

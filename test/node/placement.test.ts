@@ -4,12 +4,12 @@ import type { Worker } from '../../core/node/worker.ts';
 
 /** Workers with what they have: objects and roots. */
 function workers(...loads: readonly (readonly [objects: number, ...roots: string[]])[]) {
-  const all = loads.map((_, id) => ({ id, ready: true }) as Worker);
+  const all = loads.map((_, id) => ({ id, ready: true, stats: { zones: [], rss: 2 ** 20 } }) as unknown as Worker);
   const loadOf = ({ id }: Worker): Load => {
     const [objects, ...roots] = loads[id] as readonly [number, ...string[]];
-    return { objects, roots: new Set(roots) };
+    return { zones: 1, objects, roots: new Set(roots) };
   };
-  return (root: string) => placeZone(all, root, loadOf).id;
+  return (root: string) => placeZone(all, root, loadOf, 2 ** 29).id;
 }
 
 describe('the worker for one more zone', () => {
@@ -26,6 +26,17 @@ describe('the worker for one more zone', () => {
   });
 
   it('is ready', () => {
-    expect(() => placeZone([], 'a', () => ({ objects: 0, roots: new Set() }))).toThrow('No worker is ready');
+    const none = () => ({ zones: 0, objects: 0, roots: new Set<string>() });
+    expect(() => placeZone([], 'a', none, 2 ** 29)).toThrow('No worker is ready');
+  });
+
+  it('has memory for it, as it says itself and by the zones that it has not told of yet', () => {
+    const worker = (id: number, rssMb: number) =>
+      ({ id, ready: true, stats: { zones: [], rss: rssMb * 2 ** 20 } }) as unknown as Worker;
+    const place = (zones: number, ...all: Worker[]) =>
+      placeZone(all, 'a', ({ id }) => ({ zones, objects: id, roots: new Set() }), 512 * 2 ** 20).id;
+    expect(place(0, worker(0, 450), worker(1, 100))).toBe(1);
+    expect(place(10, worker(0, 360))).toBe(0);
+    expect(() => place(20, worker(0, 360))).toThrow('No worker has memory for one more zone');
   });
 });

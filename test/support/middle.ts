@@ -109,7 +109,14 @@ export async function startMiddle(options: MiddleOptions = {}): Promise<Middle> 
       },
     },
     limits: {
-      ...{ startMs: 20_000, sleepAfterMs: 30_000, unloadAfterMs: 300_000, askMs: 10_000, waitingEach: 64 },
+      ...{
+        startMs: 20_000,
+        sleepAfterMs: 30_000,
+        workerBytes: 2 ** 29,
+        unloadAfterMs: 300_000,
+        askMs: 10_000,
+        waitingEach: 64,
+      },
       ...{
         waitingMs: 5_000,
         objectsMost: 100,
