@@ -3,6 +3,7 @@ import type { ZoneInfo } from '../contract/ports.ts';
 import type { RunningGateway } from '../gateway/gateway.ts';
 import type { Methods } from '../methods/methods.ts';
 import type { Figures, HeapFigures, WorkerFigures } from '../report/figures.ts';
+import type { LoopDelay } from '../report/loop-delay.ts';
 import type { Store } from '../store/store.ts';
 import type { Tallies } from './tallies.ts';
 import type { WorkerStats, Workers } from './workers.ts';
@@ -16,10 +17,11 @@ export type FiguresParts = {
   readonly gateway: Pick<RunningGateway, 'figures'>;
   readonly methods: Pick<Methods, 'calls'>;
   readonly store: Pick<Store, 'queued'>;
+  readonly loop: Pick<LoopDelay, 'read'>;
 };
 
 export function gatherFigures(parts: FiguresParts): Figures {
-  const { version, tallies, zones, workers, gateway, methods, store } = parts;
+  const { version, tallies, zones, workers, gateway, methods, store, loop } = parts;
   return {
     version,
     zones: tallies.zones(),
@@ -31,6 +33,7 @@ export function gatherFigures(parts: FiguresParts): Figures {
     flush: zones.keeper.stats(),
     workers: toWorkers(workers),
     queues: { ...zones.requests(), transactions: store.queued() },
+    loop: loop.read(),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What the metrics are written from: everything about a node as it is at one moment. Counters count from its start. */
 import type { Spread } from '../contract/buckets.ts';
+import type { LoopFigures } from './loop-delay.ts';
 
 export type Figures = {
   readonly version: string;
@@ -13,6 +14,7 @@ export type Figures = {
   readonly flush: FlushFigures;
   readonly workers: WorkerFigures;
   readonly queues: QueueFigures;
+  readonly loop: LoopFigures;
 };
 
 /** `zone` is a label: an id, one without its owner (`farmyard/hut@*`), or `other` for all that are not told apart. */

@@ -190,7 +190,17 @@ export const metrics: readonly Metric[] = [
     read: ({ queues }) => one(queues.transactions),
   },
 
-  // Workers.
+  // Processes.
+  {
+    ...{ name: 'roost_event_loop_delay_seconds', type: 'gauge', labels: ['quantile'] },
+    help: 'How late the node came to its timers since the last request of this page; 1 is the worst.',
+    read: ({ loop: { p50, p99, worst } }) =>
+      by('quantile', [
+        ['0.5', p50],
+        ['0.99', p99],
+        ['1', worst],
+      ]),
+  },
   {
     ...{ name: 'roost_workers', type: 'gauge', labels: ['state'] },
     help: 'Worker processes: ready ones run zones, a spare one stands by.',

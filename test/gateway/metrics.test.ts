@@ -79,7 +79,8 @@ describe('/metrics', () => {
     expect(read(page, 'roost_sent_bytes_total')).toBeGreaterThan(1_000);
     expect(read(page, 'roost_workers{state="ready"}')).toBe(1);
     expect(read(page, 'roost_worker_restarts_total')).toBe(0);
-    expect(read(page, 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0);
+    expect(read(page, 'roost_event_loop_delay_seconds{quantile="1"}')).toBeGreaterThanOrEqual(0);
+    expect(page).not.toContain('nodejs_eventloop_lag');
     expect(read(page, 'process_cpu_seconds_total')).toBeGreaterThan(0);
   });
 
