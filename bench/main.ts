@@ -83,6 +83,8 @@ function print(machine: string, results: readonly RowResult[]): void {
     console.log(`\n${row} (${seconds} s)`);
     for (const note of notes) console.log(`  ${note}`);
   }
+  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
+  console.log(`\nall of it: ${(seconds / 60).toFixed(1)} minutes`);
 }
 
 try {

@@ -37,12 +37,12 @@ async function run(context: Context): Promise<Measured> {
     await pause(context.quick ? 2 : 3);
     const check = await checkViews(load, radius - 1);
     const spent = await measure(context, load, roost.pid, context.quick ? 3 : 5);
-    const { latencyMs, inView, bytes, ticks, seconds, ownCpu } = { ...spent, ...spent.report };
+    const { latencyMs, inView, bytes, ticks, seconds, ownCpu, lateMs } = { ...spent, ...spent.report };
     const rate = ticks / seconds;
     const note =
       `${clients} clients: ${spent.cores.toFixed(2)} cores, ${spent.cpu.toFixed(1)} µs and ${spent.bytes.toFixed(0)} bytes per client-tick, ` +
       `p50 ${latencyMs.p50.toFixed(0)} ms, p99 ${latencyMs.p99.toFixed(0)} ms, ${rate.toFixed(1)} ticks/s, ${inView.toFixed(1)} in view, ` +
-      `${(bytes / seconds / 1e6).toFixed(1)} MB/s, ${check.pairs} sightings at most ${check.worst.toFixed(2)} m off; the load used ${ownCpu.toFixed(2)} cores`;
+      `${(bytes / seconds / 1e6).toFixed(1)} MB/s, ${check.pairs} sightings at most ${check.worst.toFixed(2)} m off; the load used ${ownCpu.toFixed(2)} cores and was ${lateMs.toFixed(0)} ms late at most`;
     context.say(note);
     notes.push(note);
     const isCarried = spent.cores <= mostCores && latencyMs.p99 <= mostLatencyMs && rate >= crowdTicks * 0.95;
