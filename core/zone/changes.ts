@@ -1,6 +1,6 @@
 /** What a tick of the isolate changed in states and timers, taken over after a check. */
 import { type StateChange, type TickOut, zoneItself } from '../contract/driver.ts';
-import { areFinite, cleanText, isObject, sizeOf, valueLimits, whyNotData } from './check.ts';
+import { areFinite, cleanText, isObject, sizeOf, valueLimits, whyNotData, whyNotGroup } from './check.ts';
 import type { Frames } from './frame.ts';
 import type { Refusal } from './intents.ts';
 import type { Objects, Thing } from './objects.ts';
@@ -40,12 +40,13 @@ export function applyChanges(out: TickOut, scene: ChangesScene): readonly Refusa
   for (const timer of out.timers) {
     const reason = whyNotTimer(timer, scene);
     if (reason) refused.push({ id: String(timer.object), verb: 'timer', reason });
-    else if (reason === null) scene.timers.apply(timer);
+    else if (reason === null) scene.timers.apply(toTimer(timer));
   }
   const { state, keep } = out.world;
   const reason =
+    whyNotGroup(state ?? {}, valueLimits.state) ??
     whyNotData({ ...scene.saver.state, ...state }, valueLimits.state) ??
-    whyNotData(keep ?? {}, valueLimits.keep, valueLimits.keepDepth);
+    whyNotGroup(keep ?? {}, valueLimits.keep, valueLimits.keepDepth);
   if (reason) refused.push({ id: '', verb: 'world.state', reason });
   else if (state || keep) {
     scene.saver.world(state, keep);
@@ -86,6 +87,12 @@ function whyNotTimer(timer: TimerChange, { objects, timers }: ChangesScene): str
   const isNew = !timers.of(object).some((other) => other.script === script && other.name === name);
   if (isNew && timers.count(object) >= mostTimers) return `an object has at most ${mostTimers} timers`;
   return whyNotData(data ?? null, valueLimits.data);
+}
+
+/** Its fields and nothing else: it goes to the database as it is. */
+function toTimer({ object, script, name, due, every, data }: TimerChange): TimerChange {
+  const timer = { object, script, name };
+  return due === null ? { ...timer, due, every: null, data: null } : { ...timer, due, every, data: data ?? null };
 }
 
 function isName(value: unknown): boolean {

@@ -32,6 +32,11 @@ export function whyNotData(value: Json, maxBytes: number, depth: number = valueL
   return wrong ?? (left.bytes < 0 ? `it is bigger than ${maxBytes} bytes` : null);
 }
 
+/** The same for a group of fields: what an isolate says is one may be anything. */
+export function whyNotGroup(value: unknown, maxBytes: number, depth?: number): string | null {
+  return isObject(value) ? whyNotData(value, maxBytes, depth) : 'it is not an object';
+}
+
 /** About how many bytes plain data takes as JSON. */
 export function sizeOf(value: Json): number {
   const left = { bytes: Number.MAX_SAFE_INTEGER, depth: Number.MAX_SAFE_INTEGER };

@@ -1,5 +1,5 @@
 /** Verbs that make, end and hand over objects. */
-import { areFinite, cleanLook, cleanText, valueLimits, whyNotData, whyNotLook } from './check.ts';
+import { areFinite, cleanLook, cleanText, valueLimits, whyNotGroup, whyNotLook } from './check.ts';
 import { isId } from './ids.ts';
 import { newRow } from './new-row.ts';
 import type { Thing } from './objects.ts';
@@ -73,7 +73,7 @@ export function createHaving(scene: Scene): {
       spawn(intent, { time }, out) {
         const { x, y, angle, vx, vy, by, holder } = intent;
         if (by !== null && !objects.find(by)) return refusal.gone;
-        if (!areFinite(x, y, angle, vx, vy)) return refusal.notFinite;
+        if (!areFinite(x, y, angle, vx, vy) || Math.abs(angle) > intentLimits.angle) return refusal.notFinite;
         const into = holder === null ? null : objects.find(holder);
         if (into === undefined) return 'what should hold it is not here';
         if (into && depthOf(into) >= deepestHolder) return tooDeep;
@@ -81,9 +81,9 @@ export function createHaving(scene: Scene): {
         if (objects.size >= scene.mostObjects) return `the zone holds ${scene.mostObjects} objects already`;
         const wrong =
           whyNotLook(intent.look) ??
-          whyNotData(intent.state, valueLimits.state) ??
-          whyNotData(intent.own, valueLimits.state) ??
-          whyNotData(intent.keep, valueLimits.keep, valueLimits.keepDepth);
+          whyNotGroup(intent.state, valueLimits.state) ??
+          whyNotGroup(intent.own, valueLimits.state) ??
+          whyNotGroup(intent.keep, valueLimits.keep, valueLimits.keepDepth);
         if (wrong) return wrong;
         if (cleanText(intent.kind, valueLimits.name) !== intent.kind || intent.kind === '')
           return 'the kind has no proper name';

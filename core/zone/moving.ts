@@ -95,7 +95,7 @@ function whyNotFields(fields: Extract<Intent, { verb: 'set' }>['fields']): strin
   }
   if (words !== undefined && !areWords(words)) return `words are at most ${valueLimits.words} short texts`;
   if (physical !== undefined && typeof physical !== 'boolean') return 'physical is true or false';
-  if (angle !== undefined && !areFinite(angle)) return refusal.notFinite;
+  if (angle !== undefined && !(areFinite(angle) && Math.abs(angle) <= intentLimits.angle)) return refusal.notFinite;
   if (solid !== undefined && typeof solid !== 'boolean') return 'solid is true or false';
   if (type !== undefined && !['dynamic', 'static', 'kinematic'].includes(type)) return 'there is no such body type';
   return null;

@@ -48,6 +48,8 @@ export const intentLimits = {
   logsPerTick: 50,
   scale: { least: 0.05, most: 20 },
   speed: 100,
+  /** Radians either way: what is further round is no direction any more. */
+  angle: 1e6,
 } as const;
 
 /** What the intents of a tick leave for others to do. */
