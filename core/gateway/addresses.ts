@@ -81,6 +81,8 @@ type Headers = { readonly [name: string]: string | readonly string[] | undefined
 export class Origins {
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
+  /** The last one that was admitted: mostly the next one too. */
+  #admitted: string | undefined;
 
   constructor(hosts: readonly string[], origins: readonly string[]) {
     this.#hosts = new Set(['localhost', ...hosts.map((host) => host.toLowerCase().replace(/:\d+$/, ''))]);
@@ -88,9 +90,12 @@ export class Origins {
   }
 
   admitsHost(host: string | undefined): boolean {
+    if (host !== undefined && host === this.#admitted) return true;
     const name = hostNameOf(host);
     // An address cannot be rebound to another; a name can.
-    return name !== undefined && (this.#hosts.has(name) || isIP(name.replace(/^\[|\]$/g, '')) !== 0);
+    const admits = name !== undefined && (this.#hosts.has(name) || isIP(name.replace(/^\[|\]$/g, '')) !== 0);
+    if (admits) this.#admitted = host;
+    return admits;
   }
 
   /** Whether a page in a browser asks, and no program. */

@@ -1,6 +1,5 @@
 /** Where clients come in: puts socket.io, HTTP, sessions, presence, rooms and fan-out together. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ZoneSpec } from '../contract/content.ts';
 import { type ErrorCode, HostError } from '../contract/errors.ts';
@@ -20,6 +19,7 @@ import { Pages } from './pages.ts';
 import type { Player } from './player.ts';
 import { Polls } from './polls.ts';
 import { Presence } from './presence.ts';
+import { createRandomBytes } from './random.ts';
 import { createRooms } from './rooms.ts';
 import { type Door, LiveSession, type SessionHost } from './session.ts';
 import { createSockets } from './socket.ts';
@@ -71,6 +71,7 @@ const tcpPerConnection = 4;
 
 export function createGateway(options: GatewayOptions): RunningGateway {
   const { config, zones, log, clock } = options;
+  const randomBytes = createRandomBytes();
   const sessions = new Map<string, LiveSession>();
   const disconnects = new Map<string, number>();
   const opened = createListeners<[Session]>();

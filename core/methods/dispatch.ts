@@ -98,7 +98,8 @@ export function createDispatch(parts: DispatchParts): Calls {
     const byServer = session.via === 'server';
     const doing = running.doing(entry.name, byServer ? nobody : session);
     try {
-      const params = await checkParams(entry.name, entry.method.params, given);
+      const checked = checkParams(entry.name, entry.method.params, given);
+      const params = checked instanceof Promise ? await checked : checked;
       checkAllowed(session, entry);
       if (!byServer) checkRate(session, entry);
       checkDepth(outer, entry.name);

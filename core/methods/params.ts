@@ -12,22 +12,29 @@ const problemsMost = 10;
 const keyLength = 64;
 
 /**
- * Missing params are `{}`. Without a schema they pass untouched.
+ * Missing params are `{}`. Without a schema they pass untouched. A promise only where the schema has to wait.
  * @throws HostError `call.bad-params` with `details: [{ key, problem }]`
  */
-export async function checkParams(name: string, schema: Method['params'], given: unknown): Promise<unknown> {
+export function checkParams(name: string, schema: Method['params'], given: unknown): unknown {
   const params = given === undefined ? {} : given;
   const flaw = findFlaw(params, paramsBounds);
   if (flaw !== undefined) throw wrong(name, [{ key: '', problem: flaw }]);
   if (schema === null) return params;
-  const { success, data, error } = await parse(schema, params);
+  const parsed = parse(schema, params);
+  if (parsed instanceof Promise) return parsed.then((later) => judge(name, schema, params, later));
+  return judge(name, schema, params, parsed);
+}
+
+/** What the handler gets. */
+function judge(name: string, schema: z.ZodType, params: unknown, parsed: z.ZodSafeParseResult<unknown>): unknown {
+  const { success, data, error } = parsed;
   const unknown = success || isObject(params) ? unknownOf(schema, params) : [];
   const problems = [...(success ? [] : error.issues.flatMap((issue) => toProblems(issue, params))), ...unknown];
   if (problems.length > 0) throw wrong(name, problems);
   return data;
 }
 
-async function parse(schema: z.ZodType, params: unknown) {
+function parse(schema: z.ZodType, params: unknown) {
   try {
     return schema.safeParse(params);
   } catch (error) {
