@@ -53,6 +53,7 @@ function show(path: string, top: number): void {
     byFile.set(file, (byFile.get(file) ?? 0) + time);
   }
   console.log(`${basename(path)}: busy ${(busy / 1e6).toFixed(2)} s of ${((busy + idle) / 1e6).toFixed(2)} s`);
+  if (busy === 0) return;
   for (const [title, rows] of [
     ['by function', byFunction],
     ['by file', byFile],

@@ -8,9 +8,9 @@ export type PeerServer = { readonly url: string; readonly pid: number; stop(): P
 export async function startPeer(context: Context, name: 'colyseus' | 'floor', options: object): Promise<PeerServer> {
   const entry = fileURLToPath(new URL(`../peers/${name}.ts`, import.meta.url));
   const { NODE_OPTIONS: _, ...env } = process.env;
-  // What its makers tell people to set in production, and what express and others look at.
   // Of its whole life: what dominates there is told apart by names, not by time.
   const profile = context.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${context.profile}`];
+  // What its makers tell people to set in production, and what express and others look at.
   const child = startChild(process.execPath, [...profile, entry, JSON.stringify(options)], {
     env: { ...env, NODE_ENV: 'production' },
   });
