@@ -12,6 +12,8 @@ export type Ask = {
   readonly refuse: (error: HostError) => void;
   /** Tells the caller not to wait any longer; what becomes of the request is still open. */
   readonly letGo: (error: HostError) => void;
+  /** Calls when the caller is let go before it has heard: what was made for it is nobody's. */
+  readonly onLetGo: (left: () => void) => void;
 };
 
 export type Asked = {
@@ -31,10 +33,13 @@ export function createAsk(ask: ZoneAsk, deadlineMs: number): Asked {
   // Mostly only the caller listens.
   fate.promise.catch(() => {});
   let waits = true;
+  let left = () => {};
   const letGo = (error: HostError) => {
     clearTimeout(timer);
+    const had = waits;
     waits = false;
     heard.reject(error);
+    if (had) left();
   };
   const timer = setTimeout(() => letGo(new HostError('call.timeout')), deadlineMs);
   return {
@@ -50,10 +55,14 @@ export function createAsk(ask: ZoneAsk, deadlineMs: number): Asked {
         fate.resolve(answer);
       },
       refuse(error) {
+        left = () => {};
         letGo(error);
         fate.reject(error);
       },
       letGo,
+      onLetGo(then) {
+        left = then;
+      },
     },
     answered: heard.promise,
     settled: fate.promise,

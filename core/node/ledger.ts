@@ -62,10 +62,13 @@ export class Ledger {
   }
 
   /** A character that was made for somebody who does not wait for it any more goes again. */
-  #joined({ waits }: Ask, owner: string, result: Json): void {
+  #joined(ask: Ask, owner: string, result: Json): void {
     const { character, made } = joinResult(result);
-    if (waits || !made) this.#guests.joined(owner, character);
-    else this.#guests.unwanted(owner, character);
+    const unwanted = () => this.#guests.unwanted(owner, character);
+    if (!ask.waits && made) return unwanted();
+    this.#guests.joined(owner, character);
+    // It may still wait for the commit longer than it can.
+    if (made) ask.onLetGo(unwanted);
   }
 
   /** Has an object taken out for a move. False when the zone does not have it. */
@@ -143,12 +146,8 @@ export class Ledger {
         for (const { ask, outcome } of answers) ask.answer({ tick, outcome });
         for (const { move } of moves) move.committed();
       },
-      busy: () => {
-        for (const { ask, outcome } of answers) {
-          const { waits } = ask;
-          ask.letGo(new HostError('store.busy', undefined, { outcome: 'unknown' }));
-          if (waits && ask.ask.type === 'join' && outcome.ok) this.#joined(ask, ask.ask.owner, outcome.result);
-        }
+      busy() {
+        for (const { ask } of answers) ask.letGo(new HostError('store.busy', undefined, { outcome: 'unknown' }));
       },
       failed(error) {
         told?.(error.code);

@@ -115,6 +115,20 @@ describe('while the database is busy', () => {
     await fox.until(() => selves().length === 1 && selves()[0] === hare.character);
   });
 
+  it('PER-08 who waited too long to be let in leaves no second self behind', async () => {
+    await using all = await startTrial({ env: { ROOST_HANDLER_MS: '2000' } });
+    const { node } = all;
+    const fox = await node.join('Fox', yard);
+    const hare = await node.connect();
+    const selves = () => fox.all('walker').flatMap(({ id, name }) => (name === 'Hare' ? id : []));
+    await using other = await openBeside(node);
+    await other.all('begin immediate');
+    await expect(hare.enter(yard, 'Hare')).rejects.toMatchObject({ code: 'call.timeout' });
+    await other.all('commit');
+    await hare.enter(yard, 'Hare');
+    await fox.until(() => selves().length === 1 && selves()[0] === hare.character);
+  });
+
   it('PER-02 a zone that was refused more ids gets them when it is back', { timeout: 60_000 }, async () => {
     const files = { 'games/trial/scripts/post.ts': fountain, 'games/trial/maps/yard.tmj': posts(32) };
     await using all = await startTrial({ env: impatient }, files);
