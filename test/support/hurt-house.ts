@@ -179,7 +179,7 @@ function proc(path: string): string {
   }
 }
 
-function residentMb(pid: number): number {
+export function residentMb(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(proc(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
 }
 
