@@ -3,7 +3,7 @@ import type { LoadOptions } from '../load/client.ts';
 import type { Context, Measured, Row } from '../row.ts';
 import { type Field, measureRoost, rates, ticksPerSecond, walk } from '../support/field.ts';
 import { startPeer } from '../support/peer.ts';
-import { measureTraffic, requireRates, type Spent, tell } from '../support/traffic.ts';
+import { measureTraffic, repeatOffRate, requireRates, type Spent, tell } from '../support/traffic.ts';
 
 /** The field of row view. */
 const field: Field = { clients: 600, side: 1000, radius: 70, cell: 64, circle: null };
@@ -23,9 +23,9 @@ async function run(context: Context): Promise<Measured> {
   const ours: Spent[] = [];
   const theirs: Spent[] = [];
   for (let round = 0; round < context.rounds; round++) {
-    const roost = await measureRoost(context, field);
+    const roost = await repeatOffRate(context, () => measureRoost(context, field));
     ours.push(roost);
-    theirs.push(await measureFloor(context, roost.report.sizes));
+    theirs.push(await repeatOffRate(context, () => measureFloor(context, roost.report.sizes)));
   }
   return {
     figures: {

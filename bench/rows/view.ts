@@ -1,7 +1,7 @@
 /** Row view: what it costs that everybody sees what is near, and only that. */
 import type { Context, Measured, Row } from '../row.ts';
 import { contest, type Field, measureColyseus, ticksPerSecond } from '../support/field.ts';
-import { tell } from '../support/traffic.ts';
+import { repeatOffRate, tell } from '../support/traffic.ts';
 
 /**
  * Colyseus shows exact circles, we whole cells. With this circle both show the same number of others, and each at least
@@ -12,8 +12,8 @@ const field: Field = { clients: 600, side: 1000, radius: 70, cell: 64, circle: 1
 async function run(context: Context): Promise<Measured> {
   const measured = await contest(context, field);
   if (context.quick) return measured;
-  const exact = await measureColyseus(context, { ...field, circle: field.radius });
-  const coarse = await measureColyseus(context, field, 16);
+  const exact = await repeatOffRate(context, () => measureColyseus(context, { ...field, circle: field.radius }));
+  const coarse = await repeatOffRate(context, () => measureColyseus(context, field, 16));
   return {
     ...measured,
     notes: [

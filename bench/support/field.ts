@@ -3,7 +3,7 @@ import type { LoadOptions } from '../load/client.ts';
 import type { Context, Measured } from '../row.ts';
 import { startPeer } from './peer.ts';
 import { startRoost } from './roost.ts';
-import { measureTraffic, requireRates, type Spent, tell } from './traffic.ts';
+import { measureTraffic, repeatOffRate, requireRates, type Spent, tell } from './traffic.ts';
 
 export type Field = {
   readonly clients: number;
@@ -91,8 +91,8 @@ export async function contest(context: Context, field: Field): Promise<Measured>
   const ours: Spent[] = [];
   const theirs: Spent[] = [];
   for (let round = 0; round < context.rounds; round++) {
-    ours.push(await measureRoost(context, field));
-    theirs.push(await measureColyseus(context, field));
+    ours.push(await repeatOffRate(context, () => measureRoost(context, field)));
+    theirs.push(await repeatOffRate(context, () => measureColyseus(context, field)));
   }
   const seen = { ours: ours.map(({ report }) => report.inView), theirs: theirs.map(({ report }) => report.inView) };
   const apart = Math.abs(mean(seen.ours) / mean(seen.theirs) - 1);
