@@ -218,11 +218,13 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
 
   function receive(loaded: TickIn['loaded']): readonly Newcomer[] {
     const made: Newcomer[] = [];
+    const rows = new Map<Obj, (typeof loaded)[number]>();
     for (const row of loaded) {
       if (here.byId.has(row.id)) continue;
       const object = createObject(row, sorts.of(row.kind, row.scripts));
       // Whoever stored it may have died before `create`, or had no script for it.
       const fresh = row.fresh || object.keep.versions.size === 0;
+      rows.set(object, row);
       made.push({ object, fresh, reason: row.reason });
     }
     for (const { object } of made) add(object, null, true);
@@ -232,7 +234,7 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
     }
     here.logged = 0;
     for (const { object, fresh } of made) {
-      const row = loaded.find((each) => each.id === object.id);
+      const row = rows.get(object);
       for (const script of object.sort.scripts) upgrade(object, script, fresh, row ?? nothingStored);
       forgive(object);
       restore(object);
