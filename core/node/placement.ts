@@ -13,8 +13,11 @@ export type Load = {
 
 /** Part of a worker's memory cap above which it is given no more zones: the cap ends it with all that it has. */
 const fullPart = 0.85;
+/** What a worker takes without zones, and a zone beside its isolate's heap (bytes). */
+const workerBytes = 160 * 1_048_576;
+const zoneBytes = 4 * 1_048_576;
 /** What a small zone takes, for those that are not in the worker's figures yet. */
-const zoneBytes = 6 * 1_048_576;
+const untoldBytes = 6 * 1_048_576;
 
 /**
  * The worker for one more zone: the ready one with the fewest objects that has memory for it. One that has zones of
@@ -33,8 +36,7 @@ export function placeZone(
   for (const worker of workers) {
     if (!worker.ready) continue;
     const { objects, roots, zones } = loadOf(worker);
-    const untold = Math.max(0, zones - worker.stats.zones.length) * zoneBytes;
-    if (worker.stats.rss + untold > mostBytes * fullPart) {
+    if (bytesOf(worker, zones) > mostBytes * fullPart) {
       isFull = true;
       continue;
     }
@@ -45,4 +47,13 @@ export function placeZone(
   if (!best)
     throw new HostError('zone.unavailable', isFull ? 'No worker has memory for one more zone' : 'No worker is ready');
   return best.worker;
+}
+
+/**
+ * What a worker takes with so many zones. Its resident memory alone says too much: V8 keeps the pages of isolates that
+ * are gone for some eight seconds, and gives them to new ones.
+ */
+function bytesOf({ stats }: Worker, zones: number): number {
+  const told = stats.zones.reduce((sum, { heap }) => sum + heap + zoneBytes, workerBytes);
+  return Math.min(stats.rss, told) + Math.max(0, zones - stats.zones.length) * untoldBytes;
 }

@@ -31,12 +31,16 @@ describe('the worker for one more zone', () => {
   });
 
   it('has memory for it, as it says itself and by the zones that it has not told of yet', () => {
-    const worker = (id: number, rssMb: number) =>
-      ({ id, ready: true, stats: { zones: [], rss: rssMb * 2 ** 20 } }) as unknown as Worker;
+    const worker = (id: number, rssMb: number, told = 50) => {
+      const zones = Array.from({ length: told }, () => ({ heap: 2 ** 21 }));
+      return { id, ready: true, stats: { zones, rss: rssMb * 2 ** 20 } } as unknown as Worker;
+    };
     const place = (zones: number, ...all: Worker[]) =>
       placeZone(all, 'a', ({ id }) => ({ zones, objects: id, roots: new Set() }), 512 * 2 ** 20).id;
-    expect(place(0, worker(0, 450), worker(1, 100))).toBe(1);
-    expect(place(10, worker(0, 360))).toBe(0);
-    expect(() => place(20, worker(0, 360))).toThrow('No worker has memory for one more zone');
+    expect(place(50, worker(0, 450), worker(1, 100))).toBe(1);
+    expect(place(60, worker(0, 360))).toBe(0);
+    expect(() => place(70, worker(0, 360))).toThrow('No worker has memory for one more zone');
+    // The pages of isolates that are gone.
+    expect(place(10, worker(0, 480, 10))).toBe(0);
   });
 });
