@@ -55,9 +55,17 @@ export function stopped(name: string, source: string, code: string, more: More =
   return { name, source, file: fileOf(`{ ${code} }`, more), ends: { kind: 'stopped' } };
 }
 
-/** What its `tick` does once somebody has armed it. */
-export function deadly(name: string, source: string, code: string, more: More = {}): Attack {
-  return { name, source, file: fileOf(`if (self.state.armed) { ${code} }`, more), ends: { kind: 'deadly' } };
+/** What its `tick` does once somebody has armed it; that is on disk before, so that it does it again after a recovery. */
+export function deadly(name: string, source: string, code: string): Attack {
+  const file = `import { defineObject } from 'roost';
+
+export default defineObject({
+  state: { armed: false },
+  methods: { arm: { allow: 'view', durable: true, handle(self) { self.state.armed = true; } } },
+  on: { tick(self) { if (self.state.armed) { ${code} } } },
+});
+`;
+  return { name, source, file, ends: { kind: 'deadly' } };
 }
 
 /** What does not exist has no name to reach it by. */

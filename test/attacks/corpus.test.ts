@@ -9,14 +9,7 @@ import { toKinds } from '../../core/zone/kinds.ts';
 import { type Isolate, programOf, startIsolate } from '../support/isolate.ts';
 import { type Attack, lootFile } from './attack.ts';
 import { hostCanary } from './canary.ts';
-import { engine } from './corpus/engine.ts';
-import { games } from './corpus/games.ts';
-import { isolates } from './corpus/isolates.ts';
-import { language } from './corpus/language.ts';
-import { ours } from './corpus/ours.ts';
-import { vm2 } from './corpus/vm2.ts';
-
-const corpus: Readonly<Record<string, readonly Attack[]>> = { vm2, isolates, games, engine, language, ours };
+import { corpus } from './corpus.ts';
 
 /** What stands beside an attack. The sum is of builtins: were one of them replaced, it would be another. */
 const world = {

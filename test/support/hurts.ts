@@ -41,6 +41,8 @@ export type Hurt = {
   readonly live: Live | null;
   /** The whole file that is saved, when it is not the armed file of devtest. */
   readonly text?: string;
+  /** The whole file that does harm once it is armed, when it is none of devtest. */
+  readonly asleep?: string;
   /** The fault is the whole file's: it has no line. */
   readonly nowhere?: true;
   /** Part of every run; the others need ROOST_TEST_HURT=all. */
@@ -192,7 +194,8 @@ export function harmful({ name, text }: Hurt): string {
 }
 
 /** The build that stands before harm is saved: dormant, or nothing at all. */
-export function dormant({ name, text }: Hurt): string {
+export function dormant({ name, text, asleep }: Hurt): string {
+  if (asleep !== undefined) return asleep;
   return text === undefined ? devtestScript(name) : mended.replace('version: 3', 'version: 1');
 }
 
