@@ -94,11 +94,12 @@ async function savePlugin(world: World): Promise<void> {
 async function breakPlugin(world: World): Promise<void> {
   const { server, random, operator, files } = world;
   const { path, text } = random.pick(brokenTally);
-  const [from, life] = [operator.next, server.lives];
+  await expectSoon(world, 'that the operator watches', () => operator.watching);
+  const [from, watch] = [operator.next, operator.watches];
   await server.write('plugins', { [`tally/${path}`]: `${text}// ${++files.salt}\n` });
   const told = () =>
     operator.heard(from, ({ what, path: at }) => what === 'error' && at.includes('tally')) !== undefined;
-  await expectSoon(world, `that the plugin is broken (${path})`, () => told() || server.lives !== life);
+  await expectSoon(world, `that the plugin is broken (${path})`, () => told() || operator.watches !== watch);
   const build = await operator.tallyBuild();
   if (build !== undefined && build !== files.tally)
     world.ledger.wrong('other', `the plugin's build ${files.tally} should have gone on, and ${build} did`);

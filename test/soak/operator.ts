@@ -13,10 +13,16 @@ export class Operator extends Player {
   /** What was told, the newest last. */
   #told: Told[] = [];
   #count = 0;
+  /** Whether it is told, and how often that began: what happened in between nobody has told. */
+  watching = false;
+  watches = 0;
 
   constructor(setting: Setting, home: string) {
     super(setting, 'Operator', home);
     this.client.on('connect', () => void this.#watch());
+    this.client.on('disconnect', () => {
+      this.watching = false;
+    });
     this.client.on('watch', (message) => {
       this.#told.push({ number: this.#count++, message });
       if (this.#told.length > keptMost) this.#told = this.#told.slice(-keptMost / 2);
@@ -52,7 +58,10 @@ export class Operator extends Player {
   }
 
   async #watch(): Promise<void> {
-    await this.#try('host.watch', {});
+    if ((await this.#try('host.watch', {})) === undefined)
+      return void setTimeout(() => void this.#watch(), 500).unref();
+    this.watching = true;
+    this.watches++;
   }
 
   async #try(method: string, params: Parameters<Player['client']['call']>[1]): Promise<unknown> {

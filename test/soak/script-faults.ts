@@ -50,14 +50,16 @@ export async function saveHelper(world: World): Promise<void> {
 
 /** A broken build: it is told, and builds that are good run everywhere. */
 async function saveBroken(world: World, kind: string, text: (salt: number) => string): Promise<void> {
-  const { operator, server, files } = world;
+  const { operator, files } = world;
   const salt = ++files.salt;
   const path = scriptPath(kind);
-  const [from, life] = [operator.next, server.lives];
   await operator.lift(path);
+  await expectSoon(world, 'that the operator watches', () => operator.watching);
+  const [from, watch] = [operator.next, operator.watches];
   await save(world, kind, text(salt));
-  // A node that was killed meanwhile has told nobody.
-  const told = () => operator.heard(from, (one) => bad.has(one.what) && one.path === path) || server.lives !== life;
+  // Whose connection broke meanwhile may have missed it.
+  const told = () =>
+    operator.heard(from, (one) => bad.has(one.what) && one.path === path) || operator.watches !== watch;
   await expectSoon(world, `that ${kind} ${salt} is broken`, () => Boolean(told()));
   const good = goodOf(world, kind);
   await expectSoon(world, `${kind} as it was before ${salt}`, () => marks(world, kind).every((mark) => good.has(mark)));
@@ -96,13 +98,14 @@ export function saveBadMigration(world: World): Promise<void> {
 
 /** A build that has long been trusted hangs, grows, or throws; it is found, and a new one lifts it. */
 async function doHarm(world: World, how: string): Promise<void> {
-  const { operator, server } = world;
+  const { operator } = world;
   const path = scriptPath('imp');
-  const [from, life] = [operator.next, server.lives];
+  await expectSoon(world, 'that the operator watches', () => operator.watching);
+  const [from, watch] = [operator.next, operator.watches];
   let armed = await operator.arm(how);
   const told = () => {
     const message = operator.heard(from, (one) => bad.has(one.what) && one.path === path);
-    return message !== undefined || server.lives !== life;
+    return message !== undefined || operator.watches !== watch;
   };
   await expectSoon(world, `that the imp does harm (${how})`, () => {
     if (!armed && operator.ready) {
