@@ -51,13 +51,28 @@ async function main(): Promise<number> {
   return results.some(({ verdicts }) => verdicts.some(({ met }) => met === false)) ? 2 : 0;
 }
 
+/** Stops what a row started, the last first. */
+class Undos {
+  readonly #all: (() => void | Promise<void>)[] = [];
+
+  add(undo: () => void | Promise<void>): void {
+    this.#all.push(undo);
+  }
+
+  async run(): Promise<void> {
+    for (let undo = this.#all.pop(); undo !== undefined; undo = this.#all.pop()) await undo();
+  }
+}
+
 async function measure(row: Row, options: Pick<Context, 'quick' | 'rounds' | 'profile'>): Promise<RowResult> {
-  const undos: (() => void | Promise<void>)[] = [];
+  const undos = new Undos();
+  const interrupt = (): void => void undos.run().finally(() => process.exit(1));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const startedMs = performance.now();
   const say = (text: string): void => console.error(`${row.name}: ${text}`);
   const folder = async (): Promise<string> => {
     const path = await mkdtemp(join(tmpdir(), `roost-bench-${row.name}-`));
-    undos.push(() => rm(path, { recursive: true, force: true }));
+    undos.add(() => rm(path, { recursive: true, force: true }));
     return path;
   };
   say(`${row.what}; against ${row.against}`);
@@ -66,14 +81,15 @@ async function measure(row: Row, options: Pick<Context, 'quick' | 'rounds' | 'pr
     return { row: name, what, against, ...part, seconds: Math.round((performance.now() - startedMs) / 100) / 10 };
   };
   try {
-    const measured = await row.run({ ...options, say, folder, after: (undo) => void undos.push(undo) });
+    const measured = await row.run({ ...options, say, folder, after: (undo) => undos.add(undo) });
     return done({ verdicts: judgeRow(row, measured), notes: measured.notes ?? [], failed: null });
   } catch (error) {
     const failed = error instanceof Error ? (error.stack ?? error.message) : String(error);
     say(failed);
     return done({ verdicts: [], notes: [], failed: error instanceof Error ? error.message : failed });
   } finally {
-    for (const undo of undos.reverse()) await undo();
+    await undos.run();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
 

@@ -156,3 +156,5 @@ server.define('field', Field);
 await server.listen(0, '127.0.0.1');
 console.log(`listening ${(transport.server?.address() as AddressInfo).port}`);
 process.once('SIGTERM', () => process.exit(0));
+// The benchmark is gone.
+process.stdin.resume().once('end', () => process.exit(0));

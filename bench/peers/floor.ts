@@ -43,3 +43,5 @@ http.listen(0, '127.0.0.1', () => {
   tick();
 });
 process.once('SIGTERM', () => process.exit(0));
+// The benchmark is gone.
+process.stdin.resume().once('end', () => process.exit(0));
