@@ -129,11 +129,15 @@ export function createWorld(options: WorldOptions): LiveWorld {
 
   async function readMaps(folder: GameFolder, game: Game, former: Loaded | undefined): Promise<Map<string, ZoneMap>> {
     const maps = new Map<string, ZoneMap>();
+    /** Zones that are alike share a map: read once, kept once. */
+    const read = new Map<string, Awaited<ReturnType<typeof compiler.map>>>();
     for (const { name, map: path } of game.zones) {
       if (path === null) continue;
-      files++;
-      const outcome = await compiler.map(folder.root, folder.path, path);
-      if (outcome.kind === 'faults') faults.push(...outcome.faults);
+      const known = read.get(path);
+      const outcome = known ?? (await compiler.map(folder.root, folder.path, path));
+      read.set(path, outcome);
+      if (!known) files++;
+      if (!known && outcome.kind === 'faults') faults.push(...outcome.faults);
       const map = outcome.kind === 'map' ? outcome.map : former?.maps.get(name);
       if (map) maps.set(name, map);
     }
