@@ -24,7 +24,7 @@ const quickSleep = [
 /** Zones that are started at a time. */
 const atOnce = 2;
 /** After the start, until nothing of it goes on. */
-const quietMs = 6_000;
+const quietMs = 4_000;
 
 export const row: Row = {
   name: 'asleep',
@@ -37,7 +37,7 @@ export const row: Row = {
     'after their lives': { unit: 'KB per zone, once each has run and gone' },
   },
   async run(context) {
-    const measureMs = context.quick ? 3_000 : 10_000;
+    const measureMs = context.quick ? 3_000 : 6_000;
     const [few, full] = [await makeWorld(context, 1), await makeWorld(context, many)];
     const rest: Record<'few' | 'full', Rest[]> = { few: [], full: [] };
     for (let round = 0; round < context.rounds; round++) {

@@ -67,9 +67,10 @@ export async function visitAll(url: string, zones: number): Promise<readonly Vis
   return await Promise.all(
     Array.from({ length: zones }, async (_, i) => {
       const visitor = await openVisitor(url);
-      const seen = visitor.next((text) => isEvent(text, 'snapshot'));
-      await visitor.call('zone.enter', { zone: `bench/pasture-${i}` });
-      await seen;
+      await Promise.all([
+        visitor.next((text) => isEvent(text, 'snapshot')),
+        visitor.call('zone.enter', { zone: `bench/pasture-${i}` }),
+      ]);
       return visitor;
     }),
   );
