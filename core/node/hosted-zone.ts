@@ -87,6 +87,11 @@ export class HostedZone {
     return this.#phase === 'closed' && this.#sleep.unwatched && this.#waiting.size === 0 && this.#comers === 0;
   }
 
+  /** Monotonic milliseconds since when it sleeps and could be unloaded; null when it could not. */
+  get idleSinceMs(): number | null {
+    return this.#sleep.idleSinceMs;
+  }
+
   /** Requests that wait until it runs. */
   get waiting(): number {
     return this.#waiting.size;

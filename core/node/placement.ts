@@ -12,7 +12,7 @@ export type Load = {
 };
 
 /** Part of a worker's memory cap above which it is given no more zones: the cap ends it with all that it has. */
-const fullPart = 0.85;
+const fullPart = 0.8;
 /** What a worker takes without zones, and a zone beside its isolate's heap (bytes). */
 const workerBytes = 160 * 1_048_576;
 const zoneBytes = 4 * 1_048_576;
@@ -54,6 +54,8 @@ export function placeZone(
  * are gone for some eight seconds, and gives them to new ones.
  */
 function bytesOf({ stats }: Worker, zones: number): number {
-  const told = stats.zones.reduce((sum, { heap }) => sum + heap + zoneBytes, workerBytes);
-  return Math.min(stats.rss, told) + Math.max(0, zones - stats.zones.length) * untoldBytes;
+  const told = stats.zones.length;
+  const each = told === 0 ? 0 : stats.zones.reduce((sum, { heap }) => sum + heap, 0) / told + zoneBytes;
+  const known = Math.min(stats.rss, workerBytes + Math.min(zones, told) * each);
+  return known + Math.max(0, zones - told) * untoldBytes;
 }

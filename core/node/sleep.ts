@@ -17,16 +17,18 @@ export type Sleeper = {
 export const napMs = 1_000;
 
 export class Sleep {
-  readonly #host: Pick<ZoneHost, 'log' | 'limits' | 'alarm' | 'attended'>;
+  readonly #host: Pick<ZoneHost, 'log' | 'clock' | 'limits' | 'alarm' | 'attended'>;
   readonly #sleeper: Sleeper;
   #sessions = 0;
   #holds = 0;
   /** Awake: until it is told to sleep. Asleep: until it is unloaded. */
   #timer: NodeJS.Timeout | null = null;
+  /** Monotonic milliseconds since when it sleeps. */
+  #sinceMs = 0;
   /** The worker was told to, and has not answered. */
   #wanted = false;
 
-  constructor(host: Pick<ZoneHost, 'log' | 'limits' | 'alarm' | 'attended'>, sleeper: Sleeper) {
+  constructor(host: Pick<ZoneHost, 'log' | 'clock' | 'limits' | 'alarm' | 'attended'>, sleeper: Sleeper) {
     this.#host = host;
     this.#sleeper = sleeper;
   }
@@ -84,18 +86,24 @@ export class Sleep {
     if (!this.#wanted || this.#sleeper.life()?.asleep !== false) return;
     const { zone } = this.#sleeper;
     this.#sleeper.fellAsleep();
+    this.#sinceMs = this.#host.clock.monotonicMs();
     this.#host.log.debug({ zone, tick: run.tick, nextDue: run.nextDue }, 'zone sleeps');
     this.#host.alarm(zone, run.nextDue);
     this.#watchUnload(run);
   }
 
-  /** A character that waits for its lost session keeps its zone loaded: a guest found by a start is taken for gone. */
   #watchUnload(run: Run): void {
     this.#timer = setTimeout(() => {
       if (!this.#sleeper.life()?.asleep) return;
-      if (run.claims.owned(run.source.content.character) > 0) this.#watchUnload(run);
+      if (isAwaited(run)) this.#watchUnload(run);
       else this.#sleeper.unload();
     }, this.#host.limits.unloadAfterMs);
+  }
+
+  /** Monotonic milliseconds since when it sleeps, null when it does not or is not to be unloaded. */
+  get idleSinceMs(): number | null {
+    const life = this.#sleeper.life();
+    return life?.asleep && this.unwatched && !isAwaited(life.run) ? this.#sinceMs : null;
   }
 
   /** From its sleep, or from falling asleep: the worker may just have been told to. */
@@ -114,4 +122,9 @@ export class Sleep {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
   }
+}
+
+/** A character that waits for its lost session keeps its zone loaded: a guest found by a start is taken for gone. */
+function isAwaited({ claims, source }: Run): boolean {
+  return claims.owned(source.content.character) > 0;
 }

@@ -76,6 +76,8 @@ export interface HostedZones extends Zones {
 /** Zones that are restored, or started by their timers, at a time. */
 const atOnce = 2;
 const forgetEveryMs = 60_000;
+/** Zones that sleep and make room together for one that is wanted. */
+const unloadedAtOnce = 4;
 /** A zone that is to be alone in a worker waits so long for one; then it has to share. */
 const apartMs = 3_000;
 
@@ -121,7 +123,13 @@ export function createZones(options: ZonesOptions): HostedZones {
       const apart = caution === 'careful' ? await workers.setApart(apartMs) : null;
       if (apart) return apart;
       await workers.someReady();
-      return placeZone(workers.active(), rootOf(id), loadOf, limits.workerBytes);
+      const place = () => placeZone(workers.active(), rootOf(id), loadOf, limits.workerBytes);
+      try {
+        return place();
+      } catch (error) {
+        if (!(await makeRoom())) throw error;
+        return place();
+      }
     },
     leave: (worker: Worker) => workers.release(worker),
     publishFrame: (frame: PublicFrame) => bus.publish(`frame.${frame.zone}`, frame),
@@ -171,6 +179,16 @@ export function createZones(options: ZonesOptions): HostedZones {
     const zone = new HostedZone(id, host, moves.want);
     hosted.set(id, zone);
     return zone;
+  }
+
+  /** Unloads some of the zones that sleep, those that do longest. False when there is none. */
+  async function makeRoom(): Promise<boolean> {
+    const idle = [...hosted.values()]
+      .flatMap((zone) => (zone.idleSinceMs === null ? [] : { zone, sinceMs: zone.idleSinceMs }))
+      .sort((a, b) => a.sinceMs - b.sinceMs)
+      .slice(0, unloadedAtOnce);
+    await Promise.all(idle.map(({ zone }) => zone.close()));
+    return idle.length > 0;
   }
 
   function loadOf(worker: Worker): Load {

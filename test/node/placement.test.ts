@@ -38,7 +38,7 @@ describe('the worker for one more zone', () => {
     const place = (zones: number, ...all: Worker[]) =>
       placeZone(all, 'a', ({ id }) => ({ zones, objects: id, roots: new Set() }), 512 * 2 ** 20).id;
     expect(place(50, worker(0, 450), worker(1, 100))).toBe(1);
-    expect(place(60, worker(0, 360))).toBe(0);
+    expect(place(55, worker(0, 360))).toBe(0);
     expect(() => place(70, worker(0, 360))).toThrow('No worker has memory for one more zone');
     // The pages of isolates that are gone.
     expect(place(10, worker(0, 480, 10))).toBe(0);
