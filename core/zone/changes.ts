@@ -5,7 +5,7 @@ import type { Frames } from './frame.ts';
 import type { Refusal } from './intents.ts';
 import type { Objects, Thing } from './objects.ts';
 import type { Saver } from './saver.ts';
-import type { TimerChange, Timers } from './timers.ts';
+import { type TimerChange, type Timers, weightOf } from './timers.ts';
 
 export type ChangesScene = {
   readonly objects: Objects;
@@ -15,7 +15,7 @@ export type ChangesScene = {
 };
 
 const mostTimers = 64;
-const full = `the states of the zone take ${valueLimits.zone} bytes already`;
+const full = `the states and timers of the zone take ${valueLimits.zone} bytes already`;
 
 /** The outcome of a tick when all its parts are there, each list holding objects only; null when it is something else. */
 export function toWellFormed(out: unknown): TickOut | null {
@@ -33,7 +33,7 @@ export function applyChanges(out: TickOut, scene: ChangesScene): readonly Refusa
   const refused: Refusal[] = [];
   for (const change of out.changes) {
     const thing = scene.objects.find(change.id);
-    const reason = thing && whyNotChange(scene.objects, thing, change);
+    const reason = thing && whyNotChange(scene, thing, change);
     if (reason) refused.push({ id: change.id, verb: 'state', reason });
     else if (thing) applyChange(scene.objects, thing, change);
   }
@@ -55,14 +55,19 @@ export function applyChanges(out: TickOut, scene: ChangesScene): readonly Refusa
   return refused;
 }
 
-function whyNotChange(objects: Objects, thing: Thing, { state, own, keep, whole }: StateChange): string | null {
+function whyNotChange(
+  { objects, timers }: ChangesScene,
+  thing: Thing,
+  { state, own, keep, whole }: StateChange,
+): string | null {
   const nextState = whole?.state ?? (state ? { ...thing.state, ...state } : null);
   const nextOwn = whole?.own ?? (own ? { ...thing.own, ...own } : null);
   for (const group of [nextState, nextOwn, keep ?? null]) {
     if (group !== null && !isObject(group)) return 'it is not an object';
   }
   // Shrinking is always allowed.
-  if (objects.bytes > valueLimits.zone && sizeOf([nextState, nextOwn, keep ?? null]) > thing.bytes) return full;
+  if (objects.bytes + timers.bytes > valueLimits.zone && sizeOf([nextState, nextOwn, keep ?? null]) > thing.bytes)
+    return full;
   return (
     whyNotData(nextState, valueLimits.state) ??
     whyNotData(nextOwn, valueLimits.state) ??
@@ -84,9 +89,12 @@ function whyNotTimer(timer: TimerChange, { objects, timers }: ChangesScene): str
   if (!isName(script) || !isName(name)) return 'a timer has a short name';
   if (due === null) return null;
   if (!areFinite(due) || !(every === null || (areFinite(every) && every > 0))) return 'a time is not finite';
-  const isNew = !timers.of(object).some((other) => other.script === script && other.name === name);
-  if (isNew && timers.count(object) >= mostTimers) return `an object has at most ${mostTimers} timers`;
-  return whyNotData(data ?? null, valueLimits.data);
+  const old = timers.of(object).find((other) => other.script === script && other.name === name);
+  if (!old && timers.count(object) >= mostTimers) return `an object has at most ${mostTimers} timers`;
+  const wrong = whyNotData(data ?? null, valueLimits.data);
+  if (wrong) return wrong;
+  const isLarger = weightOf({ script, name, data: data ?? null }) > weightOf(old);
+  return isLarger && objects.bytes + timers.bytes > valueLimits.zone ? full : null;
 }
 
 /** Its fields and nothing else: it goes to the database as it is. */

@@ -77,7 +77,8 @@ export function createHaving(scene: Scene): {
         const into = holder === null ? null : objects.find(holder);
         if (into === undefined) return 'what should hold it is not here';
         if (into && depthOf(into) >= deepestHolder) return tooDeep;
-        if (objects.bytes > valueLimits.zone) return `the states of the zone take ${valueLimits.zone} bytes already`;
+        if (objects.bytes + timers.bytes > valueLimits.zone)
+          return `the states and timers of the zone take ${valueLimits.zone} bytes already`;
         if (objects.size >= scene.mostObjects) return `the zone holds ${scene.mostObjects} objects already`;
         const wrong =
           whyNotLook(intent.look) ??

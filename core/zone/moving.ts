@@ -4,6 +4,9 @@ import { isInside } from './bodies.ts';
 import { areFinite, cleanLook, cleanText, isObject, valueLimits, whyNotLook } from './check.ts';
 import { intentLimits, refusal, type Scene, type Verbs, within } from './verb.ts';
 
+/** Bytes of words that are taken where nothing else is any more. */
+const wordsBytes = 256 * 1024;
+
 export function createMoving(scene: Scene): Verbs<'set' | 'place' | 'velocity' | 'push' | 'walk'> {
   const { objects, bodies, walks, width, height } = scene;
 
@@ -14,6 +17,11 @@ export function createMoving(scene: Scene): Verbs<'set' | 'place' | 'velocity' |
       const { fields } = intent;
       const wrong = isObject(fields) ? whyNotFields(fields) : 'there are no fields';
       if (wrong) return wrong;
+      const isShown = fields.name !== undefined || fields.look !== undefined;
+      // Words also say that its script rests: there is room for those.
+      const spare = isShown ? 0 : wordsBytes;
+      if ((isShown || fields.words !== undefined) && objects.bytes + scene.timers.bytes > valueLimits.zone + spare)
+        return `the states and timers of the zone take ${valueLimits.zone} bytes already`;
       objects.set(thing, {
         ...(fields.name === undefined ? {} : { name: cleanText(fields.name, valueLimits.label) }),
         ...(fields.look === undefined ? {} : { look: cleanLook(fields.look) }),

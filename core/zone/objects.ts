@@ -46,7 +46,7 @@ export type Place = {
 
 export interface Objects {
   readonly size: number;
-  /** About how many bytes the states of all take: a frame must hold them. */
+  /** About how many bytes the states, names, looks and words of all take: a frame must hold them. */
   readonly bytes: number;
   find(id: ObjectId): Thing | undefined;
   /** In id order. */
@@ -167,6 +167,7 @@ export function createObjects(): Objects {
       const thing: Thing = { ...row, holder: null, slot, fresh, marks, framed: [], bytes: 0 };
       byId.set(row.id, thing);
       weigh(thing);
+      bytes += faceOf(thing);
       removed.delete(row.id);
       order = null;
       linkHolder(thing, row.holder);
@@ -177,7 +178,7 @@ export function createObjects(): Objects {
     remove(thing, moved = false) {
       if (byId.get(thing.id) !== thing) return;
       byId.delete(thing.id);
-      bytes -= thing.bytes;
+      bytes -= thing.bytes + faceOf(thing);
       linkHolder(thing, null);
       heldBy.delete(thing.id);
       order = null;
@@ -190,7 +191,9 @@ export function createObjects(): Objects {
       for (const key of Object.keys(fields) as (keyof typeof fields)[]) {
         const value = fields[key];
         if (value === undefined || isEqual(thing[key], value)) continue;
+        bytes -= faceOf(thing);
         Object.assign(thing, { [key]: value });
+        bytes += faceOf(thing);
         markField(thing, key);
       }
     },
@@ -264,6 +267,11 @@ export function createObjects(): Objects {
       now = { tick, time };
     },
   };
+}
+
+/** Bytes of what people see of it. */
+function faceOf({ name, look, words }: Thing): number {
+  return sizeOf(name) + sizeOf(look) + sizeOf(words);
 }
 
 /** The object as a database row, in a fixed order of fields. */

@@ -1,9 +1,12 @@
 /** Timers of a zone's objects as data: one per object, script and name. The runtime fires them; this is what is saved. */
 import type { ObjectId, TimerRow } from '../contract/link.ts';
+import { sizeOf } from './check.ts';
 
 export type TimerChange = Omit<TimerRow, 'due'> & { readonly due: number | null };
 
 export interface Timers {
+  /** About how many bytes all of them take: a frame must hold them. */
+  readonly bytes: number;
   /** Sets, replaces or (due null) removes one. */
   apply(change: TimerChange): void;
   of(object: ObjectId): readonly TimerRow[];
@@ -25,12 +28,14 @@ export function createTimers(rows: readonly TimerRow[]): Timers {
   const changed = new Map<string, TimerChange>();
   /** Binary heap by due time; entries that were replaced stay until they come up. */
   const heap: Slot[] = [];
+  let bytes = 0;
 
   const nameOf = (timer: { script: string; name: string }) => `${timer.script}\n${timer.name}`;
   const keyOf = (timer: { object: ObjectId; script: string; name: string }) => `${timer.object}\n${nameOf(timer)}`;
 
   function put(row: TimerRow): void {
     const own = byObject.get(row.object) ?? new Map<string, TimerRow>();
+    bytes += weightOf(row) - weightOf(own.get(nameOf(row)));
     own.set(nameOf(row), row);
     byObject.set(row.object, own);
     push({ due: row.due, key: keyOf(row), row });
@@ -65,17 +70,24 @@ export function createTimers(rows: readonly TimerRow[]): Timers {
   for (const row of rows) put(row);
 
   return {
+    get bytes() {
+      return bytes;
+    },
     apply(change) {
       changed.set(keyOf(change), change);
       if (change.due !== null) return put({ ...change, due: change.due });
       const own = byObject.get(change.object);
+      bytes -= weightOf(own?.get(nameOf(change)));
       own?.delete(nameOf(change));
       if (own?.size === 0) byObject.delete(change.object);
     },
     of: (object) => [...(byObject.get(object)?.values() ?? [])],
     all: () => [...byObject.values()].flatMap((own) => [...own.values()]),
     forget(object) {
-      for (const row of byObject.get(object)?.values() ?? []) changed.delete(keyOf(row));
+      for (const row of byObject.get(object)?.values() ?? []) {
+        changed.delete(keyOf(row));
+        bytes -= weightOf(row);
+      }
       byObject.delete(object);
     },
     nextDue() {
@@ -93,4 +105,12 @@ export function createTimers(rows: readonly TimerRow[]): Timers {
       return changes;
     },
   };
+}
+
+/** Bytes of a row beside what it carries. */
+const rowBytes = 130;
+
+/** About how many bytes a timer takes as JSON; none: 0. */
+export function weightOf(timer: Pick<TimerRow, 'script' | 'name' | 'data'> | undefined): number {
+  return timer ? rowBytes + sizeOf([timer.script, timer.name, timer.data]) : 0;
 }
