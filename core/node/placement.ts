@@ -11,8 +11,13 @@ export type Load = {
   readonly roots: ReadonlySet<string>;
 };
 
-/** Part of a worker's memory cap above which it is given no more zones: the cap ends it with all that it has. */
+/**
+ * Parts of a worker's memory cap above which it is given no more zones: the cap ends it with all that it has. The first
+ * is of what its zones take, the second of all that is resident: V8 keeps the pages of isolates that are gone for some
+ * eight seconds, and gives them to new ones.
+ */
 const fullPart = 0.8;
+const brinkPart = 0.92;
 /** What a worker takes without zones, and a zone beside its isolate's heap (bytes). */
 const workerBytes = 160 * 1_048_576;
 const zoneBytes = 4 * 1_048_576;
@@ -36,7 +41,7 @@ export function placeZone(
   for (const worker of workers) {
     if (!worker.ready) continue;
     const { objects, roots, zones } = loadOf(worker);
-    if (bytesOf(worker, zones) > mostBytes * fullPart) {
+    if (isFullWith(worker, zones, mostBytes)) {
       isFull = true;
       continue;
     }
@@ -49,13 +54,10 @@ export function placeZone(
   return best.worker;
 }
 
-/**
- * What a worker takes with so many zones. Its resident memory alone says too much: V8 keeps the pages of isolates that
- * are gone for some eight seconds, and gives them to new ones.
- */
-function bytesOf({ stats }: Worker, zones: number): number {
+function isFullWith({ stats }: Worker, zones: number, mostBytes: number): boolean {
   const told = stats.zones.length;
   const each = told === 0 ? 0 : stats.zones.reduce((sum, { heap }) => sum + heap, 0) / told + zoneBytes;
   const known = Math.min(stats.rss, workerBytes + Math.min(zones, told) * each);
-  return known + Math.max(0, zones - told) * untoldBytes;
+  const untold = Math.max(0, zones - told) * untoldBytes;
+  return known + untold > mostBytes * fullPart || stats.rss + untold > mostBytes * brinkPart;
 }

@@ -1,5 +1,6 @@
 /** Every zone of this node: started when asked for, asleep when nobody looks, brought back when its worker dies. */
 import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Bus } from '../contract/bus.ts';
 import type { Game, ZoneMap } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
@@ -78,6 +79,9 @@ const atOnce = 2;
 const forgetEveryMs = 60_000;
 /** Zones that sleep and make room together for one that is wanted. */
 const unloadedAtOnce = 4;
+/** A zone waits so long for a worker that has room, and looks so often. */
+const roomMs = 10_000;
+const roomLookMs = 250;
 /** A zone that is to be alone in a worker waits so long for one; then it has to share. */
 const apartMs = 3_000;
 
@@ -89,6 +93,7 @@ export function createZones(options: ZonesOptions): HostedZones {
   const alarms = new Alarms(clock, ring);
   const gate = new Gate(atOnce);
   let forgetting: NodeJS.Timeout | null = null;
+  let stopping = false;
 
   const keeper = createKeeper({
     store,
@@ -123,12 +128,14 @@ export function createZones(options: ZonesOptions): HostedZones {
       const apart = caution === 'careful' ? await workers.setApart(apartMs) : null;
       if (apart) return apart;
       await workers.someReady();
-      const place = () => placeZone(workers.active(), rootOf(id), loadOf, limits.workerBytes);
-      try {
-        return place();
-      } catch (error) {
-        if (!(await makeRoom())) throw error;
-        return place();
+      for (const untilMs = clock.monotonicMs() + roomMs; ; ) {
+        try {
+          return placeZone(workers.active(), rootOf(id), loadOf, limits.workerBytes);
+        } catch (error) {
+          if (stopping || clock.monotonicMs() > untilMs) throw error;
+          await makeRoom();
+          await wait(roomLookMs);
+        }
       }
     },
     leave: (worker: Worker) => workers.release(worker),
@@ -181,14 +188,13 @@ export function createZones(options: ZonesOptions): HostedZones {
     return zone;
   }
 
-  /** Unloads some of the zones that sleep, those that do longest. False when there is none. */
-  async function makeRoom(): Promise<boolean> {
+  /** Unloads some of the zones that sleep, those that do longest. */
+  async function makeRoom(): Promise<void> {
     const idle = [...hosted.values()]
       .flatMap((zone) => (zone.idleSinceMs === null ? [] : { zone, sinceMs: zone.idleSinceMs }))
       .sort((a, b) => a.sinceMs - b.sinceMs)
       .slice(0, unloadedAtOnce);
     await Promise.all(idle.map(({ zone }) => zone.close()));
-    return idle.length > 0;
   }
 
   function loadOf(worker: Worker): Load {
@@ -313,6 +319,7 @@ export function createZones(options: ZonesOptions): HostedZones {
       await giveAgain(affected, true);
     },
     async stop() {
+      stopping = true;
       alarms.stop();
       if (forgetting) clearInterval(forgetting);
       await Promise.all([...hosted.values()].map((zone) => zone.stop()));

@@ -41,6 +41,7 @@ describe('the worker for one more zone', () => {
     expect(place(55, worker(0, 360))).toBe(0);
     expect(() => place(70, worker(0, 360))).toThrow('No worker has memory for one more zone');
     // The pages of isolates that are gone.
-    expect(place(10, worker(0, 480, 10))).toBe(0);
+    expect(place(10, worker(0, 460, 10))).toBe(0);
+    expect(() => place(10, worker(0, 480, 10))).toThrow('No worker has memory for one more zone');
   });
 });
