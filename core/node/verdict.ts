@@ -31,6 +31,7 @@ type Words = {
 const reasons = new Map<unknown, string>([
   ['hangs', 'it did not come back'],
   ['memory', 'it took more memory than a worker may'],
+  ['frame', 'it left more to be told in one tick than there is room for'],
 ]);
 
 /** @param blame  The worker's last lines, oldest first. */
@@ -60,10 +61,12 @@ function zoneOf(last: Words | undefined, words: readonly Words[]): ZoneId | null
 function inWords(last: Words | undefined, why: string): string {
   const reason = reasons.get(last?.reason);
   if (reason === undefined) return `its worker ended (${why})`;
-  const after = typeof last?.ms === 'number' && last.ms > 0 ? ` after ${Math.round(last.ms)} ms` : '';
-  const guess = ', its worker was ended (an endless loop, or memory that only grows?)';
-  const at = typeof last?.rss === 'number' ? ` at ${Math.round(last.rss / 1_048_576)} MB` : '';
-  return last?.reason === 'memory' ? `${reason}${at}` : `${reason}${after}${guess}`;
+  if (last?.reason === 'memory') {
+    return typeof last.rss === 'number' ? `${reason} at ${Math.round(last.rss / 1_048_576)} MB` : reason;
+  }
+  if (last?.reason !== 'hangs') return reason;
+  const after = typeof last.ms === 'number' && last.ms > 0 ? ` after ${Math.round(last.ms)} ms` : '';
+  return `${reason}${after}, its worker was ended (an endless loop, or memory that only grows?)`;
 }
 
 /** A line that is no JSON object, cut off by the end perhaps, says nothing. */

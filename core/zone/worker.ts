@@ -125,7 +125,14 @@ function send(message: ToNode): void {
   const outcome = pipe.send(message);
   if (outcome === 'sent') return;
   // A frame that is lost leaves everybody's picture wrong: the zones start again from what is saved.
-  tellBlame({ reason: 'pipe', message: `a ${message.type} message could not be sent: ${outcome}` });
+  const text = `a ${message.type} message could not be sent: ${outcome}`;
+  if (message.type === 'frame' && outcome === 'too-long') {
+    // The words still name the handler that left most to be told, when one left much.
+    const [slot, handler] = [handlers[handlerWord.slot], handlers[handlerWord.handler]];
+    tellBlame({ reason: 'frame', message: text, zone: message.pub.zone, slot, handler });
+  } else {
+    tellBlame({ reason: 'pipe', message: text });
+  }
   end(1);
 }
 

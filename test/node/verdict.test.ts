@@ -27,6 +27,14 @@ describe('the end of a worker', () => {
     expect(readVerdict('ended by SIGKILL', [...words, none])).toEqual({ kind: 'zone', zone: 'farm/meadow', why });
   });
 
+  it('is the doing of whoever left most to be told, when a frame was too long', () => {
+    const frame = (handler: number) => JSON.stringify({ reason: 'frame', zone: 'farm/barn', slot: 5, handler });
+    const why = 'it left more to be told in one tick than there is room for';
+    const named = { kind: 'handler', zone: 'farm/barn', slot: 5, handler: 8, why };
+    expect(readVerdict('ended with code 1', [...words, frame(8)])).toEqual(named);
+    expect(readVerdict('ended with code 1', [...words, frame(-1)])).toEqual({ kind: 'zone', zone: 'farm/barn', why });
+  });
+
   it('is the doing of the handler on the last line of a careful zone', () => {
     const line = JSON.stringify({ zone: 'farm/barn', number: 2, slot: 9, handler: 1 });
     const named = { kind: 'handler', slot: 9, handler: 1 };
