@@ -238,8 +238,8 @@ export type Entered<T> =
 
 /** One isolate with one zone's scripts in it. After a fault it is disposed and never used again. */
 export interface Sandbox {
-  /** Starts the engine now; `load` does it otherwise. What fails here fails again, and is told, in `load`. */
-  boot(): void;
+  /** Starts the engine now; `load` does it otherwise. False when it cannot: it is disposed. */
+  boot(): boolean;
   load(input: LoadIn): Entered<LoadOut>;
   /** @param limitMs  When it has less time than usual. */
   tick(input: TickIn, limitMs?: number): Entered<TickOut>;

@@ -332,7 +332,6 @@ export class Presence {
     return token;
   }
 
-  /** For the next life of the node. Whoever enters while the database is away is a stranger to that. */
   /** The database may be away: whoever was told so that the token is unknown would come back as somebody else. */
   async #ownerOf(session: LiveSession, hash: string): Promise<string | undefined> {
     for (;;) {

@@ -32,9 +32,9 @@ export const createSandbox: CreateSandbox = ({ memoryMb, tickLimitMs, loadLimitM
     const clock = new ivm.Callback(() => performance.now());
     const words = blame ? new ivm.ExternalCopy(blame.buffer).copyInto() : null;
     const careful = onHandler ? new ivm.Callback(onHandler) : null;
+    // No timeout: it runs nothing but the runtime, and a machine that stalls would leave a zone without its scripts.
     return context.evalClosureSync(bootstrap, [exports.derefInto(), clock, words, careful], {
       result: { reference: true },
-      timeout: loadLimitMs,
     }) as ivm.Reference<(what: string, input: string) => string>;
   }
 
@@ -76,9 +76,11 @@ export const createSandbox: CreateSandbox = ({ memoryMb, tickLimitMs, loadLimitM
     boot() {
       try {
         entrance ??= open();
+        return true;
       } catch {
-        // An isolate that could not be opened says so when it is used: it is disposed.
+        // Why is heard by whoever makes the next one in its place.
         dispose();
+        return false;
       }
     },
     load: (input) => enter<LoadOut>('load', input, loadLimitMs, JSON.parse),

@@ -25,8 +25,8 @@ export function keepWarm(create: CreateSandbox, options: SandboxOptions, taken: 
     },
     prepare() {
       if (ready) return;
-      ready = create(options);
-      ready.boot();
+      const made = create(options);
+      if (made.boot()) ready = made;
     },
   };
 }

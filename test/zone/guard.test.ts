@@ -125,7 +125,7 @@ describe('a tick that is stopped', () => {
     const test = startZone({
       ...{ programs: [program], words, saved: { ...emptySaved, objects: [row(hen)] } },
       createSandbox: () => ({
-        boot() {},
+        boot: () => true,
         load: () => ({ kind: 'ok', out: { kinds: [], reports: [], migrated: [], handlers }, cpuMs: 0 }),
         tick({ time }) {
           if (time < (stops[0] ?? Number.POSITIVE_INFINITY))
@@ -280,7 +280,7 @@ describe('a new build', () => {
     const test = startZone({
       ...{ programs: [crate('00000000000a')], words, saved: { ...emptySaved, objects: [row(hen)] } },
       createSandbox: () => ({
-        boot() {},
+        boot: () => true,
         load: () => ({ kind: 'ok', out: { kinds: [], reports: [], migrated: [], handlers: [] }, cpuMs: 0 }),
         tick(_input, limitMs) {
           limits.push(limitMs);

@@ -154,7 +154,7 @@ function prepare(options: TestZoneOptions) {
   function createPlain(): Sandbox {
     let loaded: LoadIn | undefined;
     return {
-      boot() {},
+      boot: () => true,
       load(input) {
         loads.push(input);
         loaded = input;

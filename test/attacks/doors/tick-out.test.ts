@@ -85,7 +85,7 @@ function lying({ load, ticks }: Said, change: (value: unknown) => unknown): Crea
   return () => {
     let at = 0;
     return {
-      boot() {},
+      boot: () => true,
       load: () => ({ kind: 'ok', out: structuredClone(load), cpuMs: 0 }),
       tick() {
         const out = ticks[Math.min(at, ticks.length - 1)];
