@@ -72,7 +72,7 @@ export const hurts: readonly Hurt[] = [
   row('loops-later', 'refused', 'stopped', { handler: 'timers.bang' }),
   row('loops-by-mail', 'refused', 'stopped', { handler: 'messages.bang' }),
   row('slows', 'back', null, { together: true, always: true }),
-  row('greedy', 'back', 'slowed', { together: true }),
+  row('greedy', 'refused', 'slowed', { together: true }),
   // Memory.
   row('pushes', 'refused', 'ended', always),
   row('slices', 'refused', 'ended'),
