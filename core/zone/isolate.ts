@@ -98,8 +98,8 @@ export interface Isolate {
 /** Stops that nobody was blamed for: Unix seconds of those in the last minute, and the last pause. */
 export type SavedStops = { readonly times: readonly number[]; readonly pause: number; readonly last: number | null };
 
-/** Part of the limit that a hurried tick may take: 80 of 200 ms, so that others are hardly more than two ticks late. */
-const hurriedPart = 0.4;
+/** Part of the limit that a hurried tick may take: 50 of 200 ms, so that others are not more than two ticks late. */
+const hurriedPart = 0.25;
 /** Unblamed stops in a minute after which scripts are left out for a while, and how long at first and at most (seconds). */
 const mostStops = 3;
 const firstPause = 10;
@@ -232,7 +232,7 @@ export function createIsolate(options: IsolateOptions): Isolate {
     tick(step) {
       const sandbox = current;
       if (!sandbox) return { entered: { kind: 'fault', fault: noIsolate, cpuMs: 0 }, stop: null };
-      const limitMs = isHurried && !isFresh ? sandboxOptions.tickLimitMs * hurriedPart : undefined;
+      const limitMs = isHurried && !isFresh ? Math.round(sandboxOptions.tickLimitMs * hurriedPart) : undefined;
       isFresh = false;
       const entry = enter(step.tick, 'tick', handlers, () => sandbox.tick(step, limitMs), limitMs);
       if (entry.entered.kind === 'fault') drop();

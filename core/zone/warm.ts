@@ -1,32 +1,40 @@
-/** One isolate is booted ahead of its need: to take over new programs then costs half of what it did. */
+/** Isolates are booted ahead of their need: to take over new programs then costs half of what it did. */
 import type { CreateSandbox, Sandbox, SandboxOptions } from '../contract/driver.ts';
 
 export interface WarmSandboxes {
-  /** Gives the one that stands ready when it fits, else a new one. */
+  /** Gives one that stands ready when it fits, else a new one. */
   readonly create: CreateSandbox;
-  /** Boots the next one, unless one stands ready. */
+  /** Boots one more, unless enough stand ready. */
   prepare(): void;
+  /** Whether none stands ready. */
+  empty(): boolean;
 }
+
+/** A build that fails is taken back in all zones of a worker before their next tick. At 3 MB each, more would be waste. */
+const enough = 3;
 
 /**
  * @param options  Of those that stand ready; one with other limits, or a callback, is made anew.
- * @param taken    Called when the one that stood ready is gone.
+ * @param wanted   Called when there is room for one more.
  */
-export function keepWarm(create: CreateSandbox, options: SandboxOptions, taken: () => void): WarmSandboxes {
-  let ready: Sandbox | null = null;
+export function keepWarm(create: CreateSandbox, options: SandboxOptions, wanted: () => void): WarmSandboxes {
+  const ready: Sandbox[] = [];
 
   return {
-    create(wanted) {
-      const sandbox = ready;
-      if (!sandbox || wanted !== options) return create(wanted);
-      ready = null;
-      taken();
+    create(asked) {
+      const sandbox = asked === options ? ready.pop() : undefined;
+      if (!sandbox) return create(asked);
+      wanted();
       return sandbox;
     },
     prepare() {
-      if (ready) return;
+      if (ready.length === enough) return;
       const made = create(options);
-      if (made.boot()) ready = made;
+      // Why it failed is heard by whoever makes the next one in its place.
+      if (!made.boot()) return;
+      ready.push(made);
+      if (ready.length < enough) wanted();
     },
+    empty: () => ready.length === 0,
   };
 }

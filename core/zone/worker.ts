@@ -220,7 +220,8 @@ function runBetween(): void {
   betweenSet = setImmediate(() => {
     betweenSet = null;
     const [next] = swaps.values();
-    if (wantsWarm) {
+    // Two short pauses are better than a long one.
+    if (wantsWarm && (!next || warm.empty())) {
       wantsWarm = false;
       warm.prepare();
     } else if (next) {

@@ -267,7 +267,7 @@ describe('a new build', () => {
     test.pass(1);
     const back = told(test, 'judged')[0]?.back as ScriptReport;
     expect(back).toMatchObject({ script: 'hen', handler: 'tick', what: 'stopped' });
-    expect(back.message).toContain('200 ms');
+    expect(back.message).toContain('125 ms');
   });
 
   it('leaves all their time to those that only took long: what was stopped early is run again', () => {

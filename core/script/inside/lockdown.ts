@@ -105,7 +105,8 @@ export function lockdown(random: () => number, run: (code: string) => unknown): 
   // What accessors give cannot be seen from outside of them: all errors share those of `stack`.
   const concealed: unknown[] = [stack?.get, stack?.set];
   for (const object of reached) concealed.push(...makeOverridable(object, trusted));
-  for (const object of reach([...roots, ...concealed], new Set())) freeze(object, frozen);
+  for (const object of reached) freeze(object, frozen);
+  for (const object of reach(concealed, frozen)) freeze(object, frozen);
   for (const key of Reflect.ownKeys(global)) {
     Reflect.defineProperty(global, key, { writable: false, configurable: false });
   }
@@ -153,11 +154,11 @@ function freeze(object: object, frozen: Set<object>): void {
   if (object !== globalThis) Object.freeze(object);
 }
 
-/** Turns what people override into accessors that define it on the object that is assigned to. Gives what they give. */
+/** Turns what people override into accessors that define it on the object that is assigned to. Gives both, and what they give. */
 function makeOverridable(object: object, trusted: Set<unknown>): readonly unknown[] {
-  const values: unknown[] = [];
+  const made: unknown[] = [];
   const isPrototype = typeof object !== 'function' || object === Object.getPrototypeOf(peek);
-  if (!isPrototype || object === globalThis) return values;
+  if (!isPrototype || object === globalThis) return made;
   for (const key of overridden) {
     const found = Reflect.getOwnPropertyDescriptor(object, key);
     if (!found?.configurable || !('value' in found)) continue;
@@ -165,7 +166,6 @@ function makeOverridable(object: object, trusted: Set<unknown>): readonly unknow
     if (key === 'constructor' && (object === Array.prototype || object === RegExp.prototype)) continue;
     if (key !== 'constructor' && typeof found.value !== 'function' && typeof found.value !== 'string') continue;
     const { value, enumerable } = found;
-    values.push(value);
     const accessor = {
       get: () => value,
       set(this: unknown, to: unknown) {
@@ -176,8 +176,8 @@ function makeOverridable(object: object, trusted: Set<unknown>): readonly unknow
         if (!Reflect.defineProperty(this, key, wanted)) throw new TypeError(`${String(key)} cannot be set`);
       },
     };
-    const descriptor = Reflect.getOwnPropertyDescriptor(accessor, 'get');
-    trusted.add(descriptor?.value);
+    trusted.add(accessor.get);
+    made.push(value, accessor.get, accessor.set);
     Reflect.defineProperty(object, key, {
       get: accessor.get,
       set: accessor.set,
@@ -185,7 +185,7 @@ function makeOverridable(object: object, trusted: Set<unknown>): readonly unknow
       configurable: false,
     });
   }
-  return values;
+  return made;
 }
 
 function peek(object: unknown, key: PropertyKey, trusted: ReadonlySet<unknown>): unknown {
