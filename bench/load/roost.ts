@@ -37,7 +37,7 @@ export async function connectRoost(
   }
 
   const seen = Promise.withResolvers<void>();
-  const wire = await openWire(options.url, receive, fail);
+  const wire = await openWire(options.url, receive, fail, { moves: 'packed' });
   const answer = (await wire.call('zone.enter', { zone: options.place })) as
     | { readonly ok: true; readonly result: Entered }
     | { readonly ok: false; readonly error: { readonly code: string } };

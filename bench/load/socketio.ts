@@ -15,9 +15,15 @@ export type Wire = {
 
 /**
  * @param receive  Gets each event as text, `["name",…]`, and its bytes on the wire.
+ * @param auth     What is presented as such.
  * @param fail     Called when the connection ends before `close`.
  */
-export function openWire(url: string, receive: (text: string, bytes: number) => void, fail: Fail): Promise<Wire> {
+export function openWire(
+  url: string,
+  receive: (text: string, bytes: number) => void,
+  fail: Fail,
+  auth: object = {},
+): Promise<Wire> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, {
     perMessageDeflate: false,
     skipUTF8Validation: true,
@@ -45,7 +51,7 @@ export function openWire(url: string, receive: (text: string, bytes: number) => 
   function packet(text: string, bytes: number): void {
     if (text.startsWith('42')) receive(text.slice(2), bytes);
     else if (text === '2') socket.send('3');
-    else if (text.startsWith('0{')) socket.send('40');
+    else if (text.startsWith('0{')) socket.send(`40${JSON.stringify(auth)}`);
     else if (text.startsWith('40')) open.resolve(wire);
     else if (text.startsWith('43')) {
       const bracket = text.indexOf('[');

@@ -66,7 +66,7 @@ export class Client {
       transports: [...(options.transports ?? ['websocket', 'polling'])],
       auth: (present: (auth: object) => void) => {
         const resume = this.#resume === undefined ? {} : { resume: this.#resume };
-        present(options.dev === undefined ? resume : { ...resume, dev: options.dev });
+        present({ moves: 'packed', ...resume, ...(options.dev === undefined ? {} : { dev: options.dev }) });
       },
       reconnectionDelay: 500,
       reconnectionDelayMax: 10_000,

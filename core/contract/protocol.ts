@@ -13,7 +13,7 @@ export type Answer =
     };
 
 /** The version of this wire; a newer minor is compatible. */
-export const protocolVersion = '1.0';
+export const protocolVersion = '1.1';
 
 /**
  * A whole object on the wire (`snapshot.o`, `delta.in`). Keys that are absent have the value in brackets.
@@ -127,6 +127,8 @@ export type Delta = {
   readonly t: number;
   readonly in?: readonly WireObject[];
   readonly ch?: readonly WireChange[];
+  /** Moves that are not in `ch`, for clients that connected with `auth: { moves: 'packed' }`: core/sync/packed.ts. */
+  readonly mv?: string;
   /** Slots that left the view or the world. */
   readonly out?: readonly number[];
   readonly ev?: readonly WireEvent[];

@@ -1,5 +1,6 @@
 /** Sets of cells that sessions look at. Sessions with the same cells share one set, and with it one message a tick. */
 import type { ObjectId } from '../contract/link.ts';
+import { type Form, type Fragment, joinFragments, type Texts } from './fragments.ts';
 import type { FrameText } from './frame-text.ts';
 import { type Changes, nowhere, type ZoneMirror } from './zone-mirror.ts';
 
@@ -10,7 +11,7 @@ export type Effects = { readonly all: readonly Shown[]; readonly text: string };
 
 /** What a frame is to those who see the same. */
 export type Sight = {
-  /** `in`, `ch` and `out`; each begins with a comma. */
+  /** `in`, `mv`, `ch` and `out`; each begins with a comma. */
   readonly body: string;
   /** Joined with commas. */
   readonly jumps: string;
@@ -23,7 +24,7 @@ export class CellSet {
   /** Sessions that look at it. */
   users = 0;
   #changes: Changes | undefined;
-  #sight: Sight = nothing;
+  readonly #sights = new Map<Form, Sight>();
   #counted: ZoneMirror | undefined;
   #countTick = -1;
   #count = 0;
@@ -33,13 +34,17 @@ export class CellSet {
     this.has = new Set(cells);
   }
 
-  /** The frame for those who see exactly these cells; made once, whoever asks. */
-  sightOf(mirror: ZoneMirror, changes: Changes, text: FrameText): Sight {
+  /** The frame for those who see exactly these cells and read that form; made once, whoever asks. */
+  sightOf(mirror: ZoneMirror, changes: Changes, text: FrameText, form: Form): Sight {
     if (this.#changes !== changes) {
       this.#changes = changes;
-      this.#sight = this.#join(mirror, changes, text);
+      this.#sights.clear();
     }
-    return this.#sight;
+    const known = this.#sights.get(form);
+    if (known !== undefined) return known;
+    const sight = this.#join(mirror, changes, text, form);
+    this.#sights.set(form, sight);
+    return sight;
   }
 
   /** Objects in the cells now. */
@@ -53,13 +58,14 @@ export class CellSet {
     return this.#count;
   }
 
-  #join(mirror: ZoneMirror, changes: Changes, text: FrameText): Sight {
+  #join(mirror: ZoneMirror, changes: Changes, text: FrameText, form: Form): Sight {
     const entered: string[] = [];
-    const changed: string[] = [];
+    const parts: Texts[] = [];
+    const crossed: Fragment[] = [];
     const left: number[] = [];
     for (const cell of this.cells) {
-      const text = changes.cells.get(cell);
-      if (text !== undefined) changed.push(text);
+      const texts = changes.inCell(cell, form);
+      if (texts !== undefined) parts.push(texts);
     }
     for (const { object, from, to, replaced } of changes.crossings.values()) {
       const knew = this.has.has(from);
@@ -67,27 +73,32 @@ export class CellSet {
         if (knew) left.push(object.slot);
       } else if (replaced || !knew) {
         entered.push(mirror.wholeOf(object));
-      } else {
-        const text = changes.fragments.get(object);
-        if (text !== undefined) changed.push(text);
+      } else if (changes.changed.has(object) && !object.fragment.isEmpty()) {
+        crossed.push(object.fragment);
       }
     }
+    if (crossed.length > 0) parts.push(joinFragments(crossed, form));
     const sees: Sees = (_, now, before) => this.has.has(now) || this.has.has(before);
     return {
-      body: toBody(entered, changed, left),
+      body: toBody(entered, parts, left),
       jumps: seenJumps(mirror, changes, sees),
       effects: seenEffects(mirror, changes, text, sees),
     };
   }
 }
 
-export function toBody(entered: readonly string[], changed: readonly string[], left: readonly number[]): string {
-  const parts = [
-    entered.length > 0 ? `,"in":[${entered.join(',')}]` : '',
-    changed.length > 0 ? `,"ch":[${changed.join(',')}]` : '',
-    left.length > 0 ? `,"out":[${left.join(',')}]` : '',
-  ];
-  return parts.join('');
+export function toBody(entered: readonly string[], parts: readonly Texts[], left: readonly number[]): string {
+  let mv = '';
+  let ch = '';
+  for (const texts of parts) {
+    mv += texts.mv;
+    if (texts.ch !== '') ch += ch === '' ? texts.ch : `,${texts.ch}`;
+  }
+  let body = entered.length > 0 ? `,"in":[${entered.join(',')}]` : '';
+  if (mv !== '') body += `,"mv":"${mv}"`;
+  if (ch !== '') body += `,"ch":[${ch}]`;
+  if (left.length > 0) body += `,"out":[${left.join(',')}]`;
+  return body;
 }
 
 /** Whether an object is seen, by its id, its cell now and its cell before the frame. */

@@ -1,18 +1,83 @@
-/** Entries of `ch`, as JSON and as the fields they are made of. */
+/** Changes of objects as texts of a delta: entries of `ch`, and for clients that asked for it packed moves. */
 import type { PublicChange } from '../contract/link.ts';
 import type { WireFields } from '../contract/protocol.ts';
+import { packMove } from '../sync/packed.ts';
 
-/** The entry of an object that moved or changed; undefined when nothing did. */
-export function toFragment(
-  slot: number,
-  dx: number,
-  dy: number,
-  da: number,
-  fields: WireFields | undefined,
-): string | undefined {
-  if (fields !== undefined) return `[${slot},${dx},${dy},${da},${JSON.stringify(fields)}]`;
-  if (da !== 0) return `[${slot},${dx},${dy},${da}]`;
-  return dx === 0 && dy === 0 ? undefined : `[${slot},${dx},${dy}]`;
+/** How a client reads moves: all in `ch`, or the small ones in `mv`. */
+export type Form = 'plain' | 'packed';
+
+export type Texts = {
+  /** Packed moves. */
+  readonly mv: string;
+  /** Entries of `ch`, joined with commas. */
+  readonly ch: string;
+};
+
+/** How an object changed in one frame. */
+export class Fragment {
+  dx = 0;
+  dy = 0;
+  da = 0;
+  fields: WireFields | undefined;
+  readonly #slot: number;
+  readonly #packedSlot: string | undefined;
+  #entry: string | undefined;
+  #packed: string | undefined;
+
+  /** @param packedSlot  Undefined when it has no packed form. */
+  constructor(slot: number, packedSlot: string | undefined) {
+    this.#slot = slot;
+    this.#packedSlot = packedSlot;
+  }
+
+  /** Begins another frame. */
+  clear(): void {
+    this.dx = 0;
+    this.dy = 0;
+    this.da = 0;
+    this.fields = undefined;
+    this.#entry = undefined;
+    this.#packed = undefined;
+  }
+
+  isEmpty(): boolean {
+    return this.dx === 0 && this.dy === 0 && this.da === 0 && this.fields === undefined;
+  }
+
+  /** The packed move; undefined when it can only be an entry. */
+  packed(): string | undefined {
+    if (this.fields !== undefined || this.#packedSlot === undefined) return undefined;
+    if (this.#packed === undefined) {
+      const move = packMove(this.dx, this.dy, this.da);
+      if (move === undefined) return undefined;
+      this.#packed = this.#packedSlot + move;
+    }
+    return this.#packed;
+  }
+
+  /** The entry of `ch`. */
+  entry(): string {
+    this.#entry ??= this.#toEntry();
+    return this.#entry;
+  }
+
+  #toEntry(): string {
+    const { dx, dy, da, fields } = this;
+    if (fields !== undefined) return `[${this.#slot},${dx},${dy},${da},${JSON.stringify(fields)}]`;
+    return da === 0 ? `[${this.#slot},${dx},${dy}]` : `[${this.#slot},${dx},${dy},${da}]`;
+  }
+}
+
+/** What is not empty, as texts of that form. */
+export function joinFragments(fragments: Iterable<Fragment>, form: Form): Texts {
+  let mv = '';
+  let ch = '';
+  for (const fragment of fragments) {
+    const packed = form === 'packed' ? fragment.packed() : undefined;
+    if (packed !== undefined) mv += packed;
+    else ch += ch === '' ? fragment.entry() : `,${fragment.entry()}`;
+  }
+  return { mv, ch };
 }
 
 /** Two changes of one object in one frame. */

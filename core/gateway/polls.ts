@@ -128,6 +128,7 @@ export class Polls {
 /** Nothing listens: what is sent to such a session is asked for by it, or is lost. */
 const silent: Door = {
   via: 'http',
+  form: 'plain',
   send() {},
   write: undefined,
   waitingBytes: () => 0,

@@ -6,6 +6,7 @@ import type { Line } from '../contract/link.ts';
 import type { Clock, Dispatch, Session, Zones } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
 import type { Allowance } from './allowances.ts';
+import type { Form } from './fragments.ts';
 import type { Player } from './player.ts';
 
 /** How a session reaches its client. */
@@ -14,6 +15,8 @@ export type Door = {
   send(event: string, data: Json): void;
   /** Writes a socket.io packet that is already encoded; undefined where nothing listens. */
   readonly write: ((packet: string) => void) | undefined;
+  /** How its client reads moves. */
+  readonly form: Form;
   waitingBytes(): number;
   /** Ends the connection. A client that does not read is not waited for. */
   close(code: ErrorCode): void;
@@ -98,6 +101,10 @@ export class LiveSession implements Session {
 
   get write(): ((packet: string) => void) | undefined {
     return this.#door.write;
+  }
+
+  get form(): Form {
+    return this.#door.form;
   }
 
   /** Of the connection, not of the player: who takes a character back takes no privileges. */

@@ -11,9 +11,11 @@ import type { Answer } from '../contract/protocol.ts';
 import { type Addresses, isLoopbackAddress, type Origins, toAddress } from './addresses.ts';
 import type { Allowance, Allowances } from './allowances.ts';
 import { FloodWatch } from './budget.ts';
+import type { Form } from './fragments.ts';
 import type { GatewayConfig } from './limits.ts';
 import { cannedAnswer, classify } from './packet.ts';
 import { type Door, type LiveSession, refusal } from './session.ts';
+import { toTextFrame } from './ws-frame.ts';
 
 export type SocketsOptions = {
   readonly server: HttpServer;
@@ -46,7 +48,7 @@ export type Opening = {
 };
 
 /** What a client presented as `auth` when it connected. */
-export type Presented = { readonly resume?: unknown; readonly dev?: unknown };
+export type Presented = { readonly resume?: unknown; readonly dev?: unknown; readonly moves?: unknown };
 
 /** Packets in the body of one polling request. */
 const packetsPerBody = 32;
@@ -69,7 +71,8 @@ type WebSocket = {
   readonly readyState: number;
   readonly bufferedAmount: number;
   readonly terminate: () => void;
-  readonly send: (text: string) => void;
+  /** Where engine.io puts frames that were made before. */
+  readonly _sender: { readonly sendFrame: (parts: readonly Buffer[]) => void };
 };
 
 export interface Sockets {
@@ -145,7 +148,7 @@ export function createSockets(options: SocketsOptions): Sockets {
     // Behind a proxy every address is the proxy's.
     const isProxied = ['forwarded', 'x-forwarded-for'].some((name) => socket.handshake.headers[name] !== undefined);
     const presented = (socket.handshake.auth as Presented | null) ?? {};
-    const door = createDoor(socket, line, part);
+    const door = createDoor(socket, line, part, presented.moves === 'packed' ? 'packed' : 'plain');
     const loopback = isLoopbackAddress(address) && !isProxied;
     const page = options.origins.isPage(socket.handshake.headers);
     const session = options.open({ door, address, loopback, page, allowance: line.allowance, presented });
@@ -256,9 +259,9 @@ class Line {
     const { connection } = this;
     const { name, socket } = connection.transport as Transport;
     const isFree = this.#queued === 0 && connection.readyState === 'open' && name === 'websocket';
-    if (isFree && socket?.readyState === webSocketOpen && socket.send) {
+    if (isFree && socket?.readyState === webSocketOpen && socket._sender) {
       this.#admit(packet.length);
-      socket.send(`4${packet}`);
+      socket._sender.sendFrame([toTextFrame(`4${packet}`)]);
     } else {
       connection.write(packet);
     }
@@ -348,10 +351,11 @@ function countSeparators(body: string): number {
   return count;
 }
 
-function createDoor(socket: Socket, line: Line, part: (connection: Connection) => void): Door {
+function createDoor(socket: Socket, line: Line, part: (connection: Connection) => void, form: Form): Door {
   const { conn } = socket;
   return {
     via: 'socket',
+    form,
     send(event: string, data: Json) {
       socket.emit(event, data);
     },

@@ -6,6 +6,7 @@ import type { ViewSpec } from '../contract/content.ts';
 import type { Line, ObjectId, ZoneId } from '../contract/link.ts';
 import { type CellSet, type CellSets, type Sight, seenEffects, seenJumps, toBody } from './cell-set.ts';
 import { chooseEvents, type Near } from './events.ts';
+import { type Form, type Fragment, joinFragments } from './fragments.ts';
 import type { FrameText } from './frame-text.ts';
 import { type Changes, nowhere, sumOf, type Tracked, type ZoneMirror } from './zone-mirror.ts';
 
@@ -15,6 +16,8 @@ export type Watcher = {
   readonly owner: string;
   /** Sends a socket.io packet that is already encoded; undefined for sessions that ask instead of listening. */
   readonly write?: (packet: string) => void;
+  /** How it reads moves. */
+  readonly form: Form;
   /** Bytes that the client has not taken yet. */
   waitingBytes(): number;
   hear(line: Line): void;
@@ -127,7 +130,7 @@ export class Viewer {
     this.#look(mirror);
     const shared = this.#known === undefined && former === this.#set && this.#isPlain(mirror);
     const { body, jumps, effects } = shared
-      ? this.#set.sightOf(mirror, changes, text)
+      ? this.#set.sightOf(mirror, changes, text, this.watcher.form)
       : this.#compare(mirror, changes, text, former);
     const personal = text.personal.get(this.watcher.owner);
     const chosen = chooseEvents({ own: personal?.events ?? noTexts, effects, heard, wide: text.emits }, this.#eyes);
@@ -180,21 +183,17 @@ export class Viewer {
     const plain = this.#isPlain(mirror);
     const wanted = plain ? new Set(inCells(mirror, this.#set.cells)) : this.#wanted(mirror, changes, before, former);
     const entered: string[] = [];
-    const changed: string[] = [];
+    const fragments: Fragment[] = [];
     const left: number[] = [];
     for (const object of wanted) {
       if (!before.has(object) || changes.crossings.get(object)?.replaced === true) entered.push(mirror.wholeOf(object));
-      else changed.push(changes.fragments.get(object) ?? '');
+      else if (changes.changed.has(object) && !object.fragment.isEmpty()) fragments.push(object.fragment);
     }
     for (const object of before) if (!wanted.has(object)) left.push(object.slot);
     this.#known = plain ? undefined : wanted;
     const ids = new Set([...wanted, ...before].map((object) => object.id));
     return {
-      body: toBody(
-        entered,
-        changed.filter((part) => part !== ''),
-        left,
-      ),
+      body: toBody(entered, [joinFragments(fragments, this.watcher.form)], left),
       jumps: seenJumps(mirror, changes, (id) => ids.has(id)),
       effects: seenEffects(mirror, changes, text, (id) => ids.has(id)),
     };

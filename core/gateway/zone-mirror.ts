@@ -4,11 +4,11 @@
  */
 import type { JsonObject } from '../contract/content.ts';
 import type { ObjectId, PublicFrame, PublicObject } from '../contract/link.ts';
-import type { WireFields } from '../contract/protocol.ts';
 import { Grid } from '../sync/grid.ts';
 import { applyFields, emptyFields, type Fields, type Mirrored, merge, toWire } from '../sync/mirror.ts';
+import { packSlot } from '../sync/packed.ts';
 import { objectSum } from '../sync/sum.ts';
-import { joinFields, toFields, toFragment } from './fragments.ts';
+import { type Form, Fragment, joinFields, joinFragments, type Texts, toFields } from './fragments.ts';
 
 /** Cell of what nobody is shown. */
 export const nowhere = -1;
@@ -24,6 +24,8 @@ export type Tracked = Mirrored & {
   cell: number;
   /** JSON of the whole object, made when somebody needs it. */
   whole: string | undefined;
+  /** What the frame of that tick changed. */
+  readonly fragment: Fragment;
 };
 
 /** An object that came to another cell in a frame. `nowhere` on one side: it appeared or is gone. */
@@ -38,11 +40,11 @@ export type Crossing = {
 /** What one frame changed, ready to be joined. */
 export type Changes = {
   readonly frame: PublicFrame;
-  /** `ch` fragment by object. */
-  readonly fragments: ReadonlyMap<Tracked, string>;
-  /** Joined fragments of the objects that stayed in their cell. */
-  readonly cells: ReadonlyMap<number, string>;
+  /** Objects that changed. */
+  readonly changed: ReadonlySet<Tracked>;
   readonly crossings: ReadonlyMap<Tracked, Crossing>;
+  /** Joined texts of what changed in a cell and was in it before; undefined where nothing did. */
+  readonly inCell: (cell: number, form: Form) => Texts | undefined;
 };
 
 type Cell = { readonly objects: Set<Tracked>; sum: number | undefined };
@@ -83,20 +85,16 @@ export class ZoneMirror {
     this.tick = frame.tick;
     this.time = frame.time;
     this.#crossings = new Map();
-    const deltas = new Map<Tracked, { dx: number; dy: number; da: number; fields: WireFields | undefined }>();
-    const deltaOf = (object: Tracked) => {
-      let delta = deltas.get(object);
-      if (delta === undefined) {
-        delta = { dx: 0, dy: 0, da: 0, fields: undefined };
-        deltas.set(object, delta);
-      }
-      return delta;
-    };
+    const changed = new Set<Tracked>();
     const move = (object: Tracked, x: number, y: number, angle: number): void => {
-      const delta = deltaOf(object);
-      delta.dx += x - object.fx;
-      delta.dy += y - object.fy;
-      delta.da += angle - object.fa;
+      const { fragment } = object;
+      if (!changed.has(object)) {
+        changed.add(object);
+        fragment.clear();
+      }
+      fragment.dx += x - object.fx;
+      fragment.dy += y - object.fy;
+      fragment.da += angle - object.fa;
       object.fx = x;
       object.fy = y;
       object.fa = angle;
@@ -124,10 +122,10 @@ export class ZoneMirror {
       if (fields.h !== undefined) this.#hold(object);
       object.changed = change.changed ?? frame.time;
       object.changedTick = change.changedTick ?? frame.tick;
-      const delta = deltaOf(object);
-      if (Object.keys(fields).length > 0) delta.fields = joinFields(delta.fields, fields);
+      const { fragment } = object;
+      if (Object.keys(fields).length > 0) fragment.fields = joinFields(fragment.fields, fields);
     }
-    for (const object of deltas.keys()) {
+    for (const object of changed) {
       object.whole = undefined;
       this.#settle(object);
     }
@@ -135,22 +133,17 @@ export class ZoneMirror {
     if (frame.world !== null) merge(this.world, frame.world);
     for (const { owner, id, own } of frame.own) this.#mergeOwn(owner, id, own);
 
-    const fragments = new Map<Tracked, string>();
-    const cells = new Map<number, string>();
-    for (const [object, { dx, dy, da, fields }] of deltas) {
-      const text = toFragment(object.slot, dx, dy, da, fields);
-      if (text === undefined || object.cell === nowhere) {
-        if (text !== undefined) fragments.set(object, text);
-        continue;
-      }
-      fragments.set(object, text);
+    const byCell = new Map<number, Fragment[]>();
+    for (const object of changed) {
+      if (object.cell === nowhere || object.fragment.isEmpty()) continue;
       const cell = this.#cells.get(object.cell);
       if (cell !== undefined) cell.sum = undefined;
       if (this.#crossings.has(object)) continue;
-      const joined = cells.get(object.cell);
-      cells.set(object.cell, joined === undefined ? text : `${joined},${text}`);
+      const fragments = byCell.get(object.cell);
+      if (fragments === undefined) byCell.set(object.cell, [object.fragment]);
+      else fragments.push(object.fragment);
     }
-    return { frame, fragments, cells, crossings: this.#crossings };
+    return { frame, changed, crossings: this.#crossings, inCell: joinOnce(byCell) };
   }
 
   bySlot(slot: number): Tracked | undefined {
@@ -192,7 +185,9 @@ export class ZoneMirror {
     }
     const { x, y, angle, state, ...rest } = entered;
     const fresh = { ...rest, fx: x, fy: y, fa: angle, state: merge(emptyFields(), state), whole: undefined };
-    const object: Tracked = known === undefined ? { ...fresh, cell: nowhere } : Object.assign(known, fresh);
+    const fragment = new Fragment(entered.slot, packSlot(entered.slot));
+    const object: Tracked =
+      known === undefined ? { ...fresh, fragment, cell: nowhere } : Object.assign(known, fresh, { fragment });
     this.objects.set(object.id, object);
     this.#slots.set(object.slot, object);
     this.#hold(object);
@@ -271,6 +266,20 @@ export class ZoneMirror {
     held?.delete(object);
     if (held?.size === 0) this.#held.delete(object.holder);
   }
+}
+
+/** Texts of cells, joined when the first session asks for them, in the form that it reads. */
+function joinOnce(byCell: ReadonlyMap<number, readonly Fragment[]>): Changes['inCell'] {
+  const joined: Readonly<Record<Form, Map<number, Texts>>> = { plain: new Map(), packed: new Map() };
+  return (cell, form) => {
+    const known = joined[form].get(cell);
+    if (known !== undefined) return known;
+    const fragments = byCell.get(cell);
+    if (fragments === undefined) return undefined;
+    const texts = joinFragments(fragments, form);
+    joined[form].set(cell, texts);
+    return texts;
+  };
 }
 
 /** Holders inside holders; a zone refuses cycles, this only ends a walk. */

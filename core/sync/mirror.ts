@@ -1,10 +1,11 @@
 /**
  * What a client knows of its view, built from `snapshot` and `delta` as docs/protocol.md says. The server keeps its
  * zones with the same functions, so that both sides cannot differ in what a message means.
- * Runs in browsers: it imports types only, and never copies a stranger's keys into an object with a prototype.
+ * Runs in browsers, and never copies a stranger's keys into an object with a prototype.
  */
 import type { Json, JsonObject, Look, Shape } from '../contract/content.ts';
 import type { Delta, Snapshot, WireEvent, WireFields, WireObject } from '../contract/protocol.ts';
+import { unpackMoves } from './packed.ts';
 import { objectSum } from './sum.ts';
 
 /** Plain data without a prototype: keys come from strangers. */
@@ -190,6 +191,12 @@ export class Mirror<T extends Mirrored = Mirrored> {
       if (known === undefined) appeared.push(object);
       else changed.push({ object, keys: [...allKeys] });
     }
+    unpackMoves(delta.mv ?? '', (slot, dx, dy, da) => {
+      const object = this.#slots.get(slot);
+      if (object === undefined) return;
+      this.#place(object, dx, dy, da);
+      changed.push({ object, keys: ['place'] });
+    });
     for (const [slot, dx, dy, da, fields] of delta.ch ?? []) {
       const object = this.#slots.get(slot);
       if (object === undefined) continue;

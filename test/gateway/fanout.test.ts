@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { PublicObject } from '../../core/contract/link.ts';
 import type { Delta, Snapshot, WireEvent } from '../../core/contract/protocol.ts';
 import { Fanout } from '../../core/gateway/fanout.ts';
+import type { Form } from '../../core/gateway/fragments.ts';
 import type { Watcher } from '../../core/gateway/viewer.ts';
 import { createFollower } from '../../core/sync/mirror.ts';
 import { ScriptedZone, spec } from './scripted-zones.ts';
@@ -27,7 +28,7 @@ function openStage(view: Partial<typeof spec.view> = {}, sumEveryS = 0) {
       nowMs += ms;
     },
     /** A session that follows with a mirror. */
-    follow(character: PublicObject, owner: string) {
+    follow(character: PublicObject, owner: string, form: Form = 'plain') {
       const mirror = createFollower();
       const packets: string[] = [];
       const heard: string[] = [];
@@ -36,6 +37,7 @@ function openStage(view: Partial<typeof spec.view> = {}, sumEveryS = 0) {
       const watcher: Watcher = {
         id: owner,
         owner,
+        form,
         waitingBytes: () => line.waiting,
         hear: ({ text }) => heard.push(text),
         write(packet) {
@@ -138,7 +140,7 @@ describe('a view that follows deltas', () => {
         zone.step();
         const guests = [
           { self: fox, ...follow(fox, 'fox') },
-          { self: hare, ...follow(hare, 'hare') },
+          { self: hare, ...follow(hare, 'hare', 'packed') },
         ];
         play(zone, actions, new Set([fox.id, hare.id]), () => {
           pass(1_000);
@@ -235,6 +237,31 @@ describe('who gets what', () => {
     zone.jump(crate, 1_500, 1_500);
     zone.step();
     expect(guest.last()).toMatchObject({ ch: [[2, 397, 502]], ev: [{ ev: 'jump', s: 2 }] });
+  });
+
+  it('small moves are packed for who asks for it; what does not fit stands in ch', () => {
+    const { zone, follow } = openStage({}, 5);
+    const fox = zone.spawn({ owner: 'fox', x: 1_000, y: 1_000 });
+    const [crate, hare, hen] = [1_100, 1_200, 1_300].map((x) => zone.spawn({ x, y: 1_000 })) as [
+      PublicObject,
+      PublicObject,
+      PublicObject,
+    ];
+    zone.step();
+    const guests = [follow(fox, 'fox'), follow(fox, 'fox as well', 'packed')];
+    zone.place(crate, 1_103, 998);
+    zone.place(hare, 1_246, 1_000);
+    zone.change(hen, { state: { mood: 'calm' } });
+    zone.step();
+    const rest = [
+      [3, 46, 0],
+      [4, 0, 0, 0, { st: { mood: 'calm' } }],
+    ];
+    expect(guests[0]?.last().ch?.toSorted(([a], [b]) => a - b)).toEqual([[2, 3, -2], ...rest]);
+    expect(guests[1]?.last()).toEqual({ e: 1, t: 2, mv: '#%SNP', ch: rest });
+    zone.place(crate, 1_104, 998);
+    zone.step();
+    expect(guests[1]?.last()).toEqual({ e: 1, t: 3, mv: '#%QPP' });
   });
 
   it('an effect is for those who see its object, also when that has just gone; emit is for everybody', () => {

@@ -183,7 +183,7 @@ describe('host methods and input', () => {
     const info = (answer.ok ? answer.result : null) as unknown as { methods: { name: string; doc: string }[] };
     expect(info).toMatchObject({
       version: expect.any(String),
-      protocol: '1.0',
+      protocol: '1.1',
       games: [{ name: 'farm', zones: [{ zone: 'farm/yard', tickRate: 20 }] }],
     });
     expect(info.methods.filter(({ doc }) => doc === '')).toEqual([]);

@@ -1,9 +1,11 @@
 /** The examples of docs/protocol.md, taken from the page itself. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Delta, Snapshot } from '../../core/contract/protocol.ts';
 import { createFollower } from '../../core/sync/mirror.ts';
+import { packMove, packSlot, unpackMoves } from '../../core/sync/packed.ts';
 import { objectSum } from '../../core/sync/sum.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/protocol.md'), 'utf8');
@@ -38,6 +40,35 @@ it('the snapshot and the delta of the page give the picture that the page descri
   expect(applied?.appeared).toMatchObject([{ kind: 'egg', fx: 1262, fy: 796, fa: 250 }]);
   expect(applied?.events).toMatchObject([{ ev: 'say', text: 'Cluck.' }]);
   expect(mirror.ack).toBe(17);
+});
+
+it('packed moves are those of the page', () => {
+  const mirror = followed();
+  const applied = mirror.applyDelta(exampleUnder('### Packed moves') as Delta);
+  expect(applied?.changed.map(({ object, keys }) => [object.slot, keys])).toEqual([
+    [1, ['place']],
+    [2, ['place']],
+  ]);
+  expect(mirror.objects.get('0001000000000002')).toMatchObject({ fx: 1262, fy: 796, fa: 0 });
+  expect(mirror.objects.get('0001000000000003')).toMatchObject({ fx: -35, fy: 4000, fa: 61 });
+});
+
+it('a packed move is read as it was written, and stands in JSON as it is; what is too large is not packed', () => {
+  const small = fc.integer({ min: -45, max: 45 });
+  const moves = fc.array(fc.tuple(fc.integer({ min: 0, max: 8_280 }), small, small, small));
+  fc.assert(
+    fc.property(moves, (written) => {
+      const text = written.map(([slot, dx, dy, da]) => `${packSlot(slot)}${packMove(dx, dy, da)}`).join('');
+      expect(JSON.stringify(text)).toBe(`"${text}"`);
+      const read: number[][] = [];
+      unpackMoves(text, (...move) => read.push(move));
+      expect(read).toEqual(written);
+    }),
+  );
+  expect(packSlot(8_281)).toBeUndefined();
+  for (const far of [-46, 46]) {
+    expect([packMove(far, 0, 0), packMove(0, far, 0), packMove(0, 0, far)]).toEqual([undefined, undefined, undefined]);
+  }
 });
 
 it('the checksum has the values of the table', () => {

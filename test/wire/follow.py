@@ -1,8 +1,8 @@
 """A follower written from docs/protocol.md alone, for Debian's python3-socketio.
 
-usage: follow.py URL ZONE NAME SECONDS
+usage: follow.py URL ZONE NAME SECONDS [packed]
 Enters the zone, walks, follows it, asks for a snapshot now and then and compares, and prints what it sees as JSON:
-{ "zone", "epoch", "tick", "self", "ack", "sums", "wrong", "compared", "differed",
+{ "zone", "epoch", "tick", "self", "ack", "sums", "wrong", "compared", "differed", "packed",
   "objects": { id: {slot, kind, name, x, y, a, state} } }
 """
 import asyncio
@@ -26,6 +26,10 @@ def object_sum(slot, x, y, a):
     return value
 
 
+def digit(char):
+    return ord(char) - (36 if ord(char) > 92 else 35)
+
+
 LETTERS = {'n': 'name', 'l': 'look', 'b': 'body', 'h': 'holder', 'z': 'scale', 'v': 'speed', 'o': 'owner', 'w': 'words', 'p': 'physical'}
 
 
@@ -36,7 +40,7 @@ class Picture:
         self.self = None
         self.objects = {}
         self.slots = {}
-        self.sums = self.wrong = self.compared = self.differed = 0
+        self.sums = self.wrong = self.compared = self.differed = self.packed = 0
 
     def put(self, wire):
         known = self.objects.get(wire['i'])
@@ -70,6 +74,14 @@ class Picture:
         self.tick = data['t']
         for wire in data.get('in', []):
             self.put(wire)
+        digits = [digit(char) for char in data.get('mv', '')]
+        for at in range(0, len(digits), 5):
+            high, low, dx, dy, da = digits[at:at + 5]
+            thing = self.slots[91 * high + low]
+            thing['x'] += dx - 45
+            thing['y'] += dy - 45
+            thing['a'] += da - 45
+            self.packed += 1
         for change in data.get('ch', []):
             slot, dx, dy = change[:3]
             thing = self.slots[slot]
@@ -95,7 +107,7 @@ class Picture:
         return True
 
 
-async def main(url, zone, name, seconds):
+async def main(url, zone, name, seconds, moves='plain'):
     sio = socketio.AsyncClient(reconnection=False)
     picture = Picture()
 
@@ -106,7 +118,7 @@ async def main(url, zone, name, seconds):
 
     sio.on('snapshot', picture.snapshot)
     sio.on('delta', on_delta)
-    await sio.connect(url)
+    await sio.connect(url, auth={'moves': moves})
     answer = await sio.call('zone.enter', {'zone': zone, 'name': name})
     if not answer['ok']:
         sys.exit(answer['error']['code'])
@@ -126,7 +138,7 @@ async def main(url, zone, name, seconds):
     kept = {id: {key: o[key] for key in ('slot', 'kind', 'name', 'x', 'y', 'a', 'state')} for id, o in picture.objects.items()}
     print(json.dumps({
         'zone': picture.zone, 'epoch': picture.epoch, 'tick': picture.tick, 'self': picture.self, 'ack': picture.ack,
-        'sums': picture.sums, 'wrong': picture.wrong, 'compared': picture.compared, 'differed': picture.differed,
+        'sums': picture.sums, 'wrong': picture.wrong, 'compared': picture.compared, 'differed': picture.differed, 'packed': picture.packed,
         'objects': kept,
     }), flush=True)
     await sio.disconnect()

@@ -109,15 +109,15 @@ describe('a stock client follows a busy zone', () => {
     socket.disconnect();
   });
 
-  it.skipIf(!hasPython && process.env.CI === undefined)(
-    "Debian's python3-socketio, from docs/protocol.md alone",
-    async () => {
+  it.skipIf(!hasPython && process.env.CI === undefined).each(['plain', 'packed'])(
+    "Debian's python3-socketio, from docs/protocol.md alone, moves %s",
+    async (moves) => {
       await using house = await openHouse({ sumEveryS: 0.1 });
       await house.zones.open(meadow);
       const still = stir(house);
       const child: ChildProcess = spawn(
         python,
-        [join(import.meta.dirname, 'follow.py'), house.url, meadow, 'Snake', '2'],
+        [join(import.meta.dirname, 'follow.py'), house.url, meadow, 'Snake', '2', moves],
         {
           stdio: ['pipe', 'pipe', 'inherit'],
         },
@@ -129,6 +129,7 @@ describe('a stock client follows a busy zone', () => {
       const picture = JSON.parse((await lines.next()).value as string);
       expect(picture).toMatchObject({ zone: meadow, epoch: 1, wrong: 0 });
       expect(picture.sums).toBeGreaterThan(5);
+      expect(picture.packed > 0).toBe(moves === 'packed');
       expect(picture.ack).toBeGreaterThan(10);
       expect(picture.objects).toEqual(truth(house, Object.keys(picture.objects)));
       expect(Object.keys(picture.objects)).toEqual(expect.arrayContaining(nearby(house, picture.self)));
@@ -146,13 +147,17 @@ it('a delta written as a packet of our own is what socket.emit would have writte
     fox.socket.io.engine.on('packet', ({ type, data }: { type: string; data?: string }) => {
       if (type === 'message' && data !== undefined) packets.push(data);
     });
-    house.zones.get(meadow).spawn({ x: 2_100, y: 2_000, name: 'Ärger "☃" \u2028', state: { text: '\ud83d\udc14' } });
-    house.zones.get(meadow).step();
-    const delta = await fox.next<Delta>('delta');
-    const [session] = [...house.gateway.sessions()];
-    session?.send('delta', delta as never);
-    await fox.next('delta');
-    expect(packets).toHaveLength(2);
-    expect(packets[0]).toBe(packets[1]);
+    // Lengths on both sides of those where a frame's header grows.
+    for (const text of ['', '\ud83d\udc14', 'x'.repeat(200), 'ü'.repeat(40_000)]) {
+      packets.length = 0;
+      house.zones.get(meadow).spawn({ x: 2_100, y: 2_000, name: 'Ärger "☃" \u2028', state: { text } });
+      house.zones.get(meadow).step();
+      const delta = await fox.next<Delta>('delta');
+      const [session] = [...house.gateway.sessions()];
+      session?.send('delta', delta as never);
+      await fox.next('delta');
+      expect(packets).toHaveLength(2);
+      expect(packets[0]).toBe(packets[1]);
+    }
   }
 });
