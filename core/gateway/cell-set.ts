@@ -1,5 +1,6 @@
 /** Sets of cells that sessions look at. Sessions with the same cells share one set, and with it one message a tick. */
 import type { ObjectId } from '../contract/link.ts';
+import type { Cell } from './cell.ts';
 import { type Form, type Fragment, joinFragments, type Texts } from './fragments.ts';
 import type { FrameText } from './frame-text.ts';
 import { type Changes, nowhere, type ZoneMirror } from './zone-mirror.ts';
@@ -19,66 +20,97 @@ export type Sight = {
 };
 
 export class CellSet {
-  readonly cells: readonly number[];
-  readonly has: ReadonlySet<number>;
+  /** In rising order. */
+  readonly numbers: readonly number[];
   /** Sessions that look at it. */
   users = 0;
-  #changes: Changes | undefined;
-  readonly #sights = new Map<Form, Sight>();
-  #counted: ZoneMirror | undefined;
-  #countTick = -1;
-  #count = 0;
+  #mirror: ZoneMirror | undefined;
+  #cells: readonly Cell[] = [];
+  #frame: Changes | undefined;
+  #plain: Sight | undefined;
+  #packed: Sight | undefined;
 
-  constructor(cells: readonly number[]) {
-    this.cells = cells;
-    this.has = new Set(cells);
+  constructor(numbers: readonly number[]) {
+    this.numbers = numbers;
+  }
+
+  has(number: number): boolean {
+    const { numbers } = this;
+    let low = 0;
+    let high = numbers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((numbers[middle] as number) < number) low = middle + 1;
+      else high = middle;
+    }
+    return numbers[low] === number;
+  }
+
+  cells(mirror: ZoneMirror): readonly Cell[] {
+    if (this.#mirror !== mirror) {
+      this.#mirror = mirror;
+      this.#cells = this.numbers.map((number) => mirror.takeCell(number));
+    }
+    return this.#cells;
+  }
+
+  /** Nobody looks at it any more. */
+  close(): void {
+    for (const cell of this.#cells) this.#mirror?.giveBack(cell);
+    this.#cells = [];
+    this.#mirror = undefined;
   }
 
   /** The frame for those who see exactly these cells and read that form; made once, whoever asks. */
   sightOf(mirror: ZoneMirror, changes: Changes, text: FrameText, form: Form): Sight {
-    if (this.#changes !== changes) {
-      this.#changes = changes;
-      this.#sights.clear();
+    if (this.#frame !== changes) {
+      this.#frame = changes;
+      this.#plain = undefined;
+      this.#packed = undefined;
     }
-    const known = this.#sights.get(form);
-    if (known !== undefined) return known;
-    const sight = this.#join(mirror, changes, text, form);
-    this.#sights.set(form, sight);
-    return sight;
+    if (form === 'packed') {
+      this.#packed ??= this.join(mirror, changes, text, form, this);
+      return this.#packed;
+    }
+    this.#plain ??= this.join(mirror, changes, text, form, this);
+    return this.#plain;
   }
 
   /** Objects in the cells now. */
   countIn(mirror: ZoneMirror): number {
-    if (this.#countTick !== mirror.tick || this.#counted !== mirror) {
-      this.#counted = mirror;
-      this.#countTick = mirror.tick;
-      this.#count = 0;
-      for (const cell of this.cells) this.#count += mirror.inCell(cell).size;
-    }
-    return this.#count;
+    let count = 0;
+    for (const { objects } of this.cells(mirror)) count += objects.size;
+    return count;
   }
 
-  #join(mirror: ZoneMirror, changes: Changes, text: FrameText, form: Form): Sight {
+  /** The frame for who sees exactly these cells now and saw those of `former` before it. */
+  join(mirror: ZoneMirror, changes: Changes, text: FrameText, form: Form, former: CellSet): Sight {
     const entered: string[] = [];
     const parts: Texts[] = [];
     const crossed: Fragment[] = [];
     const left: number[] = [];
-    for (const cell of this.cells) {
-      const texts = changes.inCell(cell, form);
-      if (texts !== undefined) parts.push(texts);
-    }
-    for (const { object, from, to, replaced } of changes.crossings.values()) {
-      const knew = this.has.has(from);
-      if (!this.has.has(to)) {
-        if (knew) left.push(object.slot);
-      } else if (replaced || !knew) {
-        entered.push(mirror.wholeOf(object));
-      } else if (changes.changed.has(object) && !object.fragment.isEmpty()) {
-        crossed.push(object.fragment);
+    const frame = changes.number;
+    for (const cell of this.cells(mirror)) {
+      if (former === this || former.has(cell.number)) {
+        const texts = cell.textsOf(frame, form);
+        if (texts !== undefined) parts.push(texts);
+      } else {
+        for (const object of cell.objects) if (!changes.crossings.has(object)) entered.push(mirror.wholeOf(object));
+      }
+      for (const { object, from, replaced } of cell.arrivals(frame)) {
+        if (replaced || !former.has(from)) entered.push(mirror.wholeOf(object));
+        else if (changes.changed.has(object) && !object.fragment.isEmpty()) crossed.push(object.fragment);
       }
     }
+    for (const cell of former.cells(mirror)) {
+      for (const { object, to } of cell.departures(frame)) if (!this.has(to)) left.push(object.slot);
+      if (former === this || this.has(cell.number)) continue;
+      for (const object of cell.objects) if (!changes.crossings.has(object)) left.push(object.slot);
+      // Put in anew where it was.
+      for (const { object, from } of cell.arrivals(frame)) if (from === cell.number) left.push(object.slot);
+    }
     if (crossed.length > 0) parts.push(joinFragments(crossed, form));
-    const sees: Sees = (_, now, before) => this.has.has(now) || this.has.has(before);
+    const sees: Sees = (_, now, before) => this.has(now) || former.has(before);
     return {
       body: toBody(entered, parts, left),
       jumps: seenJumps(mirror, changes, sees),
@@ -142,19 +174,40 @@ function placeOf(mirror: ZoneMirror, changes: Changes, id: ObjectId) {
 
 /** The sets in use in one zone. */
 export class CellSets {
-  readonly #sets = new Map<string, CellSet>();
+  /** By a hash of their cells. */
+  readonly #sets = new Map<number, CellSet[]>();
 
   /** The set of these cells, which are in rising order. Give it back with `release`. */
-  take(cells: readonly number[]): CellSet {
-    const key = cells.join();
-    const set = this.#sets.get(key) ?? new CellSet(cells);
-    this.#sets.set(key, set);
+  take(numbers: readonly number[]): CellSet {
+    const hash = hashOf(numbers);
+    const alike = this.#sets.get(hash) ?? [];
+    let set = alike.find((known) => isSame(known.numbers, numbers));
+    if (set === undefined) {
+      set = new CellSet(numbers);
+      alike.push(set);
+      this.#sets.set(hash, alike);
+    }
     set.users += 1;
     return set;
   }
 
   release(set: CellSet): void {
     set.users -= 1;
-    if (set.users === 0) this.#sets.delete(set.cells.join());
+    if (set.users > 0) return;
+    set.close();
+    const hash = hashOf(set.numbers);
+    const others = this.#sets.get(hash)?.filter((known) => known !== set) ?? [];
+    if (others.length === 0) this.#sets.delete(hash);
+    else this.#sets.set(hash, others);
   }
+}
+
+function hashOf(numbers: readonly number[]): number {
+  let hash = 0;
+  for (const number of numbers) hash = (Math.imul(hash, 31) + number) | 0;
+  return hash;
+}
+
+function isSame(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((number, at) => number === other[at]);
 }

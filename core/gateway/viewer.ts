@@ -1,6 +1,6 @@
 /**
  * What one session sees of its zone. Usually that is a set of cells shared with others, and its message is theirs with
- * its own parts added. In a crowd, for a hidden character and when the cells change, the objects are compared one by one.
+ * its own parts added. In a crowd and for a hidden character the objects are compared one by one.
  */
 import type { ViewSpec } from '../contract/content.ts';
 import type { Line, ObjectId, ZoneId } from '../contract/link.ts';
@@ -74,12 +74,12 @@ export class Viewer {
   }
 
   sees(object: Tracked): boolean {
-    return this.#known === undefined ? this.#set.has.has(object.cell) : this.#known.has(object);
+    return this.#known === undefined ? this.#set.has(object.cell) : this.#known.has(object);
   }
 
   *seen(mirror: ZoneMirror): Iterable<Tracked> {
     if (this.#known !== undefined) yield* this.#known;
-    else for (const cell of this.#set.cells) yield* mirror.inCell(cell);
+    else yield* inCells(mirror, this.#set);
   }
 
   /** Objects that changed or came into view at `since` (Unix seconds) or later. */
@@ -90,7 +90,7 @@ export class Viewer {
 
   /** Sends everything in view. Deltas follow. */
   sendSnapshot(mirror: ZoneMirror, nowMs: number): void {
-    this.#look(mirror);
+    this.#release(this.#look(mirror));
     this.#known = this.#isPlain(mirror) ? undefined : this.#pick(mirror, undefined);
     this.ready = true;
     this.snapshotMs = nowMs;
@@ -116,7 +116,7 @@ export class Viewer {
     const heard = this.#listen(mirror, text);
     if (!this.ready) return;
     if (this.watcher.write === undefined) {
-      this.#look(mirror);
+      this.#release(this.#look(mirror));
       this.#known = this.#isPlain(mirror) ? undefined : this.#pick(mirror, this.#known);
       this.#remember(mirror);
       return;
@@ -126,12 +126,9 @@ export class Viewer {
       this.ready = false;
       return;
     }
-    const former = this.#set;
-    this.#look(mirror);
-    const shared = this.#known === undefined && former === this.#set && this.#isPlain(mirror);
-    const { body, jumps, effects } = shared
-      ? this.#set.sightOf(mirror, changes, text, this.watcher.form)
-      : this.#compare(mirror, changes, text, former);
+    const former = this.#look(mirror);
+    const { body, jumps, effects } = this.#sightOf(mirror, changes, text, former);
+    this.#release(former);
     const personal = text.personal.get(this.watcher.owner);
     const chosen = chooseEvents({ own: personal?.events ?? noTexts, effects, heard, wide: text.emits }, this.#eyes);
     if (chosen.dropped > 0) this.#scene.dropped(chosen.dropped);
@@ -153,21 +150,24 @@ export class Viewer {
     for (const object of this.#seenSince.keys()) if (!seen.has(object)) this.#seenSince.delete(object);
   }
 
-  /** Turns the eyes to where the character is now. */
-  #look(mirror: ZoneMirror): void {
+  /** Turns the eyes to where the character is now. Gives the set that it looked at before, to be released. */
+  #look(mirror: ZoneMirror): CellSet {
+    const former = this.#set;
     const character = mirror.objects.get(this.character);
-    if (character === undefined) return;
+    if (character === undefined) return former;
     const { x, y } = eyesOf(character, mirror);
-    const radius = this.#scene.view.radius * mirror.units.metre;
     const cell = this.#scene.view.cell * mirror.units.metre;
     const slack = cell * slackCells;
-    if (Math.abs(x - this.#eyes.x) <= slack / 2 && Math.abs(y - this.#eyes.y) <= slack / 2) return;
+    if (Math.abs(x - this.#eyes.x) <= slack / 2 && Math.abs(y - this.#eyes.y) <= slack / 2) return former;
     this.#eyes = { x, y };
-    const cells = mirror.grid.view(this.#set.cells, x, y, radius + slack, radius + cell / 2);
-    if (cells === this.#set.cells) return;
-    const set = this.#scene.sets.take(cells);
-    this.#scene.sets.release(this.#set);
-    this.#set = set;
+    const radius = this.#scene.view.radius * mirror.units.metre;
+    const numbers = mirror.grid.view(former.numbers, x, y, radius + slack, radius + cell / 2);
+    if (numbers !== former.numbers) this.#set = this.#scene.sets.take(numbers);
+    return former;
+  }
+
+  #release(former: CellSet): void {
+    if (former !== this.#set) this.#scene.sets.release(former);
   }
 
   /** Whether the view is its cells: no crowd, and nothing hidden that is shown to its owner. */
@@ -177,11 +177,18 @@ export class Viewer {
     return !isCrowd && mirror.objects.get(this.character)?.cell !== nowhere;
   }
 
-  /** The delta of a view that is not what it was: object by object. */
-  #compare(mirror: ZoneMirror, changes: Changes, text: FrameText, former: CellSet): Sight {
-    const before = this.#known ?? knownBefore(mirror, changes, former);
+  #sightOf(mirror: ZoneMirror, changes: Changes, text: FrameText, former: CellSet): Sight {
     const plain = this.#isPlain(mirror);
-    const wanted = plain ? new Set(inCells(mirror, this.#set.cells)) : this.#wanted(mirror, changes, before, former);
+    if (this.#known !== undefined || !plain) return this.#compare(mirror, changes, text, former, plain);
+    const { form } = this.watcher;
+    if (former === this.#set) return former.sightOf(mirror, changes, text, form);
+    return this.#set.join(mirror, changes, text, form, former);
+  }
+
+  /** The delta of a view that is not simply its cells, or was not: object by object. */
+  #compare(mirror: ZoneMirror, changes: Changes, text: FrameText, former: CellSet, plain: boolean): Sight {
+    const before = this.#known ?? knownBefore(mirror, changes, former);
+    const wanted = plain ? new Set(inCells(mirror, this.#set)) : this.#wanted(mirror, changes, before, former);
     const entered: string[] = [];
     const fragments: Fragment[] = [];
     const left: number[] = [];
@@ -216,11 +223,12 @@ export class Viewer {
     picked.add(character);
     for (const held of mirror.heldBy(character.id)) picked.add(held);
     const { x, y } = eyesOf(character, mirror);
-    const cells = this.#set.cells
-      .map((cell) => ({ cell, distance: mirror.grid.distance(cell, x, y) }))
-      .sort((a, b) => a.distance - b.distance || a.cell - b.cell);
+    const cells = this.#set
+      .cells(mirror)
+      .map((cell) => ({ cell, distance: mirror.grid.distance(cell.number, x, y) }))
+      .sort((a, b) => a.distance - b.distance || a.cell.number - b.cell.number);
     for (const { cell } of cells) {
-      const objects = mirror.inCell(cell);
+      const { objects } = cell;
       if (picked.size + objects.size <= this.#scene.view.most) {
         for (const object of objects) picked.add(object);
         continue;
@@ -263,7 +271,7 @@ export class Viewer {
     this.#sumMs = nowMs;
     if (this.#known !== undefined) return `,"sum":${sumOf(this.#known)}`;
     let sum = 0;
-    for (const cell of this.#set.cells) sum = (sum + mirror.sumOf(cell)) >>> 0;
+    for (const cell of this.#set.cells(mirror)) sum = (sum + cell.sum()) >>> 0;
     return `,"sum":${sum}`;
   }
 }
@@ -278,14 +286,14 @@ function eyesOf(character: Tracked, mirror: ZoneMirror): { x: number; y: number 
   return { x: outer.fx, y: outer.fy };
 }
 
-function* inCells(mirror: ZoneMirror, cells: readonly number[]): Iterable<Tracked> {
-  for (const cell of cells) yield* mirror.inCell(cell);
+function* inCells(mirror: ZoneMirror, set: CellSet): Iterable<Tracked> {
+  for (const cell of set.cells(mirror)) yield* cell.objects;
 }
 
 /** What a session with these cells knew before the frame. */
 function knownBefore(mirror: ZoneMirror, changes: Changes, set: CellSet): Set<Tracked> {
   const known = new Set<Tracked>();
-  for (const object of inCells(mirror, set.cells)) if (!changes.crossings.has(object)) known.add(object);
-  for (const { object, from } of changes.crossings.values()) if (set.has.has(from)) known.add(object);
+  for (const object of inCells(mirror, set)) if (!changes.crossings.has(object)) known.add(object);
+  for (const { object, from } of changes.crossings.values()) if (set.has(from)) known.add(object);
   return known;
 }

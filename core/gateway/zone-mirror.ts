@@ -8,7 +8,8 @@ import { Grid } from '../sync/grid.ts';
 import { applyFields, emptyFields, type Fields, type Mirrored, merge, toWire } from '../sync/mirror.ts';
 import { packSlot } from '../sync/packed.ts';
 import { objectSum } from '../sync/sum.ts';
-import { type Form, Fragment, joinFields, joinFragments, type Texts, toFields } from './fragments.ts';
+import { Cell } from './cell.ts';
+import { Fragment, joinFields, toFields } from './fragments.ts';
 
 /** Cell of what nobody is shown. */
 export const nowhere = -1;
@@ -40,14 +41,12 @@ export type Crossing = {
 /** What one frame changed, ready to be joined. */
 export type Changes = {
   readonly frame: PublicFrame;
+  /** Counts the mirror's frames: cells know by it what is new. */
+  readonly number: number;
   /** Objects that changed. */
   readonly changed: ReadonlySet<Tracked>;
   readonly crossings: ReadonlyMap<Tracked, Crossing>;
-  /** Joined texts of what changed in a cell and was in it before; undefined where nothing did. */
-  readonly inCell: (cell: number, form: Form) => Texts | undefined;
 };
-
-type Cell = { readonly objects: Set<Tracked>; sum: number | undefined };
 
 export type ZoneShape = {
   readonly width: number;
@@ -73,6 +72,7 @@ export class ZoneMirror {
   readonly #held = new Map<ObjectId, Set<Tracked>>();
   /** Of the frame being applied. */
   #crossings = new Map<Tracked, Crossing>();
+  #frames = 0;
 
   constructor(epoch: number, { width, height, cell, units }: ZoneShape) {
     this.epoch = epoch;
@@ -133,34 +133,34 @@ export class ZoneMirror {
     if (frame.world !== null) merge(this.world, frame.world);
     for (const { owner, id, own } of frame.own) this.#mergeOwn(owner, id, own);
 
-    const byCell = new Map<number, Fragment[]>();
+    const number = ++this.#frames;
     for (const object of changed) {
       if (object.cell === nowhere || object.fragment.isEmpty()) continue;
       const cell = this.#cells.get(object.cell);
-      if (cell !== undefined) cell.sum = undefined;
-      if (this.#crossings.has(object)) continue;
-      const fragments = byCell.get(object.cell);
-      if (fragments === undefined) byCell.set(object.cell, [object.fragment]);
-      else fragments.push(object.fragment);
+      cell?.moved();
+      if (!this.#crossings.has(object)) cell?.changed(number, object.fragment);
     }
-    return { frame, changed, crossings: this.#crossings, inCell: joinOnce(byCell) };
+    for (const crossing of this.#crossings.values()) {
+      this.#cells.get(crossing.to)?.crossed(number, crossing);
+      if (crossing.from !== crossing.to) this.#cells.get(crossing.from)?.crossed(number, crossing);
+    }
+    return { frame, number, changed, crossings: this.#crossings };
   }
 
   bySlot(slot: number): Tracked | undefined {
     return this.#slots.get(slot);
   }
 
-  /** Objects of a cell. */
-  inCell(cell: number): ReadonlySet<Tracked> {
-    return this.#cells.get(cell)?.objects ?? none;
+  /** A cell for a set of cells, which gives it back when nobody looks at that any more. */
+  takeCell(number: number): Cell {
+    const cell = this.#cellAt(number);
+    cell.users += 1;
+    return cell;
   }
 
-  /** Checksum of a cell's objects. */
-  sumOf(cell: number): number {
-    const found = this.#cells.get(cell);
-    if (found === undefined) return 0;
-    if (found.sum === undefined) found.sum = sumOf(found.objects);
-    return found.sum;
+  giveBack(cell: Cell): void {
+    cell.users -= 1;
+    this.#forgetUnused(cell);
   }
 
   /** What the object holds, at any depth. */
@@ -239,18 +239,25 @@ export class ZoneMirror {
     const from = before?.from ?? object.cell;
     const left = this.#cells.get(object.cell);
     if (left !== undefined) {
-      left.objects.delete(object);
-      left.sum = undefined;
-      if (left.objects.size === 0) this.#cells.delete(object.cell);
+      left.remove(object);
+      this.#forgetUnused(left);
     }
     object.cell = to;
-    if (to !== nowhere) {
-      const entered = this.#cells.get(to) ?? { objects: new Set<Tracked>(), sum: undefined };
-      this.#cells.set(to, entered);
-      entered.objects.add(object);
-      entered.sum = undefined;
-    }
+    if (to !== nowhere) this.#cellAt(to).add(object);
     this.#crossings.set(object, { object, from, to, replaced: replaced || before?.replaced === true });
+  }
+
+  #cellAt(number: number): Cell {
+    let cell = this.#cells.get(number);
+    if (cell === undefined) {
+      cell = new Cell(number);
+      this.#cells.set(number, cell);
+    }
+    return cell;
+  }
+
+  #forgetUnused(cell: Cell): void {
+    if (cell.users === 0 && cell.objects.size === 0) this.#cells.delete(cell.number);
   }
 
   #hold(object: Tracked): void {
@@ -266,20 +273,6 @@ export class ZoneMirror {
     held?.delete(object);
     if (held?.size === 0) this.#held.delete(object.holder);
   }
-}
-
-/** Texts of cells, joined when the first session asks for them, in the form that it reads. */
-function joinOnce(byCell: ReadonlyMap<number, readonly Fragment[]>): Changes['inCell'] {
-  const joined: Readonly<Record<Form, Map<number, Texts>>> = { plain: new Map(), packed: new Map() };
-  return (cell, form) => {
-    const known = joined[form].get(cell);
-    if (known !== undefined) return known;
-    const fragments = byCell.get(cell);
-    if (fragments === undefined) return undefined;
-    const texts = joinFragments(fragments, form);
-    joined[form].set(cell, texts);
-    return texts;
-  };
 }
 
 /** Holders inside holders; a zone refuses cycles, this only ends a walk. */

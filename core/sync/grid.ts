@@ -16,27 +16,9 @@ export class Grid {
     return this.#row(y) * this.#columns + this.#column(x);
   }
 
-  /** Cells that touch the circle, in rising order. */
-  around(x: number, y: number, radius: number): number[] {
-    const cells: number[] = [];
-    const last = this.#row(y + radius);
-    for (let row = this.#row(y - radius); row <= last; row++) {
-      const end = this.#column(x + radius);
-      for (let column = this.#column(x - radius); column <= end; column++) {
-        const cell = row * this.#columns + column;
-        if (this.distance(cell, x, y) <= radius) cells.push(cell);
-      }
-    }
-    return cells;
-  }
-
   /** From the place to the nearest point of the cell; 0 inside. */
   distance(cell: number, x: number, y: number): number {
-    const left = (cell % this.#columns) * this.#side;
-    const top = Math.floor(cell / this.#columns) * this.#side;
-    const dx = Math.max(left - x, 0, x - left - this.#side);
-    const dy = Math.max(top - y, 0, y - top - this.#side);
-    return Math.hypot(dx, dy);
+    return Math.hypot(this.#gap(cell % this.#columns, x), this.#gap(Math.floor(cell / this.#columns), y));
   }
 
   /**
@@ -44,13 +26,33 @@ export class Grid {
    * further, so that nothing comes and goes at an edge. The same array when nothing changed.
    */
   view(former: readonly number[], x: number, y: number, radius: number, keep: number): readonly number[] {
-    const cells = this.around(x, y, radius);
-    const touched = new Set(cells);
-    for (const cell of former) {
-      if (!touched.has(cell) && this.distance(cell, x, y) <= keep) cells.push(cell);
+    const cells: number[] = [];
+    const [nearest, furthest] = [radius * radius, keep * keep];
+    const [left, right, last] = [this.#column(x - keep), this.#column(x + keep), this.#row(y + keep)];
+    // Both are in rising order: one look along the former ones says which of these were among them.
+    let at = 0;
+    let isSame = true;
+    for (let row = this.#row(y - keep); row <= last; row++) {
+      const dy = this.#gap(row, y);
+      for (let column = left; column <= right; column++) {
+        const dx = this.#gap(column, x);
+        const distance = dx * dx + dy * dy;
+        if (distance > furthest) continue;
+        const cell = row * this.#columns + column;
+        while (at < former.length && (former[at] as number) < cell) at++;
+        const had = former[at] === cell;
+        if (distance > nearest && !had) continue;
+        isSame &&= former[cells.length] === cell;
+        cells.push(cell);
+      }
     }
-    cells.sort((a, b) => a - b);
-    return cells.length === former.length && cells.every((cell, at) => cell === former[at]) ? former : cells;
+    return isSame && cells.length === former.length ? former : cells;
+  }
+
+  /** From the place to a row or column, along one axis; 0 in it. */
+  #gap(index: number, place: number): number {
+    const start = index * this.#side;
+    return Math.max(start - place, 0, place - start - this.#side);
   }
 
   #column(x: number): number {
