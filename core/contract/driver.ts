@@ -30,6 +30,9 @@ export type LoadedObject = ObjectRow & {
   readonly fresh: boolean;
 };
 
+/** Metres per second that objects walk at when nothing says otherwise. */
+export const walkingSpeed = { character: 4, other: 2 } as const;
+
 export type LoadIn = {
   readonly zone: string;
   readonly width: number;
@@ -63,6 +66,14 @@ export type LoadOut = {
   readonly kinds: readonly KindInfo[];
   /** Programs that could not be used; their kinds are plain things. A swap with faults is not taken. */
   readonly reports: readonly ScriptReport[];
+  /** The scripts that can be used, of kinds and beside them: what none of an object's hears need not be told to it. */
+  readonly scripts: readonly {
+    readonly script: string;
+    /** Events it has a handler for. */
+    readonly hears: readonly string[];
+    /** Metres per second its kind walks at, when it says so. */
+    readonly speed: number | null;
+  }[];
   /** Names of the handler numbers in the blame words. */
   readonly handlers: readonly { readonly script: string; readonly build: string; readonly handler: string }[];
   /** Scripts that changed stored state: `migrate` ran, or what it had changed was taken back. */
@@ -75,18 +86,22 @@ export type TickIn = {
   readonly time: number;
   /** Seconds since the tick before. */
   readonly dt: number;
-  /** Flat, six numbers each: slot, x, y, angle, vx, vy (metres, radians, full precision) of what moved in the last step. */
+  /**
+   * Flat, six numbers each: slot, x, y, angle, vx, vy (metres, radians, full precision) of what moved since the last
+   * entry. Who is steered has the velocity that it is given in this tick.
+   */
   readonly moved: readonly number[];
   /**
    * What happened from outside, in arrival order, as the zone hands it on: `join` always has its character, which is in
    * `loaded` when it was made now and is answered outside; a `say` is already spoken outside (only `hear` is left to run);
    * after `leave` and its handlers the character is destroyed outside too; `take` says that an object and what it holds
-   * are gone, without events; `arrive` has no objects, they are in `loaded` and `timers`; `inspect` never comes.
+   * are gone, without events; `arrive` has no objects, they are in `loaded` and `timers`; `inspect` never comes, nor does an
+   * `input` that no script of its character hears.
    */
   readonly items: readonly InboxItem[];
   /** Slots of what the last ticks spawned, for `moved`: [id, slot]. */
   readonly slots: readonly (readonly [ObjectId, number])[];
-  /** Contacts of the last step by id pair: [a, b, began]. */
+  /** Contacts of the last step that a script of one of the two hears of, by id pair: [a, b, began]. */
   readonly contacts: readonly (readonly [ObjectId, ObjectId, boolean])[];
   /** Where walkTo stands: [id, status], only changes. */
   readonly walks: readonly (readonly [ObjectId, 'going' | 'there' | 'stuck'])[];
@@ -225,6 +240,8 @@ export type TickOut = {
   readonly costs: Costs;
   /** True when the next tick would do something even if nothing comes in and nothing moves. */
   readonly restless: boolean;
+  /** Somebody here has `near` or `far`: what moves is told in the tick after, and not only with what else is told. */
+  readonly looks: boolean;
   /** Earliest due timer, or null. */
   readonly nextDue: number | null;
 };

@@ -15,6 +15,7 @@ import type { SavedNews } from './news.ts';
 import { type Objects, toRow } from './objects.ts';
 import type { Parts } from './parts.ts';
 import type { SavedSpace } from './space.ts';
+import type { SavedSteering } from './steering.ts';
 
 export type Checkpoint = {
   /** Of the zone's chance. */
@@ -37,12 +38,14 @@ export type Checkpoint = {
   readonly news: SavedNews;
   readonly ids: SavedIds;
   readonly space: SavedSpace;
+  readonly steering: SavedSteering;
   readonly stops: SavedStops;
   readonly throttles: readonly Throttle[];
   readonly throttlesTold: boolean;
   readonly barred: SavedBarred;
   readonly proving: boolean;
   readonly restless: boolean;
+  readonly looks: boolean;
   readonly idsAsked: boolean;
   /** As `Sandbox.mind` gave it. */
   readonly mind: string;
@@ -50,10 +53,26 @@ export type Checkpoint = {
 
 /** Makes one, and moves the zone into a space that is built anew from it. Null while it has none to give. */
 export function makeCheckpoint(parts: Parts): Checkpoint | null {
-  const { load, now, programs, work, news, space, objects, timers, saver, passage, ids, requests, throttles } = parts;
+  const {
+    load,
+    now,
+    programs,
+    work,
+    news,
+    space,
+    objects,
+    timers,
+    saver,
+    passage,
+    steering,
+    ids,
+    requests,
+    throttles,
+  } = parts;
   const { isolate } = programs;
   if (!programs.begun() || work.held() || parts.postponed.holding() || !isolate.running()) return null;
   news.tellDoubted();
+  steering.tell();
   const mind = isolate.mind(now.tick, now.time);
   if (mind === null) return null;
   const saved = space.save();
@@ -62,14 +81,21 @@ export function makeCheckpoint(parts: Parts): Checkpoint | null {
   return {
     ...{ seed: load.seed, tick: now.tick, time: now.time, ...saveObjects(objects), timers: timers.all() },
     ...{ news: news.save(), state: saver.state, keep: saver.keep, ...work.save(), connected: [...passage.connected] },
-    ...{ ids: ids.save(), space: saved, stops: isolate.stops(), ...throttles.save(), barred: parts.barred.save() },
+    ...{
+      ids: ids.save(),
+      space: saved,
+      steering: steering.save(),
+      stops: isolate.stops(),
+      ...throttles.save(),
+      barred: parts.barred.save(),
+    },
     ...{ ...programs.save(), idsAsked: requests.idsAsked(), mind },
   };
 }
 
 /** Has a zone that has nothing yet go on from there. Answers why it cannot, or null. */
 export function restoreCheckpoint(from: Checkpoint, parts: Parts): string | null {
-  const { objects, passage, ids, throttles, work, requests, programs, space, news } = parts;
+  const { objects, passage, steering, ids, throttles, work, requests, programs, space, news } = parts;
   parts.at({ tick: from.tick, time: from.time });
   restoreObjects(from, objects);
   for (const owner of from.connected) passage.connected.add(owner);
@@ -82,6 +108,7 @@ export function restoreCheckpoint(from: Checkpoint, parts: Parts): string | null
   if (failure !== null) return failure;
   space.restore(from.space, programs.kinds);
   news.restore(from.news);
+  steering.restore(from.steering);
   return null;
 }
 

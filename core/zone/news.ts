@@ -3,6 +3,7 @@ import type { LoadedObject, TickIn } from '../contract/driver.ts';
 import type { InboxItem, LoadReason, ObjectId, TimerRow } from '../contract/link.ts';
 import type { Refusal } from './intents.ts';
 import { type Objects, type Thing, toRow } from './objects.ts';
+import type { Way } from './steering.ts';
 
 export interface News {
   /** Its place, velocity or angle is not what the isolate thinks. */
@@ -15,7 +16,8 @@ export interface News {
   spawned(thing: Thing): void;
   /** It is gone without the isolate's doing, and so is what it held. */
   gone(id: ObjectId): void;
-  waiting(): boolean;
+  /** Whether there is anything to tell. Places alone wait until there is, or somebody `looks` who is near. */
+  waiting(looks: boolean): boolean;
   /** A script moved or changed it: the isolate thinks that it knows where it is. */
   doubt(id: ObjectId): void;
   /** Tells where those are of whom it only thinks so. */
@@ -24,8 +26,10 @@ export interface News {
   clear(): void;
   save(): SavedNews;
   restore(saved: SavedNews): void;
-  /** The parts of the next `TickIn`, and items that say what is gone. */
-  take(): Pick<TickIn, 'moved' | 'loaded' | 'slots' | 'timers' | 'refused'> & { readonly items: readonly InboxItem[] };
+  /** The parts of the next `TickIn`, and items that say what is gone. @param wayOf  How it is steered in this tick. */
+  take(
+    wayOf: (thing: Thing) => Way | undefined,
+  ): Pick<TickIn, 'moved' | 'loaded' | 'slots' | 'timers' | 'refused'> & { readonly items: readonly InboxItem[] };
 }
 
 export type SavedNews = {
@@ -78,7 +82,7 @@ export function createNews(objects: Objects): News {
       for (const id of doubted) find(id, (thing) => moved.add(thing));
       doubted.clear();
     },
-    waiting: () => moved.size + loaded.size + timers.length + refused.length + gone.length > 0,
+    waiting: (looks) => (looks && moved.size > 0) || loaded.size + timers.length + refused.length + gone.length > 0,
     clear,
     save: () => ({
       moved: [...moved].filter(here).map(({ id }) => id),
@@ -95,10 +99,13 @@ export function createNews(objects: Objects): News {
       refused = [...saved.refused];
       gone = [...saved.gone];
     },
-    take() {
+    take(wayOf) {
       const flat: number[] = [];
       const places = [...moved].filter(here).sort((a, b) => (a.id < b.id ? -1 : 1));
-      for (const { slot, x, y, angle, vx, vy } of places) flat.push(slot, x, y, angle, vx, vy);
+      for (const thing of places) {
+        const { vx, vy } = wayOf(thing) ?? thing;
+        flat.push(thing.slot, thing.x, thing.y, thing.angle, vx, vy);
+      }
       const news = {
         moved: flat,
         loaded: [...loaded].filter(([thing]) => here(thing)).map(([thing, reason]) => ({ ...toLoaded(thing), reason })),

@@ -19,6 +19,7 @@ import { createReports, type Reports } from './reports.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { createSaver, type Saver } from './saver.ts';
 import { createSpace, type Space } from './space.ts';
+import { createSteering, type Steering } from './steering.ts';
 import { createThrottles, type Throttles } from './throttles.ts';
 import { createTimers, type Timers } from './timers.ts';
 import type { ZoneOptions } from './turns.ts';
@@ -44,6 +45,7 @@ export type Parts = {
   readonly booking: Booking;
   /** In. */
   readonly passage: Passage;
+  readonly steering: Steering;
   readonly barred: Barred;
   readonly postponed: Postponed;
   readonly work: Work;
@@ -103,6 +105,8 @@ export function createParts(options: ZoneOptions): Parts {
     ...{ space, calls, news, barred, line: saver.line },
     kinds: () => programsNow().kinds,
   });
+  const { connected } = passage;
+  const steering = createSteering({ space, news, frames, connected, hearing: () => programsNow().hearing });
   const isolate = createIsolate({
     ...options,
     input: (programs, reason) => toLoadIn(parts, programs, reason),
@@ -119,7 +123,14 @@ export function createParts(options: ZoneOptions): Parts {
       objects.at(moment.tick, moment.time);
     },
     ...{ objects, timers, saver, ids, space, throttles, costs, booking },
-    ...{ passage, barred, postponed: createPostponed(scriptsOf, isDurable), work: createWork(saved.pending), news },
+    ...{
+      passage,
+      steering,
+      barred,
+      postponed: createPostponed(scriptsOf, isDurable),
+      work: createWork(saved.pending),
+      news,
+    },
     ...{ frames, calls, requests: createRequests(ids), reports, makeReport },
     report: (...about) => reports.add(makeReport(...about)),
   };

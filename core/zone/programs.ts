@@ -3,10 +3,11 @@
  * truth outside. When that is to happen guard.ts says; how an isolate is made and dropped is in isolate.ts.
  */
 import type { Program } from '../contract/content.ts';
-import type { LoadIn, LoadOut } from '../contract/driver.ts';
+import type { LoadIn, LoadOut, TickOut } from '../contract/driver.ts';
 import type { KindInfo, ScriptReport } from '../contract/link.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { culpritOf } from './culprit.ts';
+import { createHearing, type Hearing } from './hearing.ts';
 import type { Isolate, Stop, Swapped } from './isolate.ts';
 import { toKinds } from './kinds.ts';
 import type { Parts } from './parts.ts';
@@ -15,6 +16,8 @@ import { toReport } from './reports.ts';
 export interface Programs {
   readonly list: readonly Program[];
   readonly kinds: ReadonlyMap<string, KindInfo>;
+  /** What the scripts that run hear of. */
+  readonly hearing: Hearing;
   readonly isolate: Isolate;
   /** What they change in stored state can be taken back. */
   proving(): boolean;
@@ -26,8 +29,10 @@ export interface Programs {
   begun(): boolean;
   /** Scripts want the next tick as well. */
   restless(): boolean;
+  /** Somebody inside wants to know who is near. */
+  looks(): boolean;
   /** A tick went well. */
-  ran(restless: boolean): void;
+  ran(out: Pick<TickOut, 'restless' | 'looks'>): void;
   /** The first ones. Whose file or migration stops the load is left out, and told: the others shall not wait for it. */
   start(reason: LoadIn['reason']): string | null;
   /** Others, by an isolate beside the one that runs. */
@@ -51,36 +56,44 @@ export interface Programs {
   restore(saved: SavedPrograms & Pick<Checkpoint, 'mind' | 'stops'>): string | null;
 }
 
-type SavedPrograms = Pick<Checkpoint, 'proving' | 'restless'>;
+type SavedPrograms = Pick<Checkpoint, 'proving' | 'restless' | 'looks'>;
 
 /** Reports of one load that are told. */
 const mostReports = 200;
 
 export function createPrograms(parts: Omit<Parts, 'programs'>, isolate: Isolate): Programs {
-  const { load, objects, space, throttles, costs, postponed, reports, report, makeReport, news } = parts;
+  const { load, objects, space, throttles, costs, postponed, reports, report, makeReport, news, steering } = parts;
   let list = load.programs;
   let kinds: ReadonlyMap<string, KindInfo> = new Map();
   let proving = load.former.length > 0;
+  let hearing = createHearing([], space.content.character);
   let toSettle = false;
   let begun = false;
   let restless = false;
+  let looks = false;
   const convicted: ScriptReport[] = [];
   const leftOut: ScriptReport[] = [];
 
   /** A new isolate has everything from the rows: nothing is news to it, and its first tick runs `create` and `load`. */
   function renewed(): void {
     news.clear();
+    steering.renewed();
     begun = false;
     throttles.renewed();
   }
 
   /** Other programs run: limits on former builds are lifted. */
   function take(next: readonly Program[], out: LoadOut): void {
+    hear(out);
     const builds = new Map([...kinds.values()].map(({ kind, build }) => [kind, build]));
     list = next;
     learn(out.kinds);
     throttles.lift((kind) => kinds.get(kind)?.build !== builds.get(kind));
     renewed();
+  }
+
+  function hear({ scripts }: LoadOut): void {
+    hearing = createHearing(scripts, space.content.character);
   }
 
   /** Kinds as the new isolate has them: bodies and looks of living objects follow. */
@@ -129,6 +142,9 @@ export function createPrograms(parts: Omit<Parts, 'programs'>, isolate: Isolate)
     get kinds() {
       return kinds;
     },
+    get hearing() {
+      return hearing;
+    },
     isolate,
     proving: () => proving,
     settle() {
@@ -138,14 +154,17 @@ export function createPrograms(parts: Omit<Parts, 'programs'>, isolate: Isolate)
     settling: () => toSettle,
     begun: () => begun,
     restless: () => restless,
-    ran(wantsMore) {
+    looks: () => looks,
+    ran(out) {
       begun = true;
       toSettle = false;
-      restless = wantsMore;
+      restless = out.restless === true;
+      looks = out.looks === true;
     },
     start(reason) {
       const { out: loaded } = loadFirst(reason);
       if (loaded.kind === 'fault') return loaded.fault.message;
+      hear(loaded.out);
       learn(loaded.out.kinds);
       if (proving) postponed.hold(loaded.out.migrated);
       for (const each of loaded.out.reports) {
@@ -185,6 +204,7 @@ export function createPrograms(parts: Omit<Parts, 'programs'>, isolate: Isolate)
       const { out: loaded } = isolate.load(list, 'reload', parts.now.tick);
       if (loaded.kind === 'ok') {
         renewed();
+        hear(loaded.out);
         learn(loaded.out.kinds);
       } else {
         learn([...kinds.values()]);
@@ -197,12 +217,13 @@ export function createPrograms(parts: Omit<Parts, 'programs'>, isolate: Isolate)
     reportOn,
     convicted: () => convicted.splice(0),
     leftOut: () => leftOut.splice(0),
-    save: () => ({ proving, restless }),
+    save: () => ({ proving, restless, looks }),
     restore(saved) {
-      ({ proving, restless } = saved);
+      ({ proving, restless, looks } = saved);
       const { out } = isolate.goOn(list, parts.now.tick, saved.mind, saved.stops);
       if (out.kind === 'fault') return out.fault.message;
       kinds = byName(out.out.kinds);
+      hear(out.out);
       begun = true;
       return null;
     },

@@ -22,6 +22,7 @@ export function applyTickOut(step: Step, out: TickOut, parts: Parts): void {
   for (const each of out.reports) reports.add({ ...each, zone: parts.load.zone, tick: step.tick });
   for (const line of applied.lines) saver.line(line);
   tellIsolate(out.intents, applied, parts);
+  for (const intent of out.intents) parts.steering.asked(intent);
   bookDeeds(out.intents, applied, parts);
   acknowledge(out, parts);
   calls.apply(honest(out.outcomes, refused, parts));

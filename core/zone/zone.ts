@@ -3,7 +3,17 @@
  * and in a replay. What a zone is made of is in parts.ts; when it ticks and what it tells the node is in turns.ts.
  */
 import type { Program } from '../contract/content.ts';
-import type { HandlerNames, KindInfo, Pending, Request, ScriptReport, ZoneContent, ZoneId } from '../contract/link.ts';
+import type { TickIn } from '../contract/driver.ts';
+import type {
+  HandlerNames,
+  InboxItem,
+  KindInfo,
+  Pending,
+  Request,
+  ScriptReport,
+  ZoneContent,
+  ZoneId,
+} from '../contract/link.ts';
 import type { Barring } from './barred.ts';
 import type { Calls } from './calls.ts';
 import { toWellFormed } from './changes.ts';
@@ -28,7 +38,7 @@ import type { ZoneOptions } from './turns.ts';
 export function createZone(options: ZoneOptions): Zone {
   const parts = createParts(options);
   const { load, objects, timers, saver, ids, space, programs, throttles, costs, booking } = parts;
-  const { passage, barred, postponed, work, news, frames, calls, requests, reports, makeReport } = parts;
+  const { passage, steering, barred, postponed, work, news, frames, calls, requests, reports, makeReport } = parts;
   const { isolate } = programs;
   let caller: Barring | null = null;
 
@@ -44,12 +54,20 @@ export function createZone(options: ZoneOptions): Zone {
       postponed.release();
     }
 
-    work.gather(postponed.admit(step.items).flatMap((item) => passage.before(item, step.time) ?? []));
+    work.gather(postponed.admit(step.items).flatMap((item) => enter(item, step)));
+    steering.walkOn(step.tick);
     const ran = runScripts(step);
     if (ran.stop) return ran;
     for (const item of work.done()) passage.after(item);
+    steering.done();
     stepPhysics(step);
     return ran;
+  }
+
+  /** What of an item is left to do inside. */
+  function enter(item: InboxItem, { tick, time }: Step): readonly InboxItem[] {
+    const entered = passage.before(item, time);
+    return entered === null || steering.take(entered, tick) ? [] : [entered];
   }
 
   /** The call into the isolate, when there is anything for it. When it was stopped, the tick did not happen. */
@@ -58,13 +76,14 @@ export function createZone(options: ZoneOptions): Zone {
       calls.fail('object.suspended', 'The scripts of this zone are stopped for a while after errors.');
       return quiet;
     }
-    if (!hasWork(step.time)) return quiet;
-    const told = news.take();
+    const contacts = work.contacts.filter(isHeard);
+    if (contacts.length === 0 && !hasWork(step.time)) return quiet;
+    const told = news.take(steering.wayOf);
     const { entered, stop } = isolate.tick({
       ...step,
       ...told,
       items: [...told.items, ...work.items],
-      contacts: work.contacts,
+      contacts,
       walks: space.scene.walks.takeStatuses(),
       ids: ids.granted(),
       throttles: throttles.take(),
@@ -75,14 +94,23 @@ export function createZone(options: ZoneOptions): Zone {
     if (!out) return { ...quiet, stop: stopped(stop ?? improper) };
     applyTickOut(step, out, parts);
     if (!programs.begun() || told.loaded.length > 0) for (const thing of objects.all()) thing.fresh = false;
-    programs.ran(out.restless === true);
+    programs.ran(out);
     return { stop: null, reports: out.reports, spent: booking.spent() };
   }
 
   function hasWork(time: number): boolean {
     if (programs.settling() || throttles.waiting()) return true;
-    if (!programs.begun() || programs.restless() || work.items.length > 0 || work.contacts.length > 0) return true;
-    return news.waiting() || space.scene.walks.waiting() || (timers.nextDue() ?? Number.POSITIVE_INFINITY) <= time;
+    if (!programs.begun() || programs.restless() || work.items.length > 0) return true;
+    return (
+      news.waiting(programs.looks()) ||
+      space.scene.walks.waiting() ||
+      (timers.nextDue() ?? Number.POSITIVE_INFINITY) <= time
+    );
+  }
+
+  function isHeard([a, b, began]: TickIn['contacts'][number]): boolean {
+    const event = began ? 'touch' : 'part';
+    return [objects.find(a), objects.find(b)].some((thing) => thing && programs.hearing.hears(thing, event));
   }
 
   /** A tick was stopped: nothing of it was applied. It is tried once more; what stops it again is dropped. */
@@ -172,7 +200,12 @@ export function createZone(options: ZoneOptions): Zone {
       if (work.waiting() || postponed.waiting() || space.scene.walks.going() || space.scene.bodies.awake())
         return false;
       if (!isolate.running()) return true;
-      return !(programs.restless() || !programs.begun() || news.waiting() || space.scene.walks.waiting());
+      return !(
+        programs.restless() ||
+        !programs.begun() ||
+        news.waiting(programs.looks()) ||
+        space.scene.walks.waiting()
+      );
     },
     wakeAt: () => (isolate.running() ? timers.nextDue() : isolate.reviveAt()),
     pending: work.pending,

@@ -126,7 +126,7 @@ describe('a tick that is stopped', () => {
       ...{ programs: [program], words, saved: { ...emptySaved, objects: [row(hen)] } },
       createSandbox: () => ({
         boot: () => true,
-        load: () => ({ kind: 'ok', out: { kinds: [], reports: [], migrated: [], handlers }, cpuMs: 0 }),
+        load: () => ({ kind: 'ok', out: { kinds: [], reports: [], migrated: [], scripts: [], handlers }, cpuMs: 0 }),
         tick({ time }) {
           if (time < (stops[0] ?? Number.POSITIVE_INFINITY))
             return { kind: 'ok', out: { ...nothing, restless: true }, cpuMs: 1 };
@@ -281,7 +281,11 @@ describe('a new build', () => {
       ...{ programs: [crate('00000000000a')], words, saved: { ...emptySaved, objects: [row(hen)] } },
       createSandbox: () => ({
         boot: () => true,
-        load: () => ({ kind: 'ok', out: { kinds: [], reports: [], migrated: [], handlers: [] }, cpuMs: 0 }),
+        load: () => ({
+          kind: 'ok',
+          out: { kinds: [], reports: [], migrated: [], scripts: [], handlers: [] },
+          cpuMs: 0,
+        }),
         tick(_input, limitMs) {
           limits.push(limitMs);
           if (limitMs === undefined || stops-- <= 0)

@@ -32,6 +32,7 @@ export const nothing: TickOut = {
   reports: [],
   costs: { kinds: [], handlers: [], objects: [] },
   restless: false,
+  looks: true,
   nextDue: null,
 };
 
@@ -120,6 +121,8 @@ export type TestZoneOptions = {
   readonly content?: ZoneContent;
   readonly saved?: ZoneSaved;
   readonly kinds?: readonly KindInfo[];
+  /** What the plain scripts of all kinds hear of. */
+  readonly hears?: readonly string[];
   readonly script?: Script;
   readonly reason?: 'start' | 'recover';
   readonly createSandbox?: ZoneOptions['createSandbox'];
@@ -149,6 +152,11 @@ function prepare(options: TestZoneOptions) {
   const loads: LoadIn[] = [];
   const ticks: TickIn[] = [];
   const kinds = options.kinds ?? [farmer, crate];
+  const hears = kinds.map((each) => ({
+    script: each.kind,
+    hears: options.hears ?? ['input', 'touch', 'part'],
+    speed: null,
+  }));
   const start = options.saved ?? emptySaved;
 
   function createPlain(): Sandbox {
@@ -158,7 +166,11 @@ function prepare(options: TestZoneOptions) {
       load(input) {
         loads.push(input);
         loaded = input;
-        return { kind: 'ok', out: { kinds: [...kinds], reports: [], handlers: [], migrated: [] }, cpuMs: 0 };
+        return {
+          kind: 'ok',
+          out: { kinds: [...kinds], scripts: hears, reports: [], handlers: [], migrated: [] },
+          cpuMs: 0,
+        };
       },
       tick(input) {
         ticks.push(input);

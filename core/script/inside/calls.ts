@@ -1,7 +1,6 @@
 /** What clients ask of objects: methods, activation, answers, input. Checked here again: what came in is a claim. */
 import type { Json, JsonObject } from '../../contract/content.ts';
 import type { InboxItem, MethodInfo } from '../../contract/link.ts';
-import { face, velocity } from './acting.ts';
 import { here, type Obj, zoneItself } from './here.ts';
 import { answered } from './keep.ts';
 import { edgeDistance } from './looking.ts';
@@ -135,37 +134,12 @@ function fits(value: unknown, type: string): boolean {
   }
 }
 
-/** Hands a session's input to its character; without a handler it walks by `x` and `y`. */
+/** Hands a session's input to its character; one without a handler is steered outside. */
 export function input(item: Input, event: MakeCallEvent): void {
   const object = here.byId.get(item.character);
   if (!object || object.owner !== item.owner) return;
   here.acks.set(item.owner, Math.max(here.acks.get(item.owner) ?? item.seq, item.seq));
-  if (object.sort.on.has('input')) {
-    dispatch(object, 'input', event(object, { input: item.input, seq: item.seq }), item.owner);
-    return;
-  }
-  const x = axis(item.input.x);
-  const y = axis(item.input.y);
-  const most = Math.max(1, Math.hypot(x, y));
-  const [vx, vy] = [(x / most) * object.speed, (y / most) * object.speed];
-  velocity(object, vx, vy);
-  here.steered.delete(item.owner);
-  if (x === 0 && y === 0) return;
-  here.steered.set(item.owner, { vx, vy, since: here.tick });
-  face(object, Math.atan2(y, x));
-}
-
-/** An input holds until the next one, or until its session is gone: damping and what stands in the way do not end it. */
-export function walkOn(): void {
-  for (const [owner, { vx, vy, since }] of here.steered) {
-    const object = here.byOwner.get(owner);
-    if (!object?.alive || !here.connected.has(owner)) here.steered.delete(owner);
-    else if (since !== here.tick) velocity(object, vx, vy);
-  }
-}
-
-function axis(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) ? Math.min(1, Math.max(-1, value)) : 0;
+  dispatch(object, 'input', event(object, { input: item.input, seq: item.seq }), item.owner);
 }
 
 const tooFar: Wrong = { code: 'object.too-far', message: 'The object is out of reach.' };

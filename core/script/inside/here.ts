@@ -163,12 +163,12 @@ export type Here = {
   draining: boolean;
   outcomes: CallOutcome[];
   acks: Map<string, number>;
-  /** Where characters without an `input` handler are steered, by owner, until their next input; since that tick. */
-  steered: Map<string, { readonly vx: number; readonly vy: number; readonly since: number }>;
   /** Whether anything moved, came or went since `near` was looked at. */
   stirred: boolean;
   /** Objects with a `tick` that does not rest for good. */
   tickers: number;
+  /** Objects that hear who is near. */
+  lookers: number;
   /** Radius of the biggest body there was. */
   biggest: number;
 };
@@ -203,9 +203,9 @@ export const here = {
   later: [],
   outcomes: [],
   acks: new Map(),
-  steered: new Map(),
   stirred: true,
   tickers: 0,
+  lookers: 0,
   biggest: 0,
   draining: false,
   throttles: { kinds: new Map(), objects: new Map() },

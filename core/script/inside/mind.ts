@@ -28,10 +28,6 @@ export type Mind = {
   readonly told: readonly SavedCount[];
   readonly rates: SavedBuckets;
   readonly connected: readonly string[];
-  readonly steered: readonly (readonly [
-    string,
-    { readonly vx: number; readonly vy: number; readonly since: number },
-  ])[];
   readonly owners: readonly (readonly [string, ObjectId])[];
   readonly throttles: {
     readonly kinds: readonly (readonly [string, Throttle['every']])[];
@@ -69,7 +65,6 @@ export function saveMind(): Mind {
     told: here.reporter.save(),
     rates: here.rates.save(),
     connected: [...here.connected],
-    steered: [...here.steered],
     owners: [...here.byOwner].map(([owner, { id }]) => [owner, id]),
     throttles: { kinds: [...here.throttles.kinds], objects: [...here.throttles.objects] },
     stirred: here.stirred,
@@ -84,9 +79,6 @@ function dropSigns(object: Obj): void {
   for (const key of ['x', 'y', 'angle', 'vx', 'vy'] as const) object[key] += 0;
   const { stroll, state, own, keep } = object;
   if (stroll) object.stroll = { vx: stroll.vx + 0, vy: stroll.vy + 0, until: stroll.until };
-  const steer = object.owner === null ? undefined : here.steered.get(object.owner);
-  if (steer && object.owner !== null)
-    here.steered.set(object.owner, { vx: steer.vx + 0, vy: steer.vy + 0, since: steer.since });
   for (const group of [state, own, ...keep.secrets.values()])
     group.values.forEach((value, i) => {
       if (value === 0) group.values[i] = 0;
@@ -171,8 +163,6 @@ export function restoreMind(
 
 /** What those in the world are in the midst of: other scripts take it over, and begin anew with their own failures. */
 export function restoreDoings(mind: Mind, sortOf: (kind: string, further: readonly string[]) => Sort): void {
-  here.steered.clear();
-  for (const [owner, way] of mind.steered) here.steered.set(owner, way);
   here.gone.clear();
   for (const { scripts, ...row } of mind.gone) {
     const further = scripts.filter((name) => name !== row.kind);

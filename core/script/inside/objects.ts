@@ -1,15 +1,12 @@
 /** The read copy of the zone's objects: who comes in, changes from outside, and goes. */
 import type { Shape } from '../../contract/content.ts';
-import type { LoadedObject, Placed } from '../../contract/driver.ts';
+import { type LoadedObject, type Placed, walkingSpeed } from '../../contract/driver.ts';
 import { reachOf } from './geometry.ts';
 import { groupOf, layoutOf } from './group.ts';
 import { here, isPlayer, type Obj, undoable, zoneItself } from './here.ts';
 import { createKeep, forgetPlayer, type Keep } from './keep.ts';
 import { deepFreeze } from './plain.ts';
 import type { Sort } from './sorts.ts';
-
-/** Metres per second that objects walk at when nothing says otherwise. */
-export const walkingSpeed = { character: 4, other: 2 } as const;
 
 /** What is needed of a row. */
 export type Row = Omit<LoadedObject, 'changed' | 'changedTick' | 'tiledId' | 'fresh' | 'scripts' | 'holder'>;
@@ -80,6 +77,7 @@ export function add(object: Obj, holder: Obj | null, many = false): void {
   here.byId.set(object.id, object);
   here.biggest = Math.max(here.biggest, object.radius);
   if (object.sort.ticks) here.tickers++;
+  if (object.sort.looks) here.lookers++;
   if (object.slot >= 0) here.bySlot.set(object.slot, object);
   insert(object, many);
   if (object.owner !== null && isPlayer(object)) here.byOwner.set(object.owner, object);
@@ -94,6 +92,7 @@ export function remove(object: Obj): void {
   object.alive = false;
   here.byId.delete(object.id);
   if (object.sort.ticks) here.tickers--;
+  if (object.sort.looks) here.lookers--;
   here.bySlot.delete(object.slot);
   const list = here.byKind.get(object.kind);
   if (list)

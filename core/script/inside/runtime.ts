@@ -276,7 +276,10 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
     if (here.itself) dropFormer(here.itself.keep);
   };
   const ticking: Ticking = { receive, event, tickEvent: Object.freeze({ world }), kept, migrated, settle };
-  const out: LoadOut = { kinds: sorts.kinds(), reports: faults, handlers, migrated: [...migratedScripts] };
+  const hears = [...scripts.values()].map(({ name, on, speed }) => ({ script: name, hears: [...on.keys()], speed }));
+  const out: LoadOut = {
+    ...{ kinds: sorts.kinds(), scripts: hears, reports: faults, handlers, migrated: [...migratedScripts] },
+  };
   let waiting: readonly Newcomer[] = newcomers;
   return {
     out,
@@ -392,8 +395,7 @@ function prepare(load: LoadIn): void {
   here.areas = new Map(load.areas.map((area) => [area.name, area]));
   here.solids = load.solids;
   here.connected = new Set(load.connected);
-  for (const map of [here.byId, here.bySlot, here.byKind, here.byOwner, here.gone, here.acks, here.steered])
-    map.clear();
+  for (const map of [here.byId, here.bySlot, here.byKind, here.byOwner, here.gone, here.acks]) map.clear();
   here.throttles.kinds.clear();
   here.throttles.objects.clear();
   here.grid = createGrid(load.width, load.height);
@@ -408,6 +410,7 @@ function prepare(load: LoadIn): void {
   here.intents = [];
   here.logged = 0;
   here.tickers = 0;
+  here.lookers = 0;
   here.biggest = 0;
   here.stirred = true;
 }

@@ -18,6 +18,8 @@ export type Sort = {
   readonly before: ReadonlyMap<string, readonly Handler[]>;
   /** Whether a script of it has a `tick` and does not rest. */
   readonly ticks: boolean;
+  /** Whether it hears who is near. */
+  readonly looks: boolean;
   readonly methods: ReadonlyMap<string, { readonly info: MethodInfo; readonly handler: Handler }>;
 };
 
@@ -95,6 +97,7 @@ function combine(
     on,
     before,
     ticks: scripts.some((script) => script.resting === null && script.on.has('tick')),
+    looks: on.has('near') || on.has('far'),
     methods,
   };
 }

@@ -55,7 +55,6 @@ export function tick(input: TickIn, ticking: Ticking, waiting: readonly Newcomer
     deliver(item, ticking, newcomers);
   }
   ticking.kept.serve(-1);
-  calls.walkOn();
   for (const timer of here.timers.due(input.time)) fire(timer, ticking);
   ticking.kept.leave();
   if (here.stirred) lookNear(ticking);
@@ -247,7 +246,8 @@ const leave = { factor: 1.1, metres: 0.25 } as const;
 
 function lookNear({ event, kept }: Ticking): void {
   here.stirred = false;
-  for (const object of inOrder((one) => one.sort.on.has('near') || one.sort.on.has('far'))) {
+  if (here.lookers === 0) return;
+  for (const object of inOrder((one) => one.sort.looks)) {
     for (const script of object.sort.scripts) {
       const { near } = script;
       if (!near || script.resting !== null || !object.alive) continue;
@@ -365,7 +365,8 @@ function collect(ticking: Ticking): TickOut {
     acks: [...here.acks].map(([owner, seq]) => ({ owner, seq })),
     reports: here.reporter.take(),
     costs,
-    restless: here.tickers > 0 || (here.stirred && anyoneLooks()),
+    restless: here.tickers > 0 || (here.stirred && here.lookers > 0),
+    looks: here.lookers > 0,
     nextDue: here.timers.next(),
   };
   here.intents = [];
@@ -382,9 +383,4 @@ function wholeOf(object: Obj): NonNullable<StateChange['whole']> {
 function all(group: Group): NonNullable<StateChange['whole']>['state'] {
   takeChanges(group);
   return Object.fromEntries(group.layout.names.map((name, i) => [name, group.values[i] ?? null]));
-}
-
-function anyoneLooks(): boolean {
-  for (const object of here.byId.values()) if (object.sort.on.has('near') || object.sort.on.has('far')) return true;
-  return false;
 }
