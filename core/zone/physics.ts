@@ -188,6 +188,8 @@ export function createPhysics(options: PhysicsOptions): Physics {
   const rest = createRest();
   let fast = 0;
   let restless = false;
+  /** Bodies moved since the crowd was told where they stand: it is asked far less often than they move. */
+  let strayed = false;
   let version = 0;
   let slowSteps = 0;
   let stepCount = 0;
@@ -223,6 +225,8 @@ export function createPhysics(options: PhysicsOptions): Physics {
 
   /** Where a body can go that is wanted at a place: there, or beside it where there is room and no solid. */
   function findRoom(at: Spot, angle: number, { shape, solid, size }: Guest, self?: Entry): Spot | undefined {
+    if (strayed) for (const entry of order) crowd.stand(entry);
+    strayed = false;
     return crowd.findRoom(size, at, ({ x, y }) => !solid || !hitsSolid(shape, x, y, angle), self);
   }
 
@@ -316,7 +320,7 @@ export function createPhysics(options: PhysicsOptions): Physics {
 
   function moveTo(entry: Entry, at: Placed): void {
     entry.last = at;
-    crowd.stand(entry);
+    strayed = true;
   }
 
   /** Whether planck let it out of the zone (kinematic bodies know no edge), or made it NaN. */
