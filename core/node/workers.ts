@@ -68,6 +68,11 @@ const pingMs = 500;
 /** A look that comes later than this after the last one says that the node itself was held up. */
 const punctualMs = 250;
 const killEveryMs = 1_000;
+/**
+ * After an end the next one that stands by is started so much later, unless it is wanted before: to start one takes as much
+ * CPU as to bring back ten zones, and these come first.
+ */
+const standByMs = 1_500;
 /** A worker that ends before it is ready is started again after 100 ms, doubling up to this. */
 const backOffMostMs = 5_000;
 /** The first workers have so long to start. */
@@ -85,6 +90,8 @@ export function createWorkers(options: WorkersOptions): Workers {
   let stopping = false;
   let lastWhy = 'none';
   let ended = 0;
+  /** Those who wait for the one that stands by. */
+  let wanted = 0;
   let lastKill = Number.NEGATIVE_INFINITY;
   const waiting = new Set<() => void>();
   const timers = new Set<NodeJS.Timeout>();
@@ -96,8 +103,15 @@ export function createWorkers(options: WorkersOptions): Workers {
 
   function fill(): void {
     while (!stopping && active.length < count) active.push(launch());
+    if (ended === 0 || wanted > 0) standBy();
+    else later(standByMs, standBy);
+    writeList();
+  }
+
+  function standBy(): void {
     // What is lent will stand by again.
-    if (!stopping && lent.size === 0) spare ??= launch();
+    if (stopping || spare || lent.size > 0) return;
+    spare = launch();
     writeList();
   }
 
@@ -188,7 +202,16 @@ export function createWorkers(options: WorkersOptions): Workers {
 
   /** Takes the one that stands by, when it is ready in time. */
   async function takeSpare(withinMs: number): Promise<Worker | null> {
-    const untilMs = performance.now() + withinMs;
+    wanted++;
+    standBy();
+    try {
+      return await spareReady(performance.now() + withinMs);
+    } finally {
+      wanted--;
+    }
+  }
+
+  async function spareReady(untilMs: number): Promise<Worker | null> {
     while (!spare?.ready) {
       const leftMs = untilMs - performance.now();
       if (stopping || leftMs <= 0) return null;
