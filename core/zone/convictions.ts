@@ -20,10 +20,12 @@ export type ConvictionsOptions = Pick<GuardOptions, 'zone' | 'tickLimitMs' | 'se
   readonly onRebuilt: () => void;
 };
 
-/** Within this time a second stop of the same script convicts it, whatever it cost (seconds). */
+/** Within this time a second stop of the same script convicts it (seconds). */
 const stopMemory = 60;
 /** Part of the tick limit in CPU time that convicts a handler at once. */
 export const convictingPart = 0.5;
+/** Less than this part, spent by the handler that ran, is no work that could have taken so long. */
+const workingPart = 0.1;
 /** So many players within so many seconds, and it is the script. */
 const mostCallers = 3;
 const callerMemory = 600;
@@ -66,13 +68,15 @@ export function createConvictions({ zone, tickLimitMs, send, onRebuilt }: Convic
       known.set(caller, time);
       return known.size < mostCallers;
     },
-    isGuilty(program, { handlerMs, fault }) {
+    isGuilty(program, { handlerMs, cpuMs, fault }) {
+      const convicting = tickLimitMs * convictingPart;
+      if (fault.kind === 'memory' || handlerMs > convicting) return true;
+      // A machine that stalls stops whoever runs just then, and nobody spends anything meanwhile.
+      if (cpuMs <= convicting && handlerMs <= tickLimitMs * workingPart) return false;
       const key = keyOf(program);
       const last = stops.get(key) ?? Number.NEGATIVE_INFINITY;
       stops.set(key, zone.now.time);
-      const isDear = handlerMs > tickLimitMs * convictingPart;
-      const isAgain = zone.now.time - last <= stopMemory;
-      return isDear || isAgain || fault.kind === 'memory';
+      return zone.now.time - last <= stopMemory;
     },
     rest,
     forget() {

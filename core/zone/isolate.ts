@@ -43,6 +43,8 @@ export type Stop = {
   readonly by: LoadOut['handlers'][number] | null;
   /** CPU milliseconds of that handler, as far as anybody knows. */
   readonly handlerMs: number;
+  /** CPU milliseconds of the whole entry. */
+  readonly cpuMs: number;
   /** What the entry might have taken, in milliseconds of wall time. */
   readonly limitMs: number;
 };
@@ -164,7 +166,7 @@ export function createIsolate(options: IsolateOptions): Isolate {
     const { 0: slot = -1, 1: number = -1, 4: asked = -1 } = sandboxOptions.blame ?? noWords;
     const part = blame.handlerMs && wallMs > 0 ? Math.min(1, blame.handlerMs() / wallMs) : 1;
     const handlerMs = number === -1 ? 0 : cpuMs * part;
-    return { fault, slot, number, asked, by: names[number] ?? null, handlerMs, limitMs };
+    return { fault, slot, number, asked, by: names[number] ?? null, handlerMs, cpuMs, limitMs };
   }
 
   /** A loaded sandbox, or the fault; a faulted one is disposed. */

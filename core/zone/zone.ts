@@ -247,6 +247,7 @@ const improper: Stop = {
   asked: -1,
   by: null,
   handlerMs: 0,
+  cpuMs: 0,
   limitMs: 0,
 };
 

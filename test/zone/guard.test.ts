@@ -114,9 +114,10 @@ describe('a tick that is stopped', () => {
   });
 
   it.each([
-    ['a second time within a minute convicts, however little the handler used', 30, 1],
-    ['again after more than a minute does not', 70, 0],
-  ])('%s', (_name, seconds, convictions) => {
+    ['a second time within a minute convicts, though the handler used little', 30, 30, 1],
+    ['again after more than a minute does not', 70, 30, 0],
+    ['while the machine stalled and nobody used anything never does', 30, 10, 0],
+  ])('%s', (_name, seconds, cpuMs, convictions) => {
     const words = shareWords(handlerWord);
     const crate = { name: 'crate', role: 'object', path: 'scripts/crate.ts', build: '00000000000a' } as const;
     const program: Program = { ...crate, code: '', files: [], handlers: [] };
@@ -132,7 +133,7 @@ describe('a tick that is stopped', () => {
             return { kind: 'ok', out: { ...nothing, restless: true }, cpuMs: 1 };
           stops.shift();
           words.fill(0);
-          return { kind: 'fault', fault: { kind: 'timeout', message: 'too long' }, cpuMs: 10 };
+          return { kind: 'fault', fault: { kind: 'timeout', message: 'too long' }, cpuMs };
         },
         mind: () => ({ kind: 'ok', out: '', cpuMs: 0 }),
         heap: () => 0,
