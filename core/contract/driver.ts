@@ -1,6 +1,7 @@
 /**
  * The border of the sandbox: what a zone hands to its isolate and gets back. The driver hides the engine
- * (isolated-vm today). Everything crosses as one JSON string each way, made and read by our runtime inside.
+ * (isolated-vm today). Everything crosses as one JSON string each way, made and read by our runtime inside, but for the places
+ * of what moved: they are numbers in memory that both see.
  */
 import type { Area, Json, JsonObject, Look, Program, Shape, Solid } from './content.ts';
 import type {
@@ -79,6 +80,9 @@ export type LoadOut = {
   /** Scripts that changed stored state: `migrate` ran, or what it had changed was taken back. */
   readonly migrated: readonly string[];
 };
+
+/** A `TickIn` on its way: the first numbers of `moved`, so many as `shared` says, are in memory that both sides see. */
+export type Crossing = TickIn & { readonly shared: number };
 
 export type TickIn = {
   readonly tick: number;

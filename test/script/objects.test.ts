@@ -522,6 +522,19 @@ describe('moving', () => {
     expect(isolate.intents('velocity')).toMatchObject([{ vx: 3, vy: 0 }]);
   });
 
+  it('what moved is known whole, however many they are', () => {
+    const look = `[self.x, self.y, Object.is(self.angle, 0), self.vx, self.vy]`;
+    using isolate = startIsolate({
+      scripts: { hen: script(`methods: { where: { handle(self) { return ${look}; } } }`) },
+      objects: [player(1), { kind: 'hen' }, { kind: 'hen' }],
+    });
+    const stranger = [9_999, 1, 1, 1, 1, 1];
+    const crowd = Array.from({ length: 4_999 }, () => stranger).flat();
+    isolate.tick({ moved: [...crowd, 1, 10.1, 10, -0, 3, 4, 2, 10.2, 9.9, -0, 5, 6] });
+    expect(isolate.call(1, 2, 'where')).toMatchObject({ result: [10.1, 10, true, 3, 4] });
+    expect(isolate.call(1, 3, 'where')).toMatchObject({ result: [10.2, 9.9, true, 5, 6] });
+  });
+
   it('a character with an input handler gets the stream and its seq', () => {
     const input = (x: number, seq: number) =>
       ({ type: 'input', owner: 'guest:1', character: idOf(1), seq, input: { x, y: 0 } }) as const;

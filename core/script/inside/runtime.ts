@@ -4,7 +4,7 @@
  */
 
 import type { Json, JsonObject, Program } from '../../contract/content.ts';
-import type { LoadIn, LoadOut, TickIn } from '../../contract/driver.ts';
+import type { Crossing, LoadIn, LoadOut, TickIn } from '../../contract/driver.ts';
 import type { ScriptReport } from '../../contract/link.ts';
 import * as roost from '../../contract/object.ts';
 import { type Host, type Kept, keepCosts } from './costs.ts';
@@ -25,7 +25,7 @@ import { createReporter, failureOf, sourceName } from './reports.ts';
 import { type MakeEvent, useRunner } from './run.ts';
 import { type Handler, mostHandlers, readScript, type Script } from './script.ts';
 import { createSorts, type Sorts } from './sorts.ts';
-import { type Newcomer, type Ticking, tick } from './tick.ts';
+import { type Newcomer, type Places, type Ticking, tick } from './tick.ts';
 import { createTimers } from './timers.ts';
 import { createWorld, createZoneHandle } from './world.ts';
 
@@ -42,17 +42,20 @@ const fileWord = -2;
  * when the runtime itself failed.
  * @param clock      Milliseconds, for costs.
  * @param words      Shared words for the watchdog, or null.
+ * @param moved      Shared numbers: the beginning of `TickIn.moved`, of which scripts see nothing.
  * @param onHandler  Careful mode: told before each handler; or null.
  * @param run        The realm's `eval`, which scripts never get.
  */
 export function boot(
   clock: Host['clock'],
   words: SharedArrayBuffer | null,
+  moved: SharedArrayBuffer,
   onHandler: Host['onHandler'],
   run: (code: string) => unknown,
 ): Entrance {
   const { parse, stringify } = JSON;
   const kept = keepCosts({ clock, blame: words && new Int32Array(words), onHandler });
+  const places = new Float64Array(moved);
   let seed = 0;
   let random = createRandom(seed, 0);
   const locked = lockdown(() => random(), run);
@@ -73,9 +76,9 @@ export function boot(
       }
       if (!zone) return '!nothing was loaded';
       if (what === 'mind') return stringify(saveMind());
-      const step = parse(input) as TickIn;
+      const step = parse(input) as Crossing;
       random = createRandom(seed, step.tick);
-      return stringify(zone.tick(step));
+      return stringify(zone.tick(step, places));
     } catch (error) {
       const { message } = failureOf(error, [], { path: '' }, locked.peek);
       return `!${what}: ${message} ${String(locked.peek(error, 'stack')).slice(0, 1_000)}`.toWellFormed();
@@ -290,10 +293,10 @@ function createZone(load: LoadIn, { locked, names, run, kept }: Parts) {
       migrated.clear();
       restoreMind(mind, load.objects, sorts.of);
     },
-    tick(input: TickIn) {
+    tick(input: Crossing, places: Places) {
       const first = waiting;
       waiting = [];
-      return tick(input, ticking, first);
+      return tick(input, places, ticking, first);
     },
   };
 }

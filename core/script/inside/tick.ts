@@ -1,5 +1,5 @@
 /** One tick inside, always in this order: news, inbox, timers, near and far, contacts, ticks. */
-import type { StateChange, TickIn, TickOut } from '../../contract/driver.ts';
+import type { Crossing, StateChange, TickIn, TickOut } from '../../contract/driver.ts';
 import type { InboxItem, LoadReason } from '../../contract/link.ts';
 import { destroy, finished, hear, lifeTimer } from './acting.ts';
 import * as calls from './calls.ts';
@@ -35,13 +35,16 @@ export type Ticking = {
 /** Newcomers that have not had `create` and `load`. */
 export type Newcomer = { readonly object: Obj; readonly fresh: boolean; readonly reason: LoadReason };
 
-export function tick(input: TickIn, ticking: Ticking, waiting: readonly Newcomer[]): TickOut {
+/** Six numbers for each that moved, as in `TickIn.moved`. */
+export type Places = { readonly [index: number]: number };
+
+export function tick(input: Crossing, places: Places, ticking: Ticking, waiting: readonly Newcomer[]): TickOut {
   here.tick = input.tick;
   here.time = input.time;
   here.dt = input.dt;
   const former = [...here.gone.keys()];
   here.ids.add(input.ids);
-  takeNews(input);
+  takeNews(input, places);
   ticking.kept.measure(input.measure);
   throttle(input.throttles);
   if (input.settled) ticking.settle();
@@ -64,27 +67,31 @@ export function tick(input: TickIn, ticking: Ticking, waiting: readonly Newcomer
   return collect(ticking);
 }
 
-function takeNews(input: TickIn): void {
+function takeNews(input: Crossing, places: Places): void {
   for (const [id, slot] of input.slots) {
     const object = here.byId.get(id);
     if (!object) continue;
     object.slot = slot;
     here.bySlot.set(slot, object);
   }
-  const { moved } = input;
-  for (let i = 0; i + 5 < moved.length; i += 6) {
-    const object = here.bySlot.get(moved[i] as number);
-    if (!object) continue;
-    object.angle = moved[i + 3] as number;
-    object.vx = moved[i + 4] as number;
-    object.vy = moved[i + 5] as number;
-    moveTo(object, moved[i + 1] as number, moved[i + 2] as number);
-  }
+  takePlaces(places, input.shared);
+  takePlaces(input.moved, input.moved.length);
   for (const [id, status] of input.walks) {
     const walk = here.byId.get(id)?.walk;
     if (!walk) continue;
     walk.status = status;
     walk.since = input.time;
+  }
+}
+
+function takePlaces(places: Places, length: number): void {
+  for (let i = 0; i + 5 < length; i += 6) {
+    const object = here.bySlot.get(places[i] as number);
+    if (!object) continue;
+    object.angle = places[i + 3] as number;
+    object.vx = places[i + 4] as number;
+    object.vy = places[i + 5] as number;
+    moveTo(object, places[i + 1] as number, places[i + 2] as number);
   }
 }
 
