@@ -18,7 +18,7 @@ const args = [
   // SIGUSR1 would open a debugger port to whoever may send signals.
   '--disable-sigusr1',
   // Short-lived garbage of frames and files: with the usual 16 MB the process keeps some 40 MB more than it lives on.
-  '--max-semi-space-size=8',
+  '--max-semi-space-size=16',
   '--import',
   new URL('hooks.js', import.meta.url).href,
   fileURLToPath(new URL('../core/main.ts', import.meta.url)),

@@ -71,7 +71,7 @@ export class TestNode implements AsyncDisposable {
     const args = [
       ...[
         '--disable-sigusr1',
-        '--max-semi-space-size=8',
+        '--max-semi-space-size=16',
         '--import',
         new URL('../../bin/hooks.js', import.meta.url).href,
       ],
