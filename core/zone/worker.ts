@@ -2,6 +2,7 @@
  * The worker process: many zones, one loop. It has pipes to the node and nothing else: no socket, no file, no secret.
  * fd 3 brings messages of the node, fd 4 takes ours, fd 5 takes blame lines.
  */
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { ScriptLimits, ToNode, ToWorker, ZoneId, ZoneTally } from '../contract/link.ts';
 import type { Clock } from '../contract/ports.ts';
@@ -107,6 +108,9 @@ const pipe = openPipe({
 
 watchdog.once('online', () => {
   dropPermissions();
+  // The runtime is compiled whole, once, and isolates are given what came of it. Piece by piece, as its functions are first
+  // called, every isolate would do that again: half of what it takes to boot and load a small zone.
+  setFlagsFromString('--no-lazy');
   warm.prepare();
   send({ type: 'ready', pid: process.pid });
 });
