@@ -17,6 +17,7 @@ import type {
   ZoneStats,
 } from './link.ts';
 import type { Answer, WatchMessage, ZoneMessage } from './protocol.ts';
+import type { Soon } from './soon.ts';
 
 /** Undo of a subscription. */
 export type Off = () => void;
@@ -343,8 +344,8 @@ export interface Rooms {
 
 /** Calls methods. Implemented by core/methods/dispatch.ts. */
 export interface Dispatch {
-  /** Never rejects: every outcome is an answer. `params` is whatever came in. */
-  call(session: Session, method: string, params: unknown): Promise<Answer>;
+  /** Never throws or rejects: every outcome is an answer, at once when the method gives it at once. `params` is whatever came in. */
+  call(session: Session, method: string, params: unknown): Soon<Answer>;
 }
 
 /**

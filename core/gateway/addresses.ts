@@ -74,6 +74,11 @@ export class Addresses {
 
 type Headers = { readonly [name: string]: string | readonly string[] | undefined };
 
+/** Behind a proxy every address is the proxy's. */
+export function isProxied(headers: Headers): boolean {
+  return headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
+}
+
 /**
  * Whether a request may come from where it comes from: a host name that a foreign page cannot have given itself by DNS,
  * and, for browsers, the node's own origin or an allowed one. Programs send no Origin.

@@ -1,28 +1,17 @@
-/** HTTP: JSON-RPC, health, pages and maps. The only file that knows fastify; socket.io shares its server. */
-import type { Server } from 'node:http';
+/** HTTP: health, pages and maps, and JSON-RPC by its own door (rpc-door.ts). The only file that knows fastify; socket.io shares its server. */
+import { createServer, type RequestListener, type Server } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ZoneMap } from '../contract/content.ts';
 import type { Log } from '../contract/ports.ts';
-import type { Answer } from '../contract/protocol.ts';
 import type { MetricsPage } from '../report/metrics.ts';
-import { type Origins, toAddress } from './addresses.ts';
+import { isProxied, toAddress } from './addresses.ts';
+import { everywhere, ownOrigin } from './headers.ts';
 import { admitsReader } from './metrics-door.ts';
 import type { Page, Pages } from './pages.ts';
-import { answerRpc, parseError, refusalBody } from './rpc.ts';
+import { refusalBody } from './rpc.ts';
+import { createRpcDoor, isRpc, type RpcDoorOptions } from './rpc-door.ts';
 
-export type Caller = {
-  readonly address: string;
-  readonly loopback: boolean;
-  /** A page asks, and no program. */
-  readonly page: boolean;
-  /** What stands behind `Authorization: Bearer`. */
-  readonly token: string | undefined;
-};
-
-export type HttpOptions = {
-  readonly origins: Origins;
-  readonly log: Log;
-  readonly messageBytes: number;
+export type HttpOptions = RpcDoorOptions & {
   /** TCP connections that one address may hold open. */
   readonly connectionsPerAddress: number;
   readonly version: string;
@@ -31,28 +20,11 @@ export type HttpOptions = {
   readonly isGame: (name: string) => boolean;
   readonly pages: Pages;
   readonly map: (zone: string) => ZoneMap | undefined;
-  readonly isLoopback: (address: string) => boolean;
   /** What the node lacks to serve well, in words; nothing when it is ready. */
   readonly lacks: () => Promise<readonly string[]>;
   /** The page /metrics and, if it has one, the token that it takes. */
   readonly metrics: { readonly page: MetricsPage; readonly token: string } | undefined;
-  /** Gives the function that carries out the calls of one request. */
-  readonly caller: (caller: Caller) => (method: string, params: unknown) => Promise<Answer>;
 };
-
-/**
- * What every answer carries, whoever writes it: it is what its type says, and as a document of its own it does nothing.
- * Pages have a policy of their own.
- */
-const everywhere = new Map([
-  ['x-content-type-options', 'nosniff'],
-  ['referrer-policy', 'no-referrer'],
-  [
-    'content-security-policy',
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; object-src 'none'; base-uri 'none'; " +
-      "form-action 'none'; frame-ancestors 'none'",
-  ],
-]);
 
 export interface Http {
   readonly server: Server;
@@ -61,27 +33,27 @@ export interface Http {
 }
 
 export function createHttp(options: HttpOptions): Http {
+  const rpc = createRpcDoor(options);
   const app = Fastify({
     logger: false,
     bodyLimit: options.messageBytes,
-    requestTimeout: 10_000,
-    // Without a byte in either direction: who does not read his answer. The longest handler answers after 30 s.
-    connectionTimeout: 60_000,
-    keepAliveTimeout: 10_000,
     forceCloseConnections: true,
     exposeHeadRoutes: true,
     // An URL is a path of ours or a handshake.
     routerOptions: { maxParamLength: 250 },
-    http: { maxHeaderSize: 8_192, headersTimeout: 5_000 },
+    serverFactory: (rest) => openServer((request, response) => (isRpc(request) ? rpc : rest)(request, response)),
   });
   limitConnections(app.server, options.connectionsPerAddress);
   app.addHook('onRequest', async (request, reply) => {
-    void reply.header('cross-origin-resource-policy', 'same-origin');
+    void reply.header(...ownOrigin);
     // A service worker would stand between the browser and every page of this origin, of all games.
     if (request.headers['service-worker'] !== undefined) return reply.callNotFound();
     if (options.origins.admitsHost(request.headers.host)) return;
     return reply.code(403).type('application/json').send(refusalBody('session.origin'));
   });
+  // Nothing here takes a body.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _body, done) => done(null));
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, options.log));
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain; charset=utf-8').send('Not found\n'));
   const startedMs = performance.now();
@@ -97,13 +69,14 @@ export function createHttp(options: HttpOptions): Http {
     return reply.code(lacks.length === 0 ? 200 : 503).send({ status: lacks.length === 0 ? 'ready' : 'waiting', lacks });
   });
   addMetrics(app, options);
-  addRpc(app, options);
   addPages(app, options);
   return {
     server: app.server,
     async listen(port, host) {
       // First of all listeners, also of socket.io's.
-      app.server.prependListener('request', (_request, response) => response.setHeaders(everywhere));
+      app.server.prependListener('request', (request, response) => {
+        if (!isRpc(request)) response.setHeaders(everywhere);
+      });
       await app.listen({ port, host });
       const address = app.server.address();
       return typeof address === 'object' && address !== null ? address.port : port;
@@ -112,45 +85,26 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
+/** A server with the patience that we have: fastify's settings for it are not for one of our own. */
+function openServer(listener: RequestListener): Server {
+  const patience = { requestTimeout: 10_000, keepAliveTimeout: 10_000, headersTimeout: 5_000 };
+  const server = createServer({ ...patience, maxHeaderSize: 8_192 }, listener);
+  // Without a byte in either direction: who does not read his answer. The longest handler answers after 30 s.
+  server.setTimeout(60_000);
+  return server;
+}
+
 /** What a node does is the operator's to know: the figures name zones and scripts, and how full everything is. */
 function addMetrics(app: FastifyInstance, { metrics, isLoopback }: HttpOptions): void {
   if (metrics === undefined) return;
   const { page, token } = metrics;
   app.get('/metrics', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
-    const loopback = isLoopback(toAddress(request.socket.remoteAddress)) && !isProxied(request);
+    const loopback = isLoopback(toAddress(request.socket.remoteAddress)) && !isProxied(request.headers);
     if (admitsReader(token, request.headers, loopback)) return reply.type(page.type).send(await page.read());
     void reply.type('application/json; charset=utf-8');
     if (token !== '') void reply.header('www-authenticate', 'Bearer');
     return reply.code(token === '' ? 403 : 401).send(refusalBody('call.forbidden'));
-  });
-}
-
-/** Behind a proxy every address is the proxy's. */
-function isProxied({ headers }: FastifyRequest): boolean {
-  return headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
-}
-
-function addRpc(app: FastifyInstance, { origins, caller, isLoopback }: HttpOptions): void {
-  // Only JSON, and read by hand: a body that is not JSON has its own answer.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  app.post('/rpc', async (request, reply) => {
-    void reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
-    if (!origins.admits(request.headers)) return reply.code(403).send(refusalBody('session.origin'));
-    let body: unknown;
-    try {
-      body = JSON.parse(request.body as string);
-    } catch {
-      const { status, body: text } = parseError();
-      return reply.code(status).send(text);
-    }
-    const address = toAddress(request.socket.remoteAddress);
-    const token = /^Bearer ([\w-]{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
-    const loopback = isLoopback(address) && !isProxied(request);
-    const call = caller({ address, loopback, page: origins.isPage(request.headers), token });
-    const { status, body: text } = await answerRpc(body, call);
-    return reply.code(status).send(text === '' ? undefined : text);
   });
 }
 

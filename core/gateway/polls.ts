@@ -4,10 +4,10 @@ import type { Clock } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
 import type { Allowance, Allowances } from './allowances.ts';
 import { Bucket } from './budget.ts';
-import type { Caller } from './http.ts';
 import type { GatewayConfig } from './limits.ts';
 import type { Player } from './player.ts';
 import type { Presence } from './presence.ts';
+import type { Caller } from './rpc-door.ts';
 import { type Door, type LiveSession, refusal } from './session.ts';
 
 export type PollsOptions = {
@@ -87,9 +87,11 @@ export class Polls {
       const wrong = session.input(params);
       return wrong === undefined ? { ok: true, result: null } : refusal(wrong);
     }
-    return new Promise((resolve, reject) => {
-      session.call(method, params, resolve).catch(reject);
+    let answered = refusal('call.failed');
+    await session.call(method, params, (answer) => {
+      answered = answer;
     });
+    return answered;
   }
 
   #open(address: string, loopback: boolean, operator: boolean, player: Player | undefined): LiveSession {

@@ -155,7 +155,9 @@ export class LiveSession implements Session {
     const after: (() => void)[] = [];
     try {
       if (this.resuming !== undefined) await this.resuming;
-      answer(await this.#host.calls.run(after, () => this.#host.dispatch().call(this, method, params)));
+      const answered = this.#host.calls.run(after, () => this.#host.dispatch().call(this, method, params));
+      // Without the wait for what is there: a promise and a turn of the queue for every call.
+      answer(answered instanceof Promise ? await answered : answered);
     } finally {
       this.#inFlight -= 1;
       for (const work of after) work();

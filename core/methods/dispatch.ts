@@ -7,6 +7,7 @@ import { HostError } from '../contract/errors.ts';
 import type { Allow, Rate } from '../contract/plugin.ts';
 import type { Dispatch, Session, Tracing } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
+import { adopt, goOn, type Soon, settle } from '../contract/soon.ts';
 import type { Blame, Doing } from './blame.ts';
 import type { CallCounts } from './call-counts.ts';
 import { toCaller } from './caller.ts';
@@ -36,11 +37,11 @@ const messageLength = 1_000;
 
 /** The same for calls from inside: they run within the call that made them. */
 export type Calls = Dispatch & {
-  readonly callWithin: (doing: Doing | null, session: Session, method: string, params: unknown) => Promise<Answer>;
+  readonly callWithin: (doing: Doing | null, session: Session, method: string, params: unknown) => Soon<Answer>;
 };
 
 export function createDispatch(parts: DispatchParts): Calls {
-  function callWithin(outer: Doing | null, session: Session, name: string, given: unknown): Promise<Answer> {
+  function callWithin(outer: Doing | null, session: Session, name: string, given: unknown): Soon<Answer> {
     const { tracing } = parts;
     return tracing ? followed(tracing, outer, session, name, given) : answerOf(outer, session, name, given);
   }
@@ -54,66 +55,76 @@ export function createDispatch(parts: DispatchParts): Calls {
   ): Promise<Answer> {
     const method = parts.registry.find(name)?.name ?? 'unknown';
     const call = { method, session, inner: outer !== null };
-    return tracing.call(call, () => answerOf(outer, session, name, given));
+    return tracing.call(call, async () => answerOf(outer, session, name, given));
   }
 
-  async function answerOf(outer: Doing | null, session: Session, name: string, given: unknown): Promise<Answer> {
+  function answerOf(outer: Doing | null, session: Session, name: string, given: unknown): Soon<Answer> {
     const beganMs = performance.now();
-    let answered: Answer;
-    try {
-      answered = { ok: true, result: await answer(outer, session, name, given) };
-    } catch (error) {
-      answered = toAnswer(error, parts.host.log);
-    }
-    parts.counts.add(parts.registry.find(name)?.name, answered, performance.now() - beganMs);
-    return answered;
+    const count = (answered: Answer): Answer => {
+      parts.counts.add(parts.registry.find(name)?.name, answered, performance.now() - beganMs);
+      return answered;
+    };
+    return settle(
+      () => answer(outer, session, name, given),
+      (result) => count({ ok: true, result }),
+      (error) => count(toAnswer(error, parts.host.log)),
+    );
   }
 
-  async function answer(outer: Doing | null, session: Session, name: string, given: unknown): Promise<Json> {
-    let entry = find(name);
+  function answer(outer: Doing | null, session: Session, name: string, given: unknown): Soon<Json> {
+    const entry = find(name);
+    const { gate } = entry.slot;
     // While a plugin hands over to its next build, its calls wait; those it makes itself go on, or it would wait for itself.
-    while (entry.slot.gate && !isInside(outer, entry)) {
-      await within(parts.deadlineMs, entry.slot.gate, () => {});
-      entry = find(name);
+    if (gate && !isInside(outer, entry)) {
+      return within(parts.deadlineMs, gate, () => {}).then(() => answer(outer, session, name, given));
     }
     const running = entry.slot.current;
     if (!running) throw unknownMethod(name);
     if (entry.slot.disabled)
       throw new HostError('call.disabled', `The plugin of ${name} failed too often and is switched off`);
     const leave = running.enter();
-    try {
-      return await callOn(running, entry, outer, session, given);
-    } finally {
-      leave();
-    }
+    return settle(
+      () => callOn(running, entry, outer, session, given),
+      (result) => {
+        leave();
+        return result;
+      },
+      (error) => {
+        leave();
+        throw error;
+      },
+    );
   }
 
-  async function callOn(
-    running: Running,
-    entry: Entry,
-    outer: Doing | null,
-    session: Session,
-    given: unknown,
-  ): Promise<Json> {
+  function callOn(running: Running, entry: Entry, outer: Doing | null, session: Session, given: unknown): Soon<Json> {
     const byServer = session.via === 'server';
-    const doing = running.doing(entry.name, byServer ? nobody : session);
-    try {
-      const checked = checkParams(entry.name, entry.method.params, given);
-      const params = checked instanceof Promise ? await checked : checked;
-      checkAllowed(session, entry);
-      if (!byServer) checkRate(session, entry);
-      checkDepth(outer, entry.name);
-      parts.blame.countCall(running.tally);
-      const told = { caller: toCaller(parts.host, session), params, host: hostFor(parts.host, running.host, session) };
-      const work = parts.blame.run({ ...doing, within: outer }, async () => entry.method.handle(told));
-      const deadlineMs = entry.method.deadlineMs ?? parts.deadlineMs;
-      return checkResult(await within(deadlineMs, work, (error) => parts.blame.fail(doing, error)));
-    } catch (error) {
-      if (isOutcome(error) && !(error instanceof Overdue)) throw error;
-      parts.blame.fail(doing, error);
-      if (!byServer) parts.rates.charge(session, entry.name);
-      throw isOutcome(error) ? error : new HostError('call.failed');
-    }
+    const doing = running.doing(entry.name, byServer ? nobody : session, outer);
+    return settle(
+      () => {
+        const checked = checkParams(entry.name, entry.method.params, given);
+        const result = goOn(checked, (params) => carryOut(running, entry, doing, session, params));
+        return goOn(result, checkResult);
+      },
+      (result) => result,
+      (error) => {
+        if (isOutcome(error) && !(error instanceof Overdue)) throw error;
+        parts.blame.fail(doing, error);
+        if (!byServer) parts.rates.charge(session, entry.name);
+        throw isOutcome(error) ? error : new HostError('call.failed');
+      },
+    );
+  }
+
+  /** Runs the handler for whoever may call it now. */
+  function carryOut(running: Running, entry: Entry, doing: Doing, session: Session, params: unknown): unknown {
+    checkAllowed(session, entry);
+    if (session.via !== 'server') checkRate(session, entry);
+    checkDepth(doing.within, entry.name);
+    parts.blame.countCall(running.tally);
+    const told = { caller: toCaller(parts.host, session), params, host: hostFor(parts.host, running.host, session) };
+    const work = parts.blame.run(doing, () => adopt(entry.method.handle(told)));
+    if (!(work instanceof Promise)) return work;
+    return within(entry.method.deadlineMs ?? parts.deadlineMs, work, (error) => parts.blame.fail(doing, error));
   }
 
   function find(name: string): Entry {

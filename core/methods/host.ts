@@ -4,6 +4,7 @@ import { HostError } from '../contract/errors.ts';
 import type { Host, NodeView, Rooms, Target, Zones } from '../contract/plugin.ts';
 import type { Clock, Db, Log, Session } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
+import type { Soon } from '../contract/soon.ts';
 import { type CallerParts, checkMessage, toZone } from './caller.ts';
 import type { Timers } from './timers.ts';
 
@@ -18,7 +19,7 @@ export type HostParts = CallerParts & {
   /** The session in whose name plugins act by themselves. */
   readonly server: Session;
   /** A call from inside; the door is dispatch.ts. */
-  readonly call: (session: Session, method: string, params: unknown) => Promise<Answer>;
+  readonly call: (session: Session, method: string, params: unknown) => Soon<Answer>;
   readonly node: NodeView;
 };
 

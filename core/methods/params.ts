@@ -28,10 +28,10 @@ export function checkParams(name: string, schema: Method['params'], given: unkno
 /** What the handler gets. */
 function judge(name: string, schema: z.ZodType, params: unknown, parsed: z.ZodSafeParseResult<unknown>): unknown {
   const { success, data, error } = parsed;
-  const unknown = success || isObject(params) ? unknownOf(schema, params) : [];
-  const problems = [...(success ? [] : error.issues.flatMap((issue) => toProblems(issue, params))), ...unknown];
-  if (problems.length > 0) throw wrong(name, problems);
-  return data;
+  const unknown = success || isObject(params) ? unknownKeys(schema, params) : [];
+  if (success && unknown.length === 0) return data;
+  const problems = success ? [] : error.issues.flatMap((issue) => toProblems(issue, params));
+  throw wrong(name, [...problems, ...unknown.map(toUnknown)]);
 }
 
 function parse(schema: z.ZodType, params: unknown) {
@@ -43,8 +43,8 @@ function parse(schema: z.ZodType, params: unknown) {
   }
 }
 
-function unknownOf(schema: z.ZodType, params: unknown): readonly Problem[] {
-  return unknownKeys(schema, params).map((key) => ({ key: key.slice(0, keyLength), problem: 'is unknown' }));
+function toUnknown(key: string): Problem {
+  return { key: key.slice(0, keyLength), problem: 'is unknown' };
 }
 
 function toProblems(issue: z.core.$ZodIssue, params: unknown): readonly Problem[] {

@@ -17,44 +17,47 @@ export const resultBounds: Bounds = { bytes: 262_144, depth: 32 };
  * left out by JSON and allowed. Cycles end at the depth, values shared many times at the bytes.
  */
 export function findFlaw(value: unknown, bounds: Bounds): string | undefined {
-  let bytes = 0;
-  return look(value, bounds.depth);
+  return look(value, bounds.depth, { bytes: 0, bounds });
+}
 
-  function look(part: unknown, depth: number): string | undefined {
-    bytes += typeof part === 'string' ? Buffer.byteLength(part) + 2 : 4;
-    if (bytes > bounds.bytes) return `it has more than ${bounds.bytes} bytes`;
-    switch (typeof part) {
-      case 'string':
-      case 'boolean':
-      case 'undefined':
-        return undefined;
-      case 'number':
-        return Number.isFinite(part) ? undefined : `${part} is no JSON number`;
-      case 'object':
-        return part === null ? undefined : inside(part, depth);
-      default:
-        return `a ${typeof part} is no JSON`;
-    }
-  }
+/** What was seen so far. Handed on instead of closed over: every call looks at what goes in and at what comes out. */
+type Seen = { bytes: number; readonly bounds: Bounds };
 
-  function inside(part: object, depth: number): string | undefined {
-    if (depth === 0) return `it is nested deeper than ${bounds.depth}`;
-    if (Array.isArray(part)) return first(part.length, (at) => look(part[at], depth - 1));
-    const prototype: unknown = Object.getPrototypeOf(part);
-    if (prototype !== null && prototype !== Object.prototype) return `a ${nameOf(part)} is no plain object`;
-    const keys = Object.keys(part);
-    return first(keys.length, (at) => {
-      const key = keys[at] as string;
-      if (key === '__proto__') return 'it has the key __proto__';
-      bytes += Buffer.byteLength(key) + 4;
-      return look((part as Record<string, unknown>)[key], depth - 1);
-    });
+function look(part: unknown, depth: number, seen: Seen): string | undefined {
+  seen.bytes += typeof part === 'string' ? Buffer.byteLength(part) + 2 : 4;
+  if (seen.bytes > seen.bounds.bytes) return `it has more than ${seen.bounds.bytes} bytes`;
+  switch (typeof part) {
+    case 'string':
+    case 'boolean':
+    case 'undefined':
+      return undefined;
+    case 'number':
+      return Number.isFinite(part) ? undefined : `${part} is no JSON number`;
+    case 'object':
+      return part === null ? undefined : inside(part, depth, seen);
+    default:
+      return `a ${typeof part} is no JSON`;
   }
 }
 
-function first(count: number, look: (at: number) => string | undefined): string | undefined {
-  for (let at = 0; at < count; at++) {
-    const flaw = look(at);
+function inside(part: object, depth: number, seen: Seen): string | undefined {
+  if (depth === 0) return `it is nested deeper than ${seen.bounds.depth}`;
+  if (Array.isArray(part)) return insideArray(part, depth, seen);
+  const prototype: unknown = Object.getPrototypeOf(part);
+  if (prototype !== null && prototype !== Object.prototype) return `a ${nameOf(part)} is no plain object`;
+  for (const key of Object.keys(part)) {
+    if (key === '__proto__') return 'it has the key __proto__';
+    seen.bytes += Buffer.byteLength(key) + 4;
+    const flaw = look((part as Record<string, unknown>)[key], depth - 1, seen);
+    if (flaw !== undefined) return flaw;
+  }
+  return undefined;
+}
+
+function insideArray(items: readonly unknown[], depth: number, seen: Seen): string | undefined {
+  // By index: holes are looked at too.
+  for (let at = 0; at < items.length; at++) {
+    const flaw = look(items[at], depth - 1, seen);
     if (flaw !== undefined) return flaw;
   }
   return undefined;

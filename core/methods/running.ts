@@ -19,7 +19,7 @@ export type Running = {
   /** The plugin's `stop`, then its timers. Its errors are counted, not thrown. */
   readonly stop: () => Promise<void>;
   readonly emit: <Name extends keyof Listeners>(name: Name, given: Told<Name>, who: Who) => void;
-  readonly doing: (what: string, who?: Who) => Omit<Doing, 'within'>;
+  readonly doing: (what: string, who?: Who, within?: Doing | null) => Doing;
 };
 
 /** What a listener is given, save the host. */
@@ -38,13 +38,14 @@ export type RunningParts = {
 export function createRunning(parts: RunningParts, plugin: string, build: Build, tally: Tally): Running {
   const { blame, deadlineMs } = parts;
   const { manifest, source } = build;
-  const doing = (what: string, { owner, address } = nobody) => ({
+  const doing = (what: string, { owner, address } = nobody, outer: Doing | null = null): Doing => ({
     tally,
     plugin,
     build: source.build,
     what,
     owner,
     address,
+    within: outer,
   });
   let timers = createTimers((work) => guard('timer', work));
   let calls = 0;
@@ -53,7 +54,7 @@ export function createRunning(parts: RunningParts, plugin: string, build: Build,
   /** Runs something of the plugin's that nobody waits for; counts its error. */
   async function guard(what: string, work: () => unknown, who = nobody): Promise<void> {
     try {
-      await blame.run({ ...doing(what, who), within: null }, async () => work());
+      await blame.run(doing(what, who), async () => work());
     } catch (error) {
       blame.fail(doing(what, who), error);
     }
@@ -61,7 +62,7 @@ export function createRunning(parts: RunningParts, plugin: string, build: Build,
 
   /** Runs `start` or `stop` within the deadline. */
   function bounded(what: 'start' | 'stop'): Promise<unknown> {
-    const work = blame.run({ ...doing(what), within: null }, async () => manifest[what]?.({ host: running.host }));
+    const work = blame.run(doing(what), async () => manifest[what]?.({ host: running.host }));
     return within(deadlineMs, work, (error) => blame.fail(doing(what), error));
   }
 

@@ -1,6 +1,9 @@
 /** Keys that a schema does not know: zod drops them silently, a caller wants to hear of the misspelt one. */
 import type { z } from 'zod';
 
+/** Mostly: one list for all of them. */
+const none: readonly string[] = [];
+
 /**
  * Paths of keys in `value` that no part of the schema names. Only `z.object` forbids; `z.looseObject`, records and
  * schemas without a shape take any key. The value has passed the schema before.
@@ -9,17 +12,17 @@ export function unknownKeys(schema: z.ZodType, value: unknown, path = ''): reado
   const { def } = (schema as unknown as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case 'object':
-      return isObject(value) ? ofObject(def, value, path) : [];
+      return isObject(value) ? ofObject(def, value, path) : none;
     case 'array':
-      return Array.isArray(value) ? value.flatMap((item, at) => keysOf(def.element, item, `${path}[${at}]`)) : [];
+      return Array.isArray(value) ? value.flatMap((item, at) => keysOf(def.element, item, `${path}[${at}]`)) : none;
     case 'tuple':
       return Array.isArray(value)
         ? value.flatMap((item, at) => keysOf(def.items[at] ?? def.rest, item, `${path}[${at}]`))
-        : [];
+        : none;
     case 'record':
       return isObject(value)
         ? Object.entries(value).flatMap(([key, item]) => keysOf(def.valueType, item, join(path, key)))
-        : [];
+        : none;
     case 'union':
       return ofUnion(def.options, value, path);
     case 'pipe':
@@ -35,15 +38,24 @@ export function unknownKeys(schema: z.ZodType, value: unknown, path = ''): reado
     case 'readonly':
       return keysOf(def.innerType, value, path);
     default:
-      return [];
+      return none;
   }
 }
 
 function ofObject(def: z.core.$ZodObjectDef, value: Record<string, unknown>, path: string): readonly string[] {
-  return Object.entries(value).flatMap(([key, item]) => {
-    if (Object.hasOwn(def.shape, key)) return keysOf(def.shape[key], item, join(path, key));
-    return def.catchall ? [] : [join(path, key)];
-  });
+  let unknown: string[] | undefined;
+  for (const key of Object.keys(value)) {
+    const found = ofKey(def, key, value[key], join(path, key));
+    if (found === none) continue;
+    unknown ??= [];
+    for (const one of found) unknown.push(one);
+  }
+  return unknown ?? none;
+}
+
+function ofKey(def: z.core.$ZodObjectDef, key: string, item: unknown, path: string): readonly string[] {
+  if (Object.hasOwn(def.shape, key)) return keysOf(def.shape[key], item, path);
+  return def.catchall ? none : [path];
 }
 
 /** Of the options that the value fits, the one that knows most of its keys. */
@@ -54,11 +66,11 @@ function ofUnion(options: readonly z.core.$ZodType[], value: unknown, path: stri
     const keys = keysOf(option, value, path);
     if (best === undefined || keys.length < best.length) best = keys;
   }
-  return best ?? [];
+  return best ?? none;
 }
 
 function keysOf(schema: z.core.$ZodType | null | undefined, value: unknown, path: string): readonly string[] {
-  return schema ? unknownKeys(schema as z.ZodType, value, path) : [];
+  return schema ? unknownKeys(schema as z.ZodType, value, path) : none;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,113 @@
+/**
+ * `POST /rpc`: read and answered by hand, beside fastify. A call is small, and routes, hooks and headers set one by one
+ * cost more than it does.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ErrorCode } from '../contract/errors.ts';
+import type { Log } from '../contract/ports.ts';
+import type { Answer } from '../contract/protocol.ts';
+import { isProxied, type Origins, toAddress } from './addresses.ts';
+import { everywhere, ownOrigin } from './headers.ts';
+import { answerRpc, parseError, refusalBody } from './rpc.ts';
+
+export type Caller = {
+  readonly address: string;
+  readonly loopback: boolean;
+  /** A page asks, and no program. */
+  readonly page: boolean;
+  /** What stands behind `Authorization: Bearer`. */
+  readonly token: string | undefined;
+};
+
+export type RpcDoorOptions = {
+  readonly origins: Origins;
+  readonly log: Log;
+  readonly messageBytes: number;
+  readonly isLoopback: (address: string) => boolean;
+  /** Gives the function that carries out the calls of one request. */
+  readonly caller: (caller: Caller) => (method: string, params: unknown) => Promise<Answer>;
+};
+
+type Refusal = { readonly status: 403 | 413 | 415 | 500; readonly code: ErrorCode; readonly message?: string };
+
+const foreign: Refusal = { status: 403, code: 'session.origin' };
+const notJson: Refusal = {
+  status: 415,
+  code: 'call.malformed',
+  message: 'The content type has to be application/json',
+};
+const tooLarge: Refusal = { status: 413, code: 'call.malformed', message: 'The body is too large' };
+const broken: Refusal = { status: 500, code: 'call.failed' };
+
+/** Whether a request comes to this door. */
+export function isRpc({ method, url = '' }: IncomingMessage): boolean {
+  return method === 'POST' && (url === '/rpc' || url.startsWith('/rpc?'));
+}
+
+/** Answers the requests that come to it, whatever is in them. */
+export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  const { origins, log, messageBytes, isLoopback, caller } = options;
+
+  async function answer({ headers, socket }: IncomingMessage, text: string, response: ServerResponse): Promise<void> {
+    let body: unknown;
+    try {
+      body = JSON.parse(text);
+    } catch {
+      const { status, body: told } = parseError();
+      return write(response, status, told);
+    }
+    const address = toAddress(socket.remoteAddress);
+    const token = headers.authorization && /^Bearer ([\w-]{1,200})$/.exec(headers.authorization)?.[1];
+    const loopback = isLoopback(address) && !isProxied(headers);
+    const call = caller({ address, loopback, page: origins.isPage(headers), token: token || undefined });
+    const { status, body: told } = await answerRpc(body, call);
+    write(response, status, told);
+  }
+
+  return (request, response) => {
+    if (!origins.admits(request.headers)) return refuse(request, response, foreign);
+    if (!jsonType.test(request.headers['content-type'] ?? '')) return refuse(request, response, notJson);
+    readBody(request, messageBytes, (text) => {
+      if (text === undefined) return refuse(request, response, tooLarge);
+      answer(request, text, response).catch((error: unknown) => {
+        log.error({ path: '/rpc', error: String(error) }, 'request failed');
+        if (!response.headersSent) refuse(request, response, broken);
+      });
+    });
+  };
+}
+
+const jsonType = /^application\/json\s*(?:;|$)/i;
+
+/** @param done  Is given the body, or undefined when it has more than `most` bytes. Never called when the client goes before. */
+function readBody(request: IncomingMessage, most: number, done: (text: string | undefined) => void): void {
+  if (Number(request.headers['content-length'] ?? 0) > most) return done(undefined);
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  request.on('data', (part: Buffer) => {
+    bytes += part.length;
+    if (bytes <= most) return void parts.push(part);
+    request.removeAllListeners('data').removeAllListeners('end');
+    done(undefined);
+  });
+  request.on('end', () => done((parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)).toString()));
+}
+
+/** The rest of a body that is refused is not waited for. */
+function refuse({ complete }: IncomingMessage, response: ServerResponse, { status, code, message }: Refusal): void {
+  if (!complete) response.shouldKeepAlive = false;
+  write(response, status, refusalBody(code, message));
+}
+
+const head = [
+  ...[...everywhere].flat(),
+  ...ownOrigin,
+  ...['content-type', 'application/json; charset=utf-8'],
+  ...['cache-control', 'no-store'],
+];
+
+/** All at once: a header that is set by itself is checked, kept, and looked up again. */
+function write(response: ServerResponse, status: number, body: string): void {
+  if (status === 204) response.writeHead(status, head).end();
+  else response.writeHead(status, [...head, 'content-length', String(Buffer.byteLength(body))]).end(body);
+}
