@@ -1,7 +1,7 @@
 /** Sets of cells that sessions look at. Sessions with the same cells share one set, and with it one message a tick. */
 import type { ObjectId } from '../contract/link.ts';
 import type { Cell } from './cell.ts';
-import { type Form, type Fragment, joinFragments, type Texts } from './fragments.ts';
+import { Body, type Form } from './fragments.ts';
 import type { FrameText } from './frame-text.ts';
 import { type Changes, nowhere, type ZoneMirror } from './zone-mirror.ts';
 
@@ -85,52 +85,42 @@ export class CellSet {
 
   /** The frame for who sees exactly these cells now and saw those of `former` before it. */
   join(mirror: ZoneMirror, changes: Changes, text: FrameText, form: Form, former: CellSet): Sight {
-    const entered: string[] = [];
-    const parts: Texts[] = [];
-    const crossed: Fragment[] = [];
-    const left: number[] = [];
     const frame = changes.number;
+    const body = new Body(form);
     for (const cell of this.cells(mirror)) {
-      if (former === this || former.has(cell.number)) {
-        const texts = cell.textsOf(frame, form);
-        if (texts !== undefined) parts.push(texts);
-      } else {
-        for (const object of cell.objects) if (!changes.crossings.has(object)) entered.push(mirror.wholeOf(object));
+      const isKnown = former === this || former.has(cell.number);
+      if (!isKnown) {
+        for (const object of cell.objects) if (!changes.crossings.has(object)) body.enter(mirror.wholeOf(object));
       }
-      for (const { object, from, replaced } of cell.arrivals(frame)) {
-        if (replaced || !former.has(from)) entered.push(mirror.wholeOf(object));
-        else if (changes.changed.has(object) && !object.fragment.isEmpty()) crossed.push(object.fragment);
+      if (!cell.isOf(frame)) continue;
+      if (isKnown) body.add(cell.textsOf(form));
+      for (const { object, from, replaced } of cell.arrived) {
+        if (replaced || !former.has(from)) body.enter(mirror.wholeOf(object));
+        else if (changes.changed.has(object)) body.change(object.fragment);
+      }
+      if (former === this) this.#depart(cell, body);
+    }
+    if (former !== this) {
+      for (const cell of former.cells(mirror)) {
+        if (cell.isOf(frame)) this.#depart(cell, body);
+        if (this.has(cell.number)) continue;
+        for (const object of cell.objects) if (!changes.crossings.has(object)) body.leave(object.slot);
+        // Put in anew where it was.
+        if (cell.isOf(frame)) for (const { object, from, to } of cell.arrived) if (from === to) body.leave(object.slot);
       }
     }
-    for (const cell of former.cells(mirror)) {
-      for (const { object, to } of cell.departures(frame)) if (!this.has(to)) left.push(object.slot);
-      if (former === this || this.has(cell.number)) continue;
-      for (const object of cell.objects) if (!changes.crossings.has(object)) left.push(object.slot);
-      // Put in anew where it was.
-      for (const { object, from } of cell.arrivals(frame)) if (from === cell.number) left.push(object.slot);
-    }
-    if (crossed.length > 0) parts.push(joinFragments(crossed, form));
     const sees: Sees = (_, now, before) => this.has(now) || former.has(before);
     return {
-      body: toBody(entered, parts, left),
+      body: body.toText(),
       jumps: seenJumps(mirror, changes, sees),
       effects: seenEffects(mirror, changes, text, sees),
     };
   }
-}
 
-export function toBody(entered: readonly string[], parts: readonly Texts[], left: readonly number[]): string {
-  let mv = '';
-  let ch = '';
-  for (const texts of parts) {
-    mv += texts.mv;
-    if (texts.ch !== '') ch += ch === '' ? texts.ch : `,${texts.ch}`;
+  /** What left a cell for one that is not seen. */
+  #depart(cell: Cell, body: Body): void {
+    for (const { object, to } of cell.departed) if (!this.has(to)) body.leave(object.slot);
   }
-  let body = entered.length > 0 ? `,"in":[${entered.join(',')}]` : '';
-  if (mv !== '') body += `,"mv":"${mv}"`;
-  if (ch !== '') body += `,"ch":[${ch}]`;
-  if (left.length > 0) body += `,"out":[${left.join(',')}]`;
-  return body;
 }
 
 /** Whether an object is seen, by its id, its cell now and its cell before the frame. */

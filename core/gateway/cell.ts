@@ -1,5 +1,5 @@
 /** One cell of a zone's grid: what is in it, and what the last frame changed there, joined for all who see it. */
-import { type Form, type Fragment, joinFragments, type Texts } from './fragments.ts';
+import { Body, type Form, type Fragment, type Texts } from './fragments.ts';
 import { type Crossing, sumOf, type Tracked } from './zone-mirror.ts';
 
 export class Cell {
@@ -7,12 +7,13 @@ export class Cell {
   readonly objects = new Set<Tracked>();
   /** Sets of cells that it belongs to: one that nobody sees and nothing is in is forgotten. */
   users = 0;
+  /** Objects that came in the last frame that changed something here, and those that went elsewhere. */
+  arrived: Crossing[] = [];
+  departed: Crossing[] = [];
   #sum: number | undefined;
   /** The frame that the following are of. */
   #frame = -1;
   #fragments: Fragment[] = [];
-  #arrived: Crossing[] = [];
-  #departed: Crossing[] = [];
   #plain: Texts | undefined;
   #packed: Texts | undefined;
 
@@ -39,16 +40,13 @@ export class Cell {
   /** An object came in that frame, or left. */
   crossed(frame: number, crossing: Crossing): void {
     this.#begin(frame);
-    if (crossing.to === this.number) this.#arrived.push(crossing);
-    else this.#departed.push(crossing);
+    if (crossing.to === this.number) this.arrived.push(crossing);
+    else this.departed.push(crossing);
   }
 
-  arrivals(frame: number): readonly Crossing[] {
-    return this.#frame === frame ? this.#arrived : none;
-  }
-
-  departures(frame: number): readonly Crossing[] {
-    return this.#frame === frame ? this.#departed : none;
+  /** Whether that frame changed something here. */
+  isOf(frame: number): boolean {
+    return this.#frame === frame;
   }
 
   /** A place in it is another one. */
@@ -56,14 +54,13 @@ export class Cell {
     this.#sum = undefined;
   }
 
-  /** What changed in that frame, joined when the first session asks; undefined when nothing did. */
-  textsOf(frame: number, form: Form): Texts | undefined {
-    if (this.#frame !== frame || this.#fragments.length === 0) return undefined;
+  /** What changed in that frame, joined when the first session asks. */
+  textsOf(form: Form): Texts {
     if (form === 'packed') {
-      this.#packed ??= joinFragments(this.#fragments, form);
+      this.#packed ??= this.#join(form);
       return this.#packed;
     }
-    this.#plain ??= joinFragments(this.#fragments, form);
+    this.#plain ??= this.#join(form);
     return this.#plain;
   }
 
@@ -73,15 +70,19 @@ export class Cell {
     return this.#sum;
   }
 
+  #join(form: Form): Texts {
+    const body = new Body(form);
+    for (const fragment of this.#fragments) body.change(fragment);
+    return body.changes();
+  }
+
   #begin(frame: number): void {
     if (this.#frame === frame) return;
     this.#frame = frame;
     if (this.#fragments.length > 0) this.#fragments = [];
-    if (this.#arrived.length > 0) this.#arrived = [];
-    if (this.#departed.length > 0) this.#departed = [];
+    if (this.arrived.length > 0) this.arrived = [];
+    if (this.departed.length > 0) this.departed = [];
     this.#plain = undefined;
     this.#packed = undefined;
   }
 }
-
-const none: readonly Crossing[] = [];

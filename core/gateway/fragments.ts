@@ -68,16 +68,57 @@ export class Fragment {
   }
 }
 
-/** What is not empty, as texts of that form. */
-export function joinFragments(fragments: Iterable<Fragment>, form: Form): Texts {
-  let mv = '';
-  let ch = '';
-  for (const fragment of fragments) {
-    const packed = form === 'packed' ? fragment.packed() : undefined;
-    if (packed !== undefined) mv += packed;
-    else ch += ch === '' ? fragment.entry() : `,${fragment.entry()}`;
+/** `in`, `mv`, `ch` and `out` of a delta, put together. */
+export class Body {
+  readonly #form: Form;
+  #in = '';
+  #mv = '';
+  #ch = '';
+  #out = '';
+
+  constructor(form: Form) {
+    this.#form = form;
   }
-  return { mv, ch };
+
+  /** A whole object, as JSON. */
+  enter(whole: string): void {
+    this.#in = joined(this.#in, whole);
+  }
+
+  /** One that is known; nothing when nothing of it changed. */
+  change(fragment: Fragment): void {
+    if (fragment.isEmpty()) return;
+    const packed = this.#form === 'packed' ? fragment.packed() : undefined;
+    if (packed !== undefined) this.#mv += packed;
+    else this.#ch = joined(this.#ch, fragment.entry());
+  }
+
+  leave(slot: number): void {
+    this.#out = joined(this.#out, String(slot));
+  }
+
+  /** Changes that were joined before, in the same form. */
+  add({ mv, ch }: Texts): void {
+    this.#mv += mv;
+    if (ch !== '') this.#ch = joined(this.#ch, ch);
+  }
+
+  changes(): Texts {
+    return { mv: this.#mv, ch: this.#ch };
+  }
+
+  /** Each part begins with a comma. */
+  toText(): string {
+    let text = this.#in === '' ? '' : `,"in":[${this.#in}]`;
+    if (this.#mv !== '') text += `,"mv":"${this.#mv}"`;
+    if (this.#ch !== '') text += `,"ch":[${this.#ch}]`;
+    if (this.#out !== '') text += `,"out":[${this.#out}]`;
+    return text;
+  }
+}
+
+function joined(list: string, entry: string): string {
+  return list === '' ? entry : `${list},${entry}`;
 }
 
 /** Two changes of one object in one frame. */

@@ -4,9 +4,9 @@
  */
 import type { ViewSpec } from '../contract/content.ts';
 import type { Line, ObjectId, ZoneId } from '../contract/link.ts';
-import { type CellSet, type CellSets, type Sight, seenEffects, seenJumps, toBody } from './cell-set.ts';
+import { type CellSet, type CellSets, type Sight, seenEffects, seenJumps } from './cell-set.ts';
 import { chooseEvents, type Near } from './events.ts';
-import { type Form, type Fragment, joinFragments } from './fragments.ts';
+import { Body, type Form } from './fragments.ts';
 import type { FrameText } from './frame-text.ts';
 import { type Changes, nowhere, sumOf, type Tracked, type ZoneMirror } from './zone-mirror.ts';
 
@@ -189,18 +189,16 @@ export class Viewer {
   #compare(mirror: ZoneMirror, changes: Changes, text: FrameText, former: CellSet, plain: boolean): Sight {
     const before = this.#known ?? knownBefore(mirror, changes, former);
     const wanted = plain ? new Set(inCells(mirror, this.#set)) : this.#wanted(mirror, changes, before, former);
-    const entered: string[] = [];
-    const fragments: Fragment[] = [];
-    const left: number[] = [];
+    const body = new Body(this.watcher.form);
     for (const object of wanted) {
-      if (!before.has(object) || changes.crossings.get(object)?.replaced === true) entered.push(mirror.wholeOf(object));
-      else if (changes.changed.has(object) && !object.fragment.isEmpty()) fragments.push(object.fragment);
+      if (!before.has(object) || changes.crossings.get(object)?.replaced === true) body.enter(mirror.wholeOf(object));
+      else if (changes.changed.has(object)) body.change(object.fragment);
     }
-    for (const object of before) if (!wanted.has(object)) left.push(object.slot);
+    for (const object of before) if (!wanted.has(object)) body.leave(object.slot);
     this.#known = plain ? undefined : wanted;
     const ids = new Set([...wanted, ...before].map((object) => object.id));
     return {
-      body: toBody(entered, [joinFragments(fragments, this.watcher.form)], left),
+      body: body.toText(),
       jumps: seenJumps(mirror, changes, (id) => ids.has(id)),
       effects: seenEffects(mirror, changes, text, (id) => ids.has(id)),
     };

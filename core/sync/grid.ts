@@ -26,12 +26,13 @@ export class Grid {
    * further, so that nothing comes and goes at an edge. The same array when nothing changed.
    */
   view(former: readonly number[], x: number, y: number, radius: number, keep: number): readonly number[] {
-    const cells: number[] = [];
+    /** None as long as all are as before: mostly they are. */
+    let cells: number[] | undefined;
+    let count = 0;
     const [nearest, furthest] = [radius * radius, keep * keep];
     const [left, right, last] = [this.#column(x - keep), this.#column(x + keep), this.#row(y + keep)];
     // Both are in rising order: one look along the former ones says which of these were among them.
     let at = 0;
-    let isSame = true;
     for (let row = this.#row(y - keep); row <= last; row++) {
       const dy = this.#gap(row, y);
       for (let column = left; column <= right; column++) {
@@ -42,11 +43,12 @@ export class Grid {
         while (at < former.length && (former[at] as number) < cell) at++;
         const had = former[at] === cell;
         if (distance > nearest && !had) continue;
-        isSame &&= former[cells.length] === cell;
-        cells.push(cell);
+        if (cells === undefined && former[count] !== cell) cells = former.slice(0, count);
+        cells?.push(cell);
+        count++;
       }
     }
-    return isSame && cells.length === former.length ? former : cells;
+    return cells ?? (count === former.length ? former : former.slice(0, count));
   }
 
   /** From the place to a row or column, along one axis; 0 in it. */
