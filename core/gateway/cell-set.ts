@@ -3,7 +3,8 @@ import type { ObjectId } from '../contract/link.ts';
 import type { Cell } from './cell.ts';
 import { Body, type Form } from './fragments.ts';
 import type { FrameText } from './frame-text.ts';
-import { type Changes, nowhere, type ZoneMirror } from './zone-mirror.ts';
+import { nowhere } from './tracked.ts';
+import type { Changes, ZoneMirror } from './zone-mirror.ts';
 
 /** Something to show at a place (framed units). */
 export type Shown = { readonly text: string; readonly x: number; readonly y: number };

@@ -1,6 +1,6 @@
 /** One cell of a zone's grid: what is in it, and what the last frame changed there, joined for all who see it. */
 import { Body, type Form, type Fragment, type Texts } from './fragments.ts';
-import { type Crossing, sumOf, type Tracked } from './zone-mirror.ts';
+import { type Crossing, sumOf, type Tracked } from './tracked.ts';
 
 export class Cell {
   readonly number: number;

@@ -7,8 +7,9 @@ import type { ObjectId, PublicFrame, ZoneId } from '../contract/link.ts';
 import type { Clock, Views } from '../contract/ports.ts';
 import { CellSets } from './cell-set.ts';
 import { toFrameText } from './frame-text.ts';
+import type { Tracked } from './tracked.ts';
 import { type Scene, Viewer, type Watcher } from './viewer.ts';
-import { type Tracked, ZoneMirror } from './zone-mirror.ts';
+import { ZoneMirror } from './zone-mirror.ts';
 
 /** What the game says of a zone. */
 export type ZoneSight = {

@@ -8,7 +8,8 @@ import { type CellSet, type CellSets, type Sight, seenEffects, seenJumps } from 
 import { chooseEvents, type Near } from './events.ts';
 import { Body, type Form } from './fragments.ts';
 import type { FrameText } from './frame-text.ts';
-import { type Changes, nowhere, sumOf, type Tracked, type ZoneMirror } from './zone-mirror.ts';
+import { nowhere, sumOf, type Tracked } from './tracked.ts';
+import type { Changes, ZoneMirror } from './zone-mirror.ts';
 
 /** What a view needs of its session. */
 export type Watcher = {
