@@ -17,6 +17,18 @@ async function rpc(house: House, body: unknown, headers: Record<string, string> 
   return { status: response.status, body: answer === '' ? undefined : JSON.parse(answer) };
 }
 
+/** What is answered to bytes until the server ends the connection. */
+function sendRaw({ port }: House, bytes: string): Promise<string> {
+  const tcp = connect(port, '127.0.0.1').setEncoding('latin1');
+  let heard = '';
+  tcp.on('data', (part: string) => {
+    heard += part;
+  });
+  tcp.on('error', () => undefined);
+  tcp.write(bytes);
+  return new Promise((resolve) => tcp.on('close', () => resolve(heard)));
+}
+
 const request = (method: string, params: object = {}, id: number | string = 1) => ({
   jsonrpc: '2.0',
   id,
@@ -64,6 +76,49 @@ describe('JSON-RPC', () => {
     expect((await rpc(house, request('test.echo', { text: 'x'.repeat(20_000) }))).status).toBe(413);
     expect((await rpc(house, request('test.echo'), { origin: 'https://evil.example' })).status).toBe(403);
     expect((await rpc(house, `${'['.repeat(8_000)}${']'.repeat(8_000)}`)).status).toBe(200);
+  });
+
+  it('C-9 a body that is too long ends the connection, announced or in parts; one that breaks off harms nobody', async () => {
+    await using house = await openHouse();
+    const head = 'POST /rpc HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n';
+    const announced = await sendRaw(house, `${head}content-length: 99999999\r\n\r\n`);
+    expect(announced).toMatch(/^HTTP\/1\.1 413 .*connection: close/is);
+    const part = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
+    const inParts = await sendRaw(house, `${head}transfer-encoding: chunked\r\n\r\n${part.repeat(8)}`);
+    expect(inParts).toMatch(/^HTTP\/1\.1 413 .*connection: close/is);
+    const tcp = connect(house.port, '127.0.0.1');
+    await new Promise<void>((sent) => tcp.write(`${head}content-length: 100\r\n\r\n{"json`, () => sent()));
+    await new Promise<void>((over) => tcp.on('close', () => over()).resetAndDestroy());
+    expect((await rpc(house, request('test.echo'))).status).toBe(200);
+    expect(house.gateway.stats().sessions).toBe(0);
+  });
+
+  it('H-15 its answers carry what every answer carries, also refusals', async () => {
+    await using house = await openHouse();
+    const post = (body: string, headers = {}) =>
+      fetch(`${house.url}/rpc`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+    const call = JSON.stringify(request('test.echo', { text: 'Grüße 🦊' }));
+    const answers = [
+      await post(call),
+      await post(call, { 'content-type': 'application/json; charset=utf-8' }),
+      await post('{"half'),
+      await post(call, { 'content-type': 'text/plain' }),
+      await post(call, { origin: 'https://evil.example' }),
+      await post(JSON.stringify({ jsonrpc: '2.0', method: 'test.echo' })),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 400, 415, 403, 204]);
+    for (const { headers } of answers) {
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'content-security-policy': expect.stringContaining("default-src 'none'"),
+        'cross-origin-resource-policy': 'same-origin',
+        'cache-control': 'no-store',
+        'content-type': 'application/json; charset=utf-8',
+      });
+    }
+    expect(await (answers[0] as Response).json()).toMatchObject({ result: { text: 'Grüße 🦊' } });
+    expect((await fetch(`${house.url}/rpc`)).status).toBe(404);
   });
 
   it('carries out batches in order, answers no notifications, and counts every call', async () => {
