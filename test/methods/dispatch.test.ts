@@ -141,6 +141,30 @@ describe('a call', () => {
     expect(await methods.call('ann', 'odd.nothing')).toEqual({ ok: true, result: null });
   });
 
+  it('is answered the same whether its method gives the answer at once, later, or as something like a promise', async () => {
+    const waits = "z.object({ n: z.number().refine(async (n) => n > 0, 'wanted more') })";
+    const like = (end: string) => `handle: ({ params }) => ({ then: (done, failed) => ${end} })`;
+    await using methods = await startMethods({
+      'now.ts': method('handle: ({ params }) => params'),
+      'later.ts': method('handle: async ({ params }) => { await null; return params; }'),
+      'like.ts': method(like('done(params)')),
+      'waits.ts': method(`params: ${waits}, handle: ({ params }) => params`),
+      'throws.ts': method("handle() { throw new HostError('shop.closed'); }"),
+      'rejects.ts': method("handle: async () => { throw new HostError('shop.closed'); }"),
+      'refuses.ts': method(like("failed(new HostError('shop.closed'))")),
+      'never.ts': method(`deadlineMs: 20, ${like('undefined')}`),
+    });
+    await methods.open('ann');
+    for (const name of ['now', 'later', 'like', 'waits']) {
+      expect(await methods.call('ann', name, { n: 1 }), name).toEqual({ ok: true, result: { n: 1 } });
+    }
+    for (const name of ['throws', 'rejects', 'refuses']) {
+      expect(code(await methods.call('ann', name)), name).toBe('shop.closed');
+    }
+    expect(await methods.call('ann', 'waits', { n: 0 })).toMatchObject({ error: { details: [{ key: 'n' }] } });
+    expect(code(await methods.call('ann', 'never'))).toBe('call.timeout');
+  });
+
   it('that is not answered in time is answered call.timeout', async () => {
     await using methods = await startMethods(
       { 'slow.ts': method('handle: () => new Promise(() => {})') },
