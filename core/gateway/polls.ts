@@ -55,7 +55,12 @@ export class Polls {
       budget.inFlight += 1;
       const session = player?.session ?? this.#open(address, loopback, loopback && !page, player);
       try {
-        return await this.#call(session, method, params);
+        if (method === 'input') return toOutcome(session.input(params));
+        let answered = refusal('call.failed');
+        await session.call(method, params, (answer) => {
+          answered = answer;
+        });
+        return answered;
       } finally {
         budget.inFlight -= 1;
         this.#keep(session);
@@ -80,18 +85,6 @@ export class Polls {
     for (const [address, { calls, inFlight }] of this.#budgets) {
       if (inFlight === 0 && calls.isFull(nowMs)) this.#budgets.delete(address);
     }
-  }
-
-  async #call(session: LiveSession, method: string, params: unknown): Promise<Answer> {
-    if (method === 'input') {
-      const wrong = session.input(params);
-      return wrong === undefined ? { ok: true, result: null } : refusal(wrong);
-    }
-    let answered = refusal('call.failed');
-    await session.call(method, params, (answer) => {
-      answered = answer;
-    });
-    return answered;
   }
 
   #open(address: string, loopback: boolean, operator: boolean, player: Player | undefined): LiveSession {
@@ -125,6 +118,11 @@ export class Polls {
     this.#budgets.set(address, budget);
     return budget;
   }
+}
+
+/** Of an input: what was wrong with it, if anything. */
+function toOutcome(wrong: ErrorCode | undefined): Answer {
+  return wrong === undefined ? { ok: true, result: null } : refusal(wrong);
 }
 
 /** Nothing listens: what is sent to such a session is asked for by it, or is lost. */
