@@ -203,6 +203,8 @@ export type ToWorker =
   | { readonly type: 'wake'; readonly zone: ZoneId; readonly epoch: number }
   /** Ends the zone after a last frame with `keep` and `closed: true`. */
   | { readonly type: 'close'; readonly zone: ZoneId; readonly epoch: number }
+  /** So many isolates are going to be wanted within seconds: they may be booted ahead, between ticks. */
+  | { readonly type: 'ahead'; readonly isolates: number }
   | { readonly type: 'stats' };
 
 /**

@@ -206,7 +206,7 @@ export function createRecorder(bounds: RecorderBounds = usual): Recorder {
   return {
     sent(worker, message) {
       if (message.type === 'load') return begin(worker, message);
-      if (message.type === 'stats') return;
+      if (message.type === 'stats' || message.type === 'ahead') return;
       const track = find(worker, message.zone, message.epoch);
       if (!track) return;
       switch (message.type) {

@@ -169,6 +169,14 @@ export function createZones(options: ZonesOptions): HostedZones {
       await zone.reload(saved).catch((error) => log.warn({ zone: zone.id, error }, 'zone keeps its old content'));
   }
 
+  /** While new builds are tried, the workers of the zones that will be given them may get their isolates ready. */
+  function tellAhead(zones: readonly HostedZone[]): void {
+    const counts = new Map<Worker, number>();
+    for (const { run, phase } of zones)
+      if (run && phase === 'running') counts.set(run.worker, (counts.get(run.worker) ?? 0) + 1);
+    for (const [worker, isolates] of counts) worker.send({ type: 'ahead', isolates });
+  }
+
   /** The id when a game declares such a zone and this node may run it. @throws HostError */
   function check(id: ZoneId): ZoneId {
     const { game: name, zone, instance, owner } = parseZoneId(id);
@@ -315,6 +323,7 @@ export function createZones(options: ZonesOptions): HostedZones {
     async reload(games) {
       const affected = [...hosted.values()].filter(({ id }) => games.has(parseZoneId(id).game));
       const copyable = affected.flatMap(({ id, run }) => (run ? [{ zone: id, kinds: run.claims.kinds() }] : []));
+      tellAhead(affected);
       await trials.run(copyable).catch((error) => log.error({ error }, 'new builds were not tried'));
       await giveAgain(affected, true);
     },

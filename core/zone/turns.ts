@@ -20,7 +20,7 @@ import { runTrial } from './trial.ts';
 import { createZone } from './zone.ts';
 
 /** What a running zone is told. */
-export type ZoneMessage = Exclude<ToWorker, { type: 'load' | 'stats' }>;
+export type ZoneMessage = Exclude<ToWorker, { type: 'load' | 'ahead' | 'stats' }>;
 
 export type ZoneOptions = {
   readonly load: Extract<ToWorker, { type: 'load' }>;

@@ -59,11 +59,17 @@ const sandbox = {
   blame: handlers,
 };
 const warm = keepWarm(createSandbox, sandbox, prepareNext);
+/** What is booted ahead for zones that are about to be given a saved script goes when they were not given it by then. */
+const aheadMs = 10_000;
+/** An isolate that stands ready (bytes), and how many do at most. */
+const readyBytes = 4 * megabyte;
+const readyMost = 32;
 /** Programs that zones are still to take over. */
 const swaps = new Map<ZoneId, Extract<ToWorker, { type: 'programs' }>>();
 /** Of zones that have closed since the node was told. */
 const lastTallies: ZoneTally[] = [];
 let wantsWarm = false;
+let aheadTimer: NodeJS.Timeout | undefined;
 let betweenSet: NodeJS.Immediate | null = null;
 let zoneNumbers = 0;
 let relievedMs = 0;
@@ -167,6 +173,9 @@ function receive(value: unknown): void {
     case 'stats':
       tellStats();
       return;
+    case 'ahead':
+      prepareMany(message.isolates);
+      return;
     case 'programs':
       // Of several saves in a row the last one is enough.
       swaps.delete(message.zone);
@@ -192,6 +201,14 @@ function receive(value: unknown): void {
 function prepareNext(): void {
   wantsWarm = true;
   runBetween();
+}
+
+/** As many as there is memory for. */
+function prepareMany(count: number): void {
+  const roomBytes = options.memoryMb * megabyte * softPart - process.memoryUsage.rss();
+  clearTimeout(aheadTimer);
+  aheadTimer = setTimeout(() => warm.forget(), aheadMs);
+  warm.expect(Math.max(0, Math.min(count, readyMost, Math.floor(roomBytes / readyBytes))));
 }
 
 function load(message: Extract<ToWorker, { type: 'load' }>): void {
