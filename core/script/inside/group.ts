@@ -62,7 +62,11 @@ export function groupOf(layout: Layout, of: Obj | null, stored: JsonObject): Gro
 /** The group as the running handler may use it. */
 export function handleOf(group: Group): object {
   group.turn = here.turn;
-  if (group.handle) return group.handle;
+  return group.handle ?? makeHandle(group);
+}
+
+/** Apart from its one hot caller: a function with a closure in it allocates for that whenever it is called. */
+function makeHandle(group: Group): object {
   const handle = new Fields(group);
   group.layout.names.forEach((name, i) => {
     Object.defineProperty(handle, name, group.layout.accessors[i] as PropertyDescriptor);

@@ -115,13 +115,11 @@ class View {
 
 /** The object whose handler runs. */
 class Self extends View {
-  #words: Words | null = null;
-  #body: Body | null = null;
-
-  /** The object, when the handle lives and is the running handler's own. */
+  /** The object, when the handle lives and is of the object whose handler runs. */
   static mine(handle: Self): Obj {
-    if (!(#words in handle)) throw new TypeError('that is not self');
-    return View.open(handle);
+    const object = View.open(handle);
+    if (object !== here.me) throw new TypeError('that is not self');
+    return object;
   }
 
   override get name(): unknown {
@@ -162,13 +160,13 @@ class Self extends View {
   }
   override get words(): unknown {
     Self.mine(this);
-    this.#words ??= new Words(here.turn);
-    return this.#words;
+    if (words?.turn !== here.turn) words = { turn: here.turn, handle: new Words(here.turn) };
+    return words.handle;
   }
   get body() {
     Self.mine(this);
-    this.#body ??= new Body(here.turn);
-    return this.#body;
+    if (body?.turn !== here.turn) body = { turn: here.turn, handle: new Body(here.turn) };
+    return body.handle;
   }
   override get state(): unknown {
     return handleOf(Self.mine(this).state);
@@ -322,6 +320,10 @@ class Self extends View {
     acting.destroy(Self.mine(this));
   }
 }
+
+/** Of the handler that asked last: most ask for neither, and `self` is made for every handler that runs. */
+let words: { readonly turn: number; readonly handle: Words } | null = null;
+let body: { readonly turn: number; readonly handle: Body } | null = null;
 
 /** `self.words`. */
 class Words {

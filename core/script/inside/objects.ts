@@ -76,7 +76,7 @@ export function add(object: Obj, holder: Obj | null, many = false): void {
   object.alive = true;
   here.byId.set(object.id, object);
   here.biggest = Math.max(here.biggest, object.radius);
-  if (object.sort.ticks) here.tickers++;
+  if (object.sort.ticks.length > 0) here.tickers++;
   if (object.sort.looks) here.lookers++;
   if (object.slot >= 0) here.bySlot.set(object.slot, object);
   insert(object, many);
@@ -91,7 +91,7 @@ export function remove(object: Obj): void {
   if (!object.alive) return;
   object.alive = false;
   here.byId.delete(object.id);
-  if (object.sort.ticks) here.tickers--;
+  if (object.sort.ticks.length > 0) here.tickers--;
   if (object.sort.looks) here.lookers--;
   here.bySlot.delete(object.slot);
   const list = here.byKind.get(object.kind);

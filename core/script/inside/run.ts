@@ -77,7 +77,7 @@ export function run(
 
 /** Runs what handlers left for later, in order; what these leave comes after. */
 export function drain(): void {
-  if (here.draining) return;
+  if (here.draining || here.later.length === 0) return;
   here.draining = true;
   while (here.later.length > 0) here.later.shift()?.();
   here.draining = false;

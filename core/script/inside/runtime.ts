@@ -381,7 +381,7 @@ function makeItself(script: Script | null, load: LoadIn): Obj {
     sort,
   );
   object.alive = true;
-  if (sort.ticks) here.tickers++;
+  if (sort.ticks.length > 0) here.tickers++;
   return object;
 }
 

@@ -2,6 +2,7 @@
 import type { BodySpec, Json } from '../../contract/content.ts';
 import type { KindInfo, MethodInfo } from '../../contract/link.ts';
 import { type Layout, layoutOf } from './group.ts';
+import { here } from './here.ts';
 import type { Handler, Script } from './script.ts';
 
 export type Sort = {
@@ -16,8 +17,8 @@ export type Sort = {
   /** Handlers of an event, in the order of the scripts. */
   readonly on: ReadonlyMap<string, readonly Handler[]>;
   readonly before: ReadonlyMap<string, readonly Handler[]>;
-  /** Whether a script of it has a `tick` and does not rest. */
-  readonly ticks: boolean;
+  /** The `tick`s of its scripts that do not rest, and in which part of the zone's ticks they run: one of so many. */
+  readonly ticks: readonly { readonly handler: Handler; readonly every: number }[];
   /** Whether it hears who is near. */
   readonly looks: boolean;
   readonly methods: ReadonlyMap<string, { readonly info: MethodInfo; readonly handler: Handler }>;
@@ -96,7 +97,9 @@ function combine(
     own: layoutOf('own', own),
     on,
     before,
-    ticks: scripts.some((script) => script.resting === null && script.on.has('tick')),
+    ticks: (on.get('tick') ?? [])
+      .filter(({ script }) => script.resting === null)
+      .map((handler) => ({ handler, every: Math.max(1, Math.round(handler.script.every * here.tickRate)) })),
     looks: on.has('near') || on.has('far'),
     methods,
   };

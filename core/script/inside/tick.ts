@@ -291,37 +291,27 @@ function contact(a: string, b: string, began: boolean, { event }: Ticking): void
   if (second.alive) dispatch(second, name, event({ other: first }));
 }
 
-type Ticks = readonly { readonly handler: Handler; readonly every: number }[];
-const ticksOf = new WeakMap<Sort, Ticks>();
-
 function tickAll({ tickEvent }: Ticking): void {
   if (here.itself) tickOne(here.itself, tickEvent);
   if (here.tickers === 0) return;
   for (const kind of [...here.byKind.keys()].sort()) {
     // Lists are replaced when they change: those who come during the tick have theirs in the next.
-    for (const object of here.byKind.get(kind) ?? []) tickOne(object, tickEvent);
+    const objects = here.byKind.get(kind) ?? [];
+    for (let i = 0; i < objects.length; i++) tickOne(objects[i] as Obj, tickEvent);
   }
 }
 
 function tickOne(object: Obj, tickEvent: object): void {
   const slowed = object.every;
   if (slowed === 0) return;
-  const ticks = ticksOf.get(object.sort) ?? readTicks(object.sort);
+  const { ticks } = object.sort;
   for (let i = 0; i < ticks.length; i++) {
-    const { handler, every } = ticks[i] as Ticks[number];
+    const { handler, every } = ticks[i] as Sort['ticks'][number];
     const nth = every * slowed;
     if (nth > 1 && (here.tick + object.phase) % nth !== 0) continue;
     if (!object.alive || (object.faults !== null && isSuspended(object, handler.script))) continue;
     run(object, handler, tickEvent);
   }
-}
-
-function readTicks(sort: Sort): Ticks {
-  const ticks = (sort.on.get('tick') ?? [])
-    .filter((handler) => handler.script.resting === null)
-    .map((handler) => ({ handler, every: Math.max(1, Math.round(handler.script.every * here.tickRate)) }));
-  ticksOf.set(sort, ticks);
-  return ticks;
 }
 
 /** Everything this tick did, for the outside; the next begins empty. */
