@@ -160,7 +160,8 @@ export function createBodies({ objects, physics, width, height }: BodiesOptions)
       return null;
     },
     velocity(thing, vx, vy) {
-      const speed = Math.hypot(vx, vy);
+      // For everybody who walks in every tick: Math.hypot takes ten times as long.
+      const speed = Math.sqrt(vx * vx + vy * vy);
       if (!Number.isFinite(speed)) return 'a number is not finite';
       const most = speed > fastest ? fastest / speed : 1;
       if (physics?.has(thing.id)) {

@@ -72,7 +72,8 @@ export function createSteering({ space, news, frames, connected, hearing }: Stee
 
   function face(thing: Thing, angle: number): void {
     const turn = angle - thing.angle;
-    if (Math.abs(Math.atan2(Math.sin(turn), Math.cos(turn))) >= leastTurn) space.scene.bodies.turn(thing, angle);
+    const least = turn - Math.round(turn / (2 * Math.PI)) * 2 * Math.PI;
+    if (Math.abs(least) >= leastTurn) space.scene.bodies.turn(thing, angle);
   }
 
   return {
