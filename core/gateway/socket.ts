@@ -3,6 +3,7 @@
  * The only file that knows socket.io.
  */
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Socket as NetSocket } from 'node:net';
 import { Server, type Socket } from 'socket.io';
 import type { Json } from '../contract/content.ts';
 import type { ErrorCode } from '../contract/errors.ts';
@@ -71,6 +72,7 @@ type WebSocket = {
   readonly readyState: number;
   readonly bufferedAmount: number;
   readonly terminate: () => void;
+  readonly _socket: Pick<NetSocket, 'cork' | 'uncork'> | null;
   /** Where engine.io puts frames that were made before. */
   readonly _sender: { readonly sendFrame: (parts: readonly Buffer[]) => void };
 };
@@ -232,7 +234,10 @@ class Line {
     connection.on('packetCreate', ({ data }: { readonly data?: unknown }) => this.#count(data));
     connection.on('flush', () => {
       this.#queued = 0;
+      // What waited in engine.io goes out as one write: a write costs as much as a call.
+      (connection.transport as Transport).socket?._socket?.cork();
     });
+    connection.on('drain', () => (connection.transport as Transport).socket?._socket?.uncork());
   }
 
   /** Bytes that the client has not taken: in engine.io, and in the WebSocket and its TCP socket. */

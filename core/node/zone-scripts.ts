@@ -197,6 +197,8 @@ export class ZoneScripts {
     if (run.programs.includes(program)) {
       run.goBack(kinds);
       this.#runs(run, message);
+      const { path, build } = program;
+      this.#host.log.info({ zone: this.#zone, path, build }, 'the build before runs again');
     }
     if (isOwn) this.#follow(this.#host.judge.back({ program, report: toDefinition(back, program) }));
     return null;
