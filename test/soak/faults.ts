@@ -18,8 +18,8 @@ export type Sort = {
   /** What the summary counts it as. */
   readonly as: 'good reload' | 'broken reload' | 'harm by a trusted script' | 'kill' | 'stall' | 'stranger';
   readonly perHour: number;
-  /** Not in the second half: the memory of one long life is measured there. */
-  readonly early?: true;
+  /** Only in this first part of the time: the memory of long lives is measured after it. */
+  readonly until?: number;
   /** Resolves when its own effect was seen; gives the moment from which the way back counts, by default its begin. */
   readonly run: (world: World) => Promise<number> | Promise<void>;
 };
@@ -54,9 +54,23 @@ export const sorts: readonly Sort[] = [
   ),
   { name: 'save a plugin', family: 'plugin', as: 'good reload', perHour: 30, run: savePlugin },
   { name: 'break a plugin', family: 'plugin', as: 'broken reload', perHour: 15, run: breakPlugin },
-  { name: 'kill a worker', family: 'process', as: 'kill', perHour: 60, run: (world) => killWorker(world, 'busy') },
-  { name: 'kill the spare', family: 'process', as: 'kill', perHour: 20, run: (world) => killWorker(world, 'idle') },
-  { name: 'kill the node', family: 'process', as: 'kill', perHour: 30, early: true, run: killNode },
+  {
+    name: 'kill a worker',
+    family: 'process',
+    as: 'kill',
+    perHour: 60,
+    until: 0.75,
+    run: (world) => killWorker(world, 'busy'),
+  },
+  {
+    name: 'kill the spare',
+    family: 'process',
+    as: 'kill',
+    perHour: 20,
+    until: 0.75,
+    run: (world) => killWorker(world, 'idle'),
+  },
+  { name: 'kill the node', family: 'process', as: 'kill', perHour: 30, until: 0.5, run: killNode },
   { name: 'lock the database', family: 'store', as: 'stall', perHour: 24, run: lockDatabase },
   { name: 'fill the disk', family: 'store', as: 'stall', perHour: 8, run: fillDisk },
   {

@@ -31,7 +31,7 @@ export function judgeMemory(samples: readonly Sample[], seconds: number, ledger:
     return {
       most: Math.max(0, ...all.map(value)),
       last: all.at(-1) === undefined ? 0 : value(all.at(-1) as Sample),
-      slope: slopeOf(second.map((sample) => ({ life: sample.pid, atS: sample.atS, value: value(sample) }))),
+      slope: slopeOf(second.map((sample) => ({ life: sample.life, atS: sample.atS, value: value(sample) }))),
     };
   };
   const of = (kind: Kind) => ({ rssMb: use(kind, ({ rssMb }) => rssMb), files: use(kind, ({ files }) => files) });

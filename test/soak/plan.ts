@@ -9,7 +9,7 @@ export function plan(sorts: readonly Sort[], minutes: number, random: Random): r
   return sorts
     .flatMap((sort) => {
       const count = Math.max(1, Math.round((sort.perHour * minutes) / 60));
-      const end = sort.early ? seconds / 2 : seconds;
+      const end = seconds * (sort.until ?? 1);
       // One in each part of the time, anywhere in it.
       return Array.from({ length: count }, (_, i) => ({ sort, atS: ((i + random.next()) / count) * end }));
     })

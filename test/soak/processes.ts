@@ -6,7 +6,8 @@ export type Kind = 'node' | 'worker';
 
 export type Sample = {
   readonly kind: Kind;
-  readonly pid: number;
+  /** One process while it has the same zones: one more is no growth. */
+  readonly life: string;
   /** Seconds since the soak began. */
   readonly atS: number;
   readonly rssMb: number;
@@ -20,11 +21,14 @@ export class Processes {
   readonly #seen = new Map<number, string>();
   readonly #pidOf: () => number;
   readonly #nowS: () => number;
+  readonly #zonesOf: (pid: number) => number;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(pidOf: () => number, nowS: () => number) {
+  /** @param zonesOf  How many zones a worker was ever given. */
+  constructor(pidOf: () => number, nowS: () => number, zonesOf: (pid: number) => number) {
     this.#pidOf = pidOf;
     this.#nowS = nowS;
+    this.#zonesOf = zonesOf;
     this.#timer = setInterval(() => this.look(), 500);
   }
 
@@ -59,7 +63,8 @@ export class Processes {
   #take(kind: Kind, pid: number, atS: number): void {
     this.#remember(pid);
     const rssMb = Number(/VmRSS:\s+(\d+)/.exec(proc(pid, 'status'))?.[1] ?? 0) / 1024;
-    if (rssMb > 0) this.samples.push({ kind, pid, atS, rssMb, files: filesOf(pid) });
+    const life = `${pid} ${this.#zonesOf(pid)}`;
+    if (rssMb > 0) this.samples.push({ kind, life, atS, rssMb, files: filesOf(pid) });
   }
 
   #remember(pid: number): void {

@@ -43,6 +43,8 @@ export class Server {
   readonly #workers: number;
   readonly #log: WriteStream;
   readonly #zones = new Map<string, number>();
+  /** Zones that a worker was ever given, by its process id. */
+  readonly #given = new Map<number, Set<string>>();
   #child: ChildProcess | undefined;
   #port = 0;
 
@@ -123,10 +125,18 @@ export class Server {
     this.#log.write(`${line}\n`);
     if (!line.startsWith('{')) return;
     const { level, msg = '', zone, worker } = JSON.parse(line) as Line;
-    if (msg === 'zone runs' && zone !== undefined && worker !== undefined) this.#zones.set(zone, worker);
+    if (msg === 'zone runs' && zone !== undefined && worker !== undefined) {
+      this.#zones.set(zone, worker);
+      const given = this.#given.get(worker) ?? new Set();
+      this.#given.set(worker, given.add(zone));
+    }
     if (level !== 'warn' && level !== 'error') return;
     const text = `${level}: ${msg}`;
     this.told.set(text, (this.told.get(text) ?? 0) + 1);
+  }
+
+  zonesOf(worker: number): number {
+    return this.#given.get(worker)?.size ?? 0;
   }
 
   /** Process ids of the workers, from the list that the node keeps: those that have zones, and those that stand by. */

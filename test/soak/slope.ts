@@ -1,6 +1,6 @@
 /** Whether something grows, from samples of several lives. */
 
-export type Point = { readonly life: number; readonly atS: number; readonly value: number };
+export type Point = { readonly life: string; readonly atS: number; readonly value: number };
 
 export type Slope = {
   readonly perMinute: number;

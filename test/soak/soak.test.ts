@@ -26,7 +26,7 @@ it('PER-01 PER-02 PER-08 nothing acknowledged is lost or there twice while every
 it('a slope is the same however often its process was killed, and a level is none', () => {
   const life = (number: number, from: number, level: number, perMinute: number) =>
     Array.from({ length: 300 }, (_, second) => ({
-      life: number,
+      life: String(number),
       atS: from + second,
       value: level + (second / 60) * perMinute,
     }));

@@ -69,6 +69,7 @@ export async function soak(options: SoakOptions): Promise<Outcome> {
   const processes = new Processes(
     () => (server.running ? server.pid : 0),
     () => ledger.seconds,
+    (pid) => server.zonesOf(pid),
   );
   const injected: Injected[] = [];
   try {
