@@ -48,6 +48,8 @@ function start(): TestZone {
       ],
     },
     content: content(),
+    // A machine that stalls stops a tick as well, and the tick that is run again has another number.
+    tickLimitMs: 2_000,
   });
 }
 
