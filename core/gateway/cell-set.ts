@@ -1,7 +1,7 @@
 /** Sets of cells that sessions look at. Sessions with the same cells share one set, and with it one message a tick. */
 import type { ObjectId } from '../contract/link.ts';
 import type { Cell } from './cell.ts';
-import { Body, type Form } from './fragments.ts';
+import { DeltaBody, type Form } from './fragments.ts';
 import type { FrameText } from './frame-text.ts';
 import { nowhere } from './tracked.ts';
 import type { Changes, ZoneMirror } from './zone-mirror.ts';
@@ -87,7 +87,7 @@ export class CellSet {
   /** The frame for who sees exactly these cells now and saw those of `former` before it. */
   join(mirror: ZoneMirror, changes: Changes, text: FrameText, form: Form, former: CellSet): Sight {
     const frame = changes.number;
-    const body = new Body(form);
+    const body = new DeltaBody(form);
     for (const cell of this.cells(mirror)) {
       const isKnown = former === this || former.has(cell.number);
       if (!isKnown) {
@@ -119,7 +119,7 @@ export class CellSet {
   }
 
   /** What left a cell for one that is not seen. */
-  #depart(cell: Cell, body: Body): void {
+  #depart(cell: Cell, body: DeltaBody): void {
     for (const { object, to } of cell.departed) if (!this.has(to)) body.leave(object.slot);
   }
 }

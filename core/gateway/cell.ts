@@ -1,5 +1,5 @@
 /** One cell of a zone's grid: what is in it, and what the last frame changed there, joined for all who see it. */
-import { Body, type Form, type Fragment, type Texts } from './fragments.ts';
+import { DeltaBody, type Form, type Fragment, type Texts } from './fragments.ts';
 import { type Crossing, sumOf, type Tracked } from './tracked.ts';
 
 export class Cell {
@@ -7,12 +7,12 @@ export class Cell {
   readonly objects = new Set<Tracked>();
   /** Sets of cells that it belongs to: one that nobody sees and nothing is in is forgotten. */
   users = 0;
-  /** Objects that came in the last frame that changed something here, and those that went elsewhere. */
+  #sum: number | undefined;
+  /** The last frame that changed something here: what follows is of that. */
+  #frame = -1;
+  /** Objects that came in it, and those that went elsewhere. */
   arrived: Crossing[] = [];
   departed: Crossing[] = [];
-  #sum: number | undefined;
-  /** The frame that the following are of. */
-  #frame = -1;
   #fragments: Fragment[] = [];
   #plain: Texts | undefined;
   #packed: Texts | undefined;
@@ -71,7 +71,7 @@ export class Cell {
   }
 
   #join(form: Form): Texts {
-    const body = new Body(form);
+    const body = new DeltaBody(form);
     for (const fragment of this.#fragments) body.change(fragment);
     return body.changes();
   }

@@ -69,7 +69,7 @@ export class Fragment {
 }
 
 /** `in`, `mv`, `ch` and `out` of a delta, put together. */
-export class Body {
+export class DeltaBody {
   readonly #form: Form;
   #in = '';
   #mv = '';

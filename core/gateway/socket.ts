@@ -9,7 +9,7 @@ import type { Json } from '../contract/content.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Clock, Log } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
-import { type Addresses, isLoopbackAddress, type Origins, toAddress } from './addresses.ts';
+import { type Addresses, isLoopbackAddress, isProxied, type Origins, toAddress } from './addresses.ts';
 import type { Allowance, Allowances } from './allowances.ts';
 import { FloodWatch } from './budget.ts';
 import type { Form } from './fragments.ts';
@@ -147,11 +147,9 @@ export function createSockets(options: SocketsOptions): Sockets {
     const line = lines.get(socket.conn);
     if (line === undefined) return cut(socket.conn);
     const address = toAddress(socket.conn.remoteAddress);
-    // Behind a proxy every address is the proxy's.
-    const isProxied = ['forwarded', 'x-forwarded-for'].some((name) => socket.handshake.headers[name] !== undefined);
     const presented = (socket.handshake.auth as Presented | null) ?? {};
     const door = createDoor(socket, line, part, presented.moves === 'packed' ? 'packed' : 'plain');
-    const loopback = isLoopbackAddress(address) && !isProxied;
+    const loopback = isLoopbackAddress(address) && !isProxied(socket.handshake.headers);
     const page = options.origins.isPage(socket.handshake.headers);
     const session = options.open({ door, address, loopback, page, allowance: line.allowance, presented });
     line.session = session;

@@ -6,7 +6,7 @@ import type { ViewSpec } from '../contract/content.ts';
 import type { Line, ObjectId, ZoneId } from '../contract/link.ts';
 import { type CellSet, type CellSets, type Sight, seenEffects, seenJumps } from './cell-set.ts';
 import { chooseEvents, type Near } from './events.ts';
-import { Body, type Form } from './fragments.ts';
+import { DeltaBody, type Form } from './fragments.ts';
 import type { FrameText } from './frame-text.ts';
 import { nowhere, sumOf, type Tracked } from './tracked.ts';
 import type { Changes, ZoneMirror } from './zone-mirror.ts';
@@ -190,7 +190,7 @@ export class Viewer {
   #compare(mirror: ZoneMirror, changes: Changes, text: FrameText, former: CellSet, plain: boolean): Sight {
     const before = this.#known ?? knownBefore(mirror, changes, former);
     const wanted = plain ? new Set(inCells(mirror, this.#set)) : this.#wanted(mirror, changes, before, former);
-    const body = new Body(this.watcher.form);
+    const body = new DeltaBody(this.watcher.form);
     for (const object of wanted) {
       if (!before.has(object) || changes.crossings.get(object)?.replaced === true) body.enter(mirror.wholeOf(object));
       else if (changes.changed.has(object)) body.change(object.fragment);
