@@ -44,9 +44,12 @@ export type IncidentLimits = {
   readonly objectsPerZone: number;
 };
 
+/** Goes up when what is recorded can't be replayed by versions before or after: a checkpoint has other parts. */
+export const incidentFormat = 2;
+
 /** An incident's file, gunzipped. */
 export type Incident = {
-  readonly format: 1;
+  readonly format: typeof incidentFormat;
   readonly what: IncidentWhat;
   /** Unix seconds. */
   readonly at: number;

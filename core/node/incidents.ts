@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ScriptReport } from '../contract/link.ts';
 import type { Clock, Log } from '../contract/ports.ts';
-import type { Incident, IncidentLimits, IncidentWhat } from '../contract/replay.ts';
+import { type Incident, type IncidentLimits, type IncidentWhat, incidentFormat } from '../contract/replay.ts';
 import type { Recorder } from './recorder.ts';
 import { parseZoneId } from './zone-id.ts';
 
@@ -63,7 +63,15 @@ export function createIncidents(options: IncidentsOptions): Incidents {
       return;
     }
     const versions = { roost: options.version, node: process.versions.node, v8: process.versions.v8 };
-    const incident: Incident = { format: 1, what, at, report, versions, limits: options.limits, recording };
+    const incident: Incident = {
+      format: incidentFormat,
+      what,
+      at,
+      report,
+      versions,
+      limits: options.limits,
+      recording,
+    };
     const data = await pack(JSON.stringify(incident));
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(join(folder, name), data, { mode: 0o600 });

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { z } from 'zod';
 import { HostError } from '../contract/errors.ts';
-import type { Incident } from '../contract/replay.ts';
+import { type Incident, incidentFormat } from '../contract/replay.ts';
 import { toPlainText } from '../report/plain.ts';
 
 /** Bytes of a file, gunzipped; one that a node writes has some megabytes at most. */
@@ -59,7 +59,8 @@ export async function readIncident(path: string): Promise<Incident> {
     throw wrong(`it has to be gzipped JSON (${(error as Error).message})`);
   }
   const { format } = { ...(value as Partial<Incident>) };
-  if (format !== 1) throw wrong(`its format is ${JSON.stringify(format)}, this version reads 1`);
+  if (format !== incidentFormat)
+    throw wrong(`its format is ${JSON.stringify(format)}, this version reads ${incidentFormat}`);
   const read = shape.safeParse(value);
   const [issue] = read.error?.issues ?? [];
   if (issue) throw wrong(`${issue.path.join('.')}: ${issue.message}`);

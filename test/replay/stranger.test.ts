@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { incidentFormat } from '../../core/contract/replay.ts';
 import { readIncident } from '../../core/replay/read.ts';
 import { writeTest } from '../../core/replay/to-test.ts';
 
@@ -14,7 +15,7 @@ const report = {
 };
 const program = { name: 'hen', role: 'object', path, build: report.build, code: '', files: [], handlers: [] };
 const incident = {
-  ...{ format: 1, what: 'stop', at: 1_795_000_000, report, versions: { roost: '1', node: '1', v8: '1' } },
+  ...{ format: incidentFormat, what: 'stop', at: 1_795_000_000, report, versions: { roost: '1', node: '1', v8: '1' } },
   limits: { memoryMb: 512, isolateMb: 64, tickLimitMs: 200, objectsPerZone: 5_000 },
   recording: {
     ...{ zone: 'trial/yard', epoch: 1, safe: false, base: { kind: 'load', number: 0, data: '' }, ops: [] },
@@ -36,6 +37,11 @@ async function withFile<T>(value: unknown, use: (file: string, folder: string) =
 describe('a file from a stranger', () => {
   it('is read when it is what a node writes', async () => {
     expect(await withFile(incident, (file) => readIncident(file))).toEqual(incident);
+  });
+
+  it('is refused when another version wrote it, and says so', async () => {
+    const older = withFile({ ...incident, format: 1 }, (file) => readIncident(file));
+    await expect(older).rejects.toThrow(`its format is 1, this version reads ${incidentFormat}`);
   });
 
   it.each<[string, unknown, string]>([
