@@ -7,6 +7,9 @@ import { mapLimits, readMap } from './map.ts';
 
 export const gameLimits = { zones: 2_000, settingsBytes: 64 * 1024, settingsDepth: 16 } as const;
 
+/** Of a zone that says `"spectators": true`. */
+const spectatorsUsual = 50;
+
 /** A name of a game, a zone, a kind or a script. Small letters only: no two differ by case. */
 export const wellNamed = /^[a-z][a-z0-9-]{0,31}$/;
 
@@ -53,6 +56,10 @@ const zoneSettings = {
   view: view.optional(),
   hearing: z.number().min(0).max(200).optional().describe('Metres at which something said is heard; 12 unless given.'),
   cpu: cpu.optional(),
+  spectators: z
+    .union([z.boolean(), z.int().min(0).max(5000)])
+    .optional()
+    .describe(`How many may look at it without a character; true: ${spectatorsUsual}. Nobody unless given.`),
 };
 
 const zone = z.strictObject({
@@ -66,6 +73,28 @@ const zone = z.strictObject({
     .describe('Tiled map in the folder maps, like "maps/meadow.tmj" or "meadow.tmj". The zone is as large as the map.'),
   width: metres.optional().describe('Metres, for a zone without a map; 64 unless given.'),
   height: metres.optional().describe('Metres, for a zone without a map; 64 unless given.'),
+  owned: z
+    .boolean()
+    .optional()
+    .describe('true: every account has one of its own, "game/zone@owner", open to whom it invites.'),
+  instances: z
+    .int()
+    .min(2)
+    .max(1000)
+    .optional()
+    .describe('So many of it at a time: "game/zone#2" opens when the first is full, and so on.'),
+  dimensions: z
+    .array(name)
+    .min(1)
+    .max(16)
+    .refine((names) => new Set(names).size === names.length, 'a dimension is named twice')
+    .optional()
+    .describe('Others of it with the same map that share nothing with it: "dream" is "game/zone~dream".'),
+  needs: z
+    .string()
+    .regex(/^[a-z][a-z0-9.-]{0,31}$/, 'a privilege is a small letter, then small letters, digits, . and -, at most 32')
+    .optional()
+    .describe('Privilege of who may come in, such as "vip".'),
   ...zoneSettings,
 });
 
@@ -155,6 +184,9 @@ function toGame(root: Root, folder: string, file: string, text: string, given: G
   for (const { name: zoneName, view } of zones) {
     if (view.radius > 16 * view.cell) fault(['zones', zoneName], 'the radius of its view is more than 16 cells');
   }
+  for (const { name: zoneName, owned, instances } of zones) {
+    if (owned && instances !== undefined) fault(['zones', zoneName], 'a zone is either owned or has instances');
+  }
   const names = Object.keys(given.zones);
   const start = given.start ?? names[0] ?? '';
   if (given.start === undefined && names.length > 1) fault(['start'], 'a game with several zones says where it starts');
@@ -180,6 +212,9 @@ function toZone(zoneName: string, own: ZoneFile, game: GameFile, map: string | n
   const pick = <K extends keyof typeof zoneSettings>(key: K) => own[key] ?? game[key];
   const given = pick('physics') ?? true;
   const damped = typeof given === 'object' ? given : {};
+  const { owned, instances, dimensions, needs } = own;
+  const watched = pick('spectators') ?? 0;
+  const spectators = watched === true ? spectatorsUsual : Number(watched);
   return {
     name: zoneName,
     map,
@@ -195,6 +230,11 @@ function toZone(zoneName: string, own: ZoneFile, game: GameFile, map: string | n
     },
     hearing: pick('hearing') ?? 12,
     ...(own.cpu || game.cpu ? { cpu: { ...game.cpu, ...own.cpu } as NonNullable<ZoneSpec['cpu']> } : {}),
+    ...(owned === true ? { owned } : {}),
+    ...(instances === undefined ? {} : { instances }),
+    ...(dimensions === undefined ? {} : { dimensions }),
+    ...(needs === undefined ? {} : { needs }),
+    ...(spectators === 0 ? {} : { spectators }),
     width: size.width ?? 64,
     height: size.height ?? 64,
   };

@@ -136,6 +136,16 @@ export type ZoneSpec = {
   readonly hearing: number;
   /** Percent of a core that scripts may use, where it is not as the operator's settings say; `zone` never more than those. */
   readonly cpu?: { readonly object?: number; readonly kind?: number; readonly zone?: number };
+  /** Every account has one of its own, `game/zone@owner`, open to whom it invites. */
+  readonly owned?: true;
+  /** So many of it at a time, `game/zone#2` and on, each opened when those before it are full. */
+  readonly instances?: number;
+  /** Others of it with the same map, `game/zone~dream`, that share nothing with it. */
+  readonly dimensions?: readonly string[];
+  /** Privilege of who may come in. */
+  readonly needs?: string;
+  /** So many may look at it without a character. */
+  readonly spectators?: number;
   readonly width: number;
   readonly height: number;
 };

@@ -10,7 +10,7 @@ import type { Throttle } from './driver.ts';
 
 /** 16 hex digits: partition (4) and counter (12). */
 export type ObjectId = string;
-/** `game/zone`, `game/zone#n`, `game/zone@owner`. */
+/** `game/zone`; with a `~dimension`, and with `#n` or `@owner`, where there is more than one of it. */
 export type ZoneId = string;
 
 /** An object with everything that outlives a tick: one row of the database. */

@@ -12,6 +12,7 @@ import type { Builds } from './builds.ts';
 import type { Judge } from './judge.ts';
 import type { LoadedContent } from './run.ts';
 import type { Borrowed, Workers } from './workers.ts';
+import { parseZoneId } from './zone-id.ts';
 
 /** A loaded zone that may be copied, with what it has of each kind. */
 export type Copyable = { readonly zone: ZoneId; readonly kinds: Readonly<Record<string, number>> };
@@ -209,7 +210,7 @@ export function createTrials(options: TrialsOptions): Trials {
 type CopyLoad = Pick<Extract<ToWorker, { type: 'load' }>, 'content' | 'programs' | 'saved' | 'ids' | 'former' | 'seed'>;
 
 function isThere({ role, name }: Program, { zone, kinds }: Copyable): boolean {
-  return role === 'zone' ? zone.endsWith(`/${name}`) : (kinds[name] ?? 0) > 0;
+  return role === 'zone' ? parseZoneId(zone).zone === name : (kinds[name] ?? 0) > 0;
 }
 
 /** A report of a copy is believed when it is of one of the builds that were tried. */

@@ -150,6 +150,31 @@ it('the games that come with Roost are sound', () => {
   expect(readGame(openRoot(top), 'games/devtest')).toMatchObject({ kind: 'ok', game: { dev: true, start: 'den' } });
 });
 
+describe('zones that there are more than once', () => {
+  const court = (more: object) => ({ character: 'farmer', zones: { court: more } });
+
+  it('say so in game.json', () => {
+    const [zone] = readOk(court({ instances: 3, dimensions: ['dream'], needs: 'vip', spectators: true })).zones;
+    expect(zone).toMatchObject({ instances: 3, dimensions: ['dream'], needs: 'vip', spectators: 50 });
+    expect(readOk(court({ owned: true, spectators: 7 })).zones[0]).toMatchObject({ owned: true, spectators: 7 });
+    const [plain = {}] = readOk(court({ owned: false, spectators: false })).zones;
+    for (const key of ['owned', 'instances', 'dimensions', 'needs', 'spectators'])
+      expect(plain).not.toHaveProperty(key);
+  });
+
+  it('are refused where they make no sense', () => {
+    for (const wrong of [
+      { owned: true, instances: 2 },
+      { instances: 1 },
+      { dimensions: ['dream', 'dream'] },
+      { dimensions: ['Dream'] },
+      { needs: 'V I P' },
+      { spectators: -1 },
+    ])
+      expect(faultsOf(JSON.stringify(court(wrong)))).toHaveLength(1);
+  });
+});
+
 it('core/content/game.schema.json is what `npm run docs` makes', () => {
   expect(readFileSync(join(top, 'core/content/game.schema.json'), 'utf8')).toBe(schemaPage());
 });
