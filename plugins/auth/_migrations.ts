@@ -64,7 +64,24 @@ const around = [
   'create table auth_avatars (account text primary key, text text not null)',
 ];
 
-export const migrations: readonly Migration[] = [step('001-accounts', accounts), step('002-around-accounts', around)];
+// What was asked for by mail within the last hour, sent or not: whom it was for and who asked, as hashes.
+const mails = [
+  `create table auth_mails (
+    at double precision not null,
+    template text not null,
+    account text not null,
+    email_hash text not null,
+    address_hash text not null,
+    sent bigint not null
+  )`,
+  'create index auth_mails_at on auth_mails (at)',
+];
+
+export const migrations: readonly Migration[] = [
+  step('001-accounts', accounts),
+  step('002-around-accounts', around),
+  step('003-mails', mails),
+];
 
 function step(name: string, statements: readonly string[]): Migration {
   return {
