@@ -1,7 +1,7 @@
 /**
  * Module hooks of every Roost process (`--import bin/hooks.js`). They are global to the process by nature.
  *
- * - `roost`, `roost/plugin` and `roost/client` mean this installation, from any folder, also one without node_modules;
+ * - `roost`, `roost/plugin`, `roost/client` and `roost/bot` mean this installation, from any folder, also one without node_modules;
  * - the version query of a plugin's file (`send.ts?v=4f1c…`) is handed on to the relative imports inside its folder,
  *   so that a reload takes the helper files along;
  * - types are stripped from files that lie under node_modules, which Node refuses to do by itself.
@@ -14,9 +14,10 @@ const require = createRequire(import.meta.url);
 const home = new URL('..', import.meta.url);
 const { exports } = JSON.parse(readFileSync(new URL('package.json', home), 'utf8'));
 
-/** Specifier → URL of the file that `exports` in package.json names for it. */
+/** Specifier → URL of the source that `exports` in package.json names for it. */
 const own = new Map(
   Object.entries(exports)
+    .map(([name, file]) => [name, file.types ?? file])
     .filter(([, file]) => file.endsWith('.ts'))
     .map(([name, file]) => [`roost${name.slice(1)}`, new URL(file, home).href]),
 );

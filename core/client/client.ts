@@ -26,6 +26,8 @@ export type ConnectOptions = {
   readonly transports?: readonly ('websocket' | 'polling')[];
   /** Where the token is kept over a reload of the page; for example the tab's `sessionStorage` behind these two. */
   readonly storage?: { get(): string | null | undefined; set(resume: string | null): void };
+  /** Token of a login, or of a bot; presented at every connection. Pages leave it to their cookie. */
+  readonly token?: string | undefined;
   /** Token of the link that `npm start` prints in development: with it the session may edit scripts. */
   readonly dev?: string | undefined;
 };
@@ -66,7 +68,8 @@ export class Client {
       transports: [...(options.transports ?? ['websocket', 'polling'])],
       auth: (present: (auth: object) => void) => {
         const resume = this.#resume === undefined ? {} : { resume: this.#resume };
-        present({ moves: 'packed', ...resume, ...(options.dev === undefined ? {} : { dev: options.dev }) });
+        const token = options.token === undefined ? {} : { token: options.token };
+        present({ moves: 'packed', ...resume, ...token, ...(options.dev === undefined ? {} : { dev: options.dev }) });
       },
       reconnectionDelay: 500,
       reconnectionDelayMax: 10_000,
@@ -80,7 +83,7 @@ export class Client {
 
   /** Calls a method. @throws CallError with the code of the answer; `call.timeout` when none came. */
   async call(method: string, params: JsonObject = {}): Promise<Json> {
-    if (!this.#socket.active && !this.#closed) this.#socket.connect();
+    this.reconnect();
     const sentMs = performance.now();
     const answer = await this.#emit(method, params);
     this.#meter.answered(performance.now() - sentMs);
@@ -138,6 +141,15 @@ export class Client {
     return this.#events.on(name, listener);
   }
 
+  /** Listens to an event that a plugin sends: `host.send(…, 'quiz-over', …)`. What it holds is the plugin's to say. */
+  listen(event: string, listener: (data: Json) => void): () => void {
+    const socket = this.#socket as Socket;
+    socket.on(event, listener);
+    return () => {
+      socket.off(event, listener);
+    };
+  }
+
   /** Moves `drawn` of every object to where it is to be shown; call it once per `requestAnimationFrame`. */
   frame(nowMs: number = performance.now()): void {
     this.#view.draw(nowMs);
@@ -150,6 +162,11 @@ export class Client {
     await this.#emit('host.ping', {});
     this.#meter.answered(performance.now() - sentMs);
     return this.#meter.pingMs;
+  }
+
+  /** Connects anew where the client does not by itself (`again: false`). */
+  reconnect(): void {
+    if (!this.#socket.active && !this.#closed) this.#socket.connect();
   }
 
   close(): void {
@@ -224,6 +241,9 @@ export class Client {
     const socket = this.#socket;
     socket.on('connect', () => this.#connected());
     socket.on('disconnect', (reason) => this.#disconnected(reason));
+    socket.on('connect_error', ({ message }) => {
+      this.#events.emit('unreachable', { reason: message, again: socket.active });
+    });
     socket.on('resumed', (entered) => {
       this.#keep(entered);
       this.#events.emit('resumed', entered);
@@ -295,7 +315,7 @@ export class Client {
   #keep(entered: Entered): void {
     this.#wanted = { zone: entered.zone, name: entered.name };
     this.#zone = entered.zone;
-    this.#keepToken(entered.resume);
+    this.#keepToken(entered.resume ?? undefined);
   }
 
   #keepToken(resume: string | undefined): void {

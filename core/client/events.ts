@@ -30,6 +30,8 @@ export type ClientEvents = {
   connect: [];
   /** `again` is false when the client will not connect again by itself. */
   disconnect: [{ readonly reason: string; readonly again: boolean }];
+  /** An attempt to connect failed; `again` as above. */
+  unreachable: [{ readonly reason: string; readonly again: boolean }];
   /** The character was taken back on a new connection. */
   resumed: [Entered];
   snapshot: [Snapshot];

@@ -103,6 +103,18 @@ describe('the packed package, installed', () => {
     expect(queries(one?.urls)).toEqual(['?v=one', '?v=one', '?v=one', '']);
   });
 
+  it("is roost/bot to a program of one's own, with none of Roost's flags", async () => {
+    const program = [
+      "import { CallError, defineBot, runBot } from 'roost/bot';",
+      "console.log(typeof CallError, defineBot({ room: 'den' }).room);",
+      "try { runBot(defineBot({ room: 'den' })); } catch (error) { console.log(error.message); }",
+    ];
+    await writeFile(join(project, 'bot.mjs'), program.join('\n'));
+    const ran = await runNode(['bot.mjs'], { cwd: project });
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).toBe('function den\nCannot run a bot: ROOST_BOT_TOKEN holds no token\n');
+  });
+
   it('brings no tests and nothing of this machine', async () => {
     const top = await readdir(installed);
     expect(top).toEqual(

@@ -58,6 +58,7 @@ const layers: ReadonlyMap<string, readonly string[]> = new Map([
   ['store', ['report', 'config', 'contract']],
   ['content', ['script', 'link', 'config', 'contract']],
   ['client', ['sync', 'contract']],
+  ['bot', ['client', 'contract']],
   ['link', ['contract']],
   ['report', ['config', 'contract']],
   ['watch', ['config', 'contract']],

@@ -1,0 +1,44 @@
+/**
+ * What a bot's author imports: `import { defineBot, runBot } from 'roost/bot'`. docs/bots.md explains it. A bot is a program of
+ * its own, on any machine; to the node it is a client with a bot's token.
+ */
+
+import type { BotDefinition } from './definition.ts';
+import { type BotRun, startBot } from './run.ts';
+
+export { CallError } from '../client/client.ts';
+export type { Bot, BotDefinition, Character, Member, Message, Speaker } from './definition.ts';
+export type { BotRun } from './run.ts';
+
+export type RunOptions = {
+  /** Address of the node; by default the variable ROOST_URL, else http://127.0.0.1:3000. */
+  readonly url?: string;
+  /** What `bot.create` answered; by default the variable ROOST_BOT_TOKEN. */
+  readonly token?: string;
+  /** Told in a line what happens, with the error where there is one. To the standard error output by default. */
+  readonly report?: (line: string, error?: unknown) => void;
+};
+
+/** Checks what a bot is. */
+export function defineBot(definition: BotDefinition): BotDefinition {
+  if (definition.room === undefined && definition.character === undefined)
+    throw new TypeError('A bot needs a room, or a character to play');
+  return definition;
+}
+
+/**
+ * Connects the bot and keeps it going until `stop()`, over lost connections and restarts of the node.
+ * @throws TypeError when there is no token, or one stands in the address
+ */
+export function runBot(definition: BotDefinition, options: RunOptions = {}): BotRun {
+  const { url = process.env.ROOST_URL ?? 'http://127.0.0.1:3000', token = process.env.ROOST_BOT_TOKEN } = options;
+  const { username, password, search, hash } = new URL(url);
+  if (username + password + search + hash !== '')
+    throw new TypeError('A token stands in ROOST_BOT_TOKEN, not in the address');
+  if (token === undefined || token === '') throw new TypeError('Cannot run a bot: ROOST_BOT_TOKEN holds no token');
+  return startBot(definition, { url, token, report: options.report ?? say });
+}
+
+function say(line: string, error?: unknown): void {
+  console.error(...(error === undefined ? [line] : [line, error]));
+}
