@@ -1,0 +1,21 @@
+/**
+ * What the plugin `bot` needs of rooms. A bot is the logic of a room: it hears what is said there, and may say something to all or
+ * to one. These methods are for the server alone (`host.call(method, params, { as: 'server' })`); who may be a bot is decided
+ * before they are called.
+ *
+ * | method | params | result |
+ * | --- | --- | --- |
+ * | `room.attach` | `{ room, session, name }` | `{ room, members }`; makes the room when there is none. `room.taken` by another bot, `room.too-many` |
+ * | `room.detach` | `{ room, session }` | `{ room }`; as if the bot's connection had ended. `room.unknown` when it is not its room |
+ * | `room.relay` | `{ room, session, event, data, to? }` | `{ sent }`, to how many; `to` is the `session` of a member, else `room.not-member` |
+ * | `room.roster` | `{ room, session }` | `{ room, members }` |
+ *
+ * A member is `{ session, name, owner }`: `session` is another one after a reconnect, `owner` stays.
+ *
+ * The bot's session gets
+ * - `room-message { room, text, from: member }` for each `room.say` (the members get it as `chat`),
+ * - `room-joined { room, name, avatar, member }` and `room-left { room, name, avatar, member }`,
+ * - `room-closed { room }` when the room was taken over by another connection of the same bot.
+ *
+ * When its session closes, or at `room.detach`, members get `room-closed { room }`, are in the room no more, and it is gone.
+ */
