@@ -98,6 +98,7 @@ const manifest = z.object({
   migrations: z.array(z.object({ name: z.string().min(1).max(100), up: aFunction<Migration['up']>() })).optional(),
   start: aFunction<NonNullable<Manifest['start']>>().optional(),
   stop: aFunction<NonNullable<Manifest['stop']>>().optional(),
+  authenticate: aFunction<NonNullable<Manifest['authenticate']>>().optional(),
   on: z
     .strictObject({
       opened: listener<'opened'>(),

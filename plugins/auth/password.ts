@@ -1,0 +1,17 @@
+import { defineMethod, z } from 'roost/plugin';
+import { checkNewPassword, checkOwner, newPassword, typedPassword } from './_check.ts';
+import { setPassword } from './_password.ts';
+
+/** Changes your password; every other login of yours ends. */
+export default defineMethod({
+  allow: 'account',
+  rate: { perSecond: 1, burst: 5 },
+  deadlineMs: 20_000,
+  params: z.object({ old: typedPassword, new: newPassword }),
+  async handle({ caller, params, host }) {
+    checkNewPassword(params.new);
+    const { id } = await checkOwner(host, caller, { password: params.old, purpose: 'change of password' });
+    await setPassword(host, id, params.new, { address: caller.address, except: caller.account?.credential });
+    return {};
+  },
+});

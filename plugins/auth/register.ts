@@ -1,0 +1,37 @@
+import { defineMethod, HostError, z } from 'roost/plugin';
+import { checkAccountName, findAccount, insertAccount, taken } from './_accounts.ts';
+import { checkNewPassword, newPassword } from './_check.ts';
+import { newId } from './_credentials.ts';
+import { useSerial } from './_serials.ts';
+import { stateOf } from './_state.ts';
+
+/** Makes an account; `auth.login` logs in to it. */
+export default defineMethod({
+  rate: { perSecond: 5, burst: 20 },
+  deadlineMs: 20_000,
+  params: z.object({
+    name: z.string().max(64),
+    password: newPassword,
+    email: z.email().max(254).optional(),
+    serial: z.string().max(64).optional(),
+  }),
+  async handle({ caller, params: { name, password, email, serial }, host }) {
+    checkAccountName(name);
+    checkNewPassword(password);
+    if (host.settings.serials && serial === undefined)
+      throw new HostError('auth.serial-missing', 'Registration wants a serial here');
+    const { hashes, throttle } = stateOf(host);
+    if (await findAccount(host.db.read, { name })) throw taken();
+    // Who sits at the machine may make as many as he likes.
+    if (!caller.loopback && caller.via !== 'server') throttle.admitNew(caller.address);
+    const id = newId();
+    const passwordHash = await hashes.make(password, caller.address);
+    const now = host.clock.now();
+    await host.db.transaction(async (trx) => {
+      await insertAccount(trx, { id, name, email: email ?? null, passwordHash, created: now });
+      if (host.settings.serials) await useSerial(trx, serial ?? '', { account: id, name, now });
+    });
+    host.log.info({ account: id, address: caller.address }, 'account registered');
+    return { account: { name } };
+  },
+});
