@@ -17,7 +17,7 @@ export type Setting<T> = {
   /** What the default is, in words. */
   readonly defaultText: string;
   /** Default, from what was given for the settings above it. */
-  readonly default: (given: { readonly host: string }) => T;
+  readonly default: (given: { readonly host: string; readonly production: boolean }) => T;
   readonly schema: z.ZodType<T>;
   /** Text of a flag or an environment variable → what the schema checks. */
   readonly parse: (text: string) => unknown;
@@ -135,10 +135,16 @@ export const settings = {
     'Game that `/` shows.',
     'NAME',
   ),
+  production: {
+    ...onOff(false, 'Serves the public: no development, no demo account, no secret left at its default.'),
+    default: () => process.env.NODE_ENV === 'production',
+    defaultText: 'on when `NODE_ENV` is `production`',
+    argument: '',
+  } satisfies Setting<boolean>,
   dev: {
     ...onOff(false, 'Development: reports with file and line on the page, devtest games, merged maps.'),
-    default: ({ host }) => isLoopback(host),
-    defaultText: 'on when `host` is a loopback address',
+    default: ({ host, production }) => isLoopback(host) && !production,
+    defaultText: 'on when `host` is a loopback address and `production` is off',
     argument: '',
   } satisfies Setting<boolean>,
   log: {
@@ -185,8 +191,78 @@ export const settings = {
   floodFactor: whole(10, '', 2, 1000, 'A session this many times over a limit …'),
   floodMs: whole(3000, 'ms', 100, 60_000, '… for this long is disconnected with `session.too-fast`.'),
   backlogKb: whole(256, 'KB', 16, 65_536, 'Unsent data of a slow session, above which it skips to a snapshot.'),
-  lobbyMs: whole(120_000, 'ms', 1000, 86_400_000, 'Time a session may stay without a character.'),
+  sessionsPriority: whole(
+    100,
+    '',
+    0,
+    100_000,
+    'Sessions beyond `sessionsMost`, for accounts with the privilege `priority`.',
+  ),
+  lobbyMs: whole(120_000, 'ms', 1000, 86_400_000, 'Time a session may stay without a login or a character.'),
+  silentMs: whole(
+    0,
+    'ms',
+    0,
+    86_400_000,
+    'Time without a message of the client after which its session ends; 0: never.',
+  ),
+  clientLeast: {
+    doc: 'Oldest version of a client that may connect, of those that tell theirs; empty: any.',
+    wanted: 'a version such as 1.4 or 1.4.2',
+    defaultText: 'any',
+    default: () => '',
+    schema: z.string().regex(/^(\d{1,6}(\.\d{1,6}){0,3})?$/),
+    parse: (given: string) => given,
+  } satisfies Setting<string>,
   graceMs: whole(120_000, 'ms', 0, 86_400_000, 'Time a character waits for its lost session.'),
+
+  // Accounts.
+  guests: onOff(true, 'Somebody without an account may play, under a name that is free.'),
+  guestMs: whole(0, 'ms', 0, 86_400_000, 'Time a guest may play, then `session.time-over`; 0: any.'),
+  accountSessions: {
+    doc: 'When somebody logs in who is here already: `replace` ends the former session, `refuse` this one, `many` neither.',
+    wanted: 'one of replace, refuse, many',
+    defaultText: 'replace',
+    default: () => 'replace' as const,
+    schema: z.enum(['replace', 'refuse', 'many']),
+    parse: (given: string) => given,
+  } satisfies Setting<'replace' | 'refuse' | 'many'>,
+  serials: onOff(false, 'Registration wants an unused serial of a batch that an administrator made.'),
+  charactersMost: whole(8, '', 1, 1000, 'Characters of one account.'),
+  loginDays: whole(30, 'days', 1, 3650, 'Time that a login is good for.'),
+  publicUrl: {
+    doc: 'Address that people use, such as https://play.example.org: for links in mail; cookies are secure when it is https.',
+    wanted: 'an address that begins with http:// or https://',
+    defaultText: 'none',
+    default: () => '',
+    schema: z.string().regex(/^(https?:\/\/[^\s]{1,200})?$/),
+    parse: (given: string) => given,
+  } satisfies Setting<string>,
+  smtp: {
+    doc: 'Host that takes mail, with name and password where it wants them; without one no mail is sent.',
+    wanted: 'smtp://host:port, smtps://name:password@host',
+    defaultText: 'none',
+    default: () => '',
+    schema: z.string().regex(/^(smtps?:\/\/[^\s]{1,500})?$/),
+    parse: (given: string) => given,
+    secret: true,
+  } satisfies Setting<string>,
+  mailFrom: {
+    doc: 'Sender of mail.',
+    wanted: 'an address such as roost@example.org',
+    defaultText: 'roost@localhost',
+    default: () => 'roost@localhost',
+    schema: z.string().regex(/^[^\s@<>"]{1,64}@[^\s@<>"]{1,190}$/),
+    parse: (given: string) => given,
+  } satisfies Setting<string>,
+  greeting: {
+    doc: 'What whoever comes into the game is told; empty: nothing.',
+    wanted: 'a line of at most 500 characters',
+    defaultText: 'nothing',
+    default: () => '',
+    schema: z.string().max(500),
+    parse: (given: string) => given,
+  } satisfies Setting<string>,
 
   // Methods and plugins.
   methodPerSecond: whole(

@@ -146,7 +146,7 @@ function check(given: ReadonlyMap<string, Given>, complaints: string[]): Record<
   for (const [name, setting] of table) {
     const found = given.get(name);
     if (found === undefined) {
-      checked[name] = setting.default({ host: String(checked.host) });
+      checked[name] = setting.default({ host: String(checked.host), production: checked.production === true });
       continue;
     }
     const outcome = setting.schema.safeParse(found.value);

@@ -164,7 +164,7 @@ describe('docs', () => {
   });
   it('a zone that is given no limits has those of the settings', () => {
     const usual = (name: 'objectCpuPercent' | 'kindCpuPercent' | 'zoneCpuPercent' | 'probationMs' | 'recycleMs') =>
-      settings[name].default({ host: '127.0.0.1' });
+      settings[name].default({ host: '127.0.0.1', production: false });
     expect(defaultLimits).toEqual({
       objectPercent: usual('objectCpuPercent'),
       kindPercent: usual('kindCpuPercent'),

@@ -42,7 +42,18 @@ const answerLimitMs = 30_000;
 /** Waits between attempts to enter again, in milliseconds; then it gives up. */
 const enterWaitsMs = [500, 1000, 2000, 4000, 8000];
 /** After these the server's reason holds until the program calls again. */
-const finalCodes = new Set(['session.replaced', 'session.idle', 'session.too-fast']);
+const finalCodes = new Set([
+  'session.replaced',
+  'session.elsewhere',
+  'session.idle',
+  'session.silent',
+  'session.too-fast',
+  'session.barred',
+  'session.logged-out',
+  'session.time-over',
+  'session.version',
+  'session.protocol',
+]);
 
 /** Events of the wire, as socket.io types want them. */
 type Incoming = { [K in keyof ServerEvents]: (data: ServerEvents[K]) => void };
@@ -56,6 +67,8 @@ export class Client {
   readonly #storage: ConnectOptions['storage'];
   #resume: string | undefined;
   #wanted: { readonly zone: string; readonly name: string } | undefined;
+  /** Character of the account that was chosen; a new connection has to be told. */
+  #persona: string | undefined;
   #zone: string | undefined;
   #lastNotice = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -83,7 +96,7 @@ export class Client {
 
   /** Calls a method. @throws CallError with the code of the answer; `call.timeout` when none came. */
   async call(method: string, params: JsonObject = {}): Promise<Json> {
-    this.reconnect();
+    this.connectAgain();
     const sentMs = performance.now();
     const answer = await this.#emit(method, params);
     this.#meter.answered(performance.now() - sentMs);
@@ -107,6 +120,31 @@ export class Client {
     this.#wanted = undefined;
     this.#zone = undefined;
     this.#keepToken(undefined);
+  }
+
+  /**
+   * Makes the connection anew, as whoever the page's cookie says now: after logging in or out over HTTP. The character of
+   * the former connection is not taken along.
+   */
+  async reconnect(): Promise<void> {
+    this.#wanted = undefined;
+    this.#persona = undefined;
+    this.#zone = undefined;
+    this.#keepToken(undefined);
+    const connected = Promise.withResolvers<void>();
+    const socket: Socket = this.#socket.disconnect();
+    // That was meant: nothing to come back from.
+    clearTimeout(this.#timer);
+    socket.once('connect', connected.resolve);
+    socket.connect();
+    await connected.promise;
+  }
+
+  /** Plays that character of the account from the next `enter` on, and again after a restart of the node. */
+  async choose(name: string): Promise<Json> {
+    const chosen = await this.call('character.choose', { name });
+    this.#persona = name;
+    return chosen;
   }
 
   /** Uses an object. */
@@ -164,8 +202,8 @@ export class Client {
     return this.#meter.pingMs;
   }
 
-  /** Connects anew where the client does not by itself (`again: false`). */
-  reconnect(): void {
+  /** Connects where the client does not by itself (`again: false`). */
+  connectAgain(): void {
     if (!this.#socket.active && !this.#closed) this.#socket.connect();
   }
 
@@ -211,6 +249,11 @@ export class Client {
   /** Highest `seq` of our inputs that the zone has used, −1 before the first. */
   get ack(): number {
     return this.#view.mirror.ack;
+  }
+
+  /** A character is on its way back: of a resumed connection, or one that enters again. */
+  get isReturning(): boolean {
+    return this.#resume !== undefined || this.#wanted !== undefined;
   }
 
   /** The token that brings the character back. */
@@ -297,7 +340,7 @@ export class Client {
   #enterAgain(attempt: number): void {
     const wanted = this.#wanted;
     if (wanted === undefined || this.#closed) return;
-    this.enter(wanted.zone, wanted.name || undefined).catch((error: unknown) => {
+    this.#return(wanted).catch((error: unknown) => {
       if (!(error instanceof CallError)) throw error;
       // A ghost of our own may still hold the name for a while: any name is better than none.
       if (error.code === 'name.taken') this.#wanted = { ...wanted, name: '' };
@@ -305,6 +348,12 @@ export class Client {
       if (waitMs === undefined) this.#events.emit('notice', { code: error.code, message: error.message });
       else this.#timer = setTimeout(() => this.#enterAgain(attempt + 1), waitMs);
     });
+  }
+
+  async #return({ zone, name }: { readonly zone: string; readonly name: string }): Promise<void> {
+    if (this.#persona === undefined) return void (await this.enter(zone, name || undefined));
+    await this.choose(this.#persona);
+    await this.enter(zone);
   }
 
   #heal(): void {

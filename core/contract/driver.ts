@@ -24,6 +24,9 @@ import type {
  */
 export const zoneItself: ObjectId = '';
 
+/** Owner of a call that the server makes for the zone itself: nobody plays under it. */
+export const zoneOwner = 'server';
+
 /** An object as the isolate gets it: its row, and the slot that stands for it in `moved`. */
 export type LoadedObject = ObjectRow & {
   readonly slot: number;
@@ -99,8 +102,8 @@ export type TickIn = {
    * What happened from outside, in arrival order, as the zone hands it on: `join` always has its character, which is in
    * `loaded` when it was made now and is answered outside; a `say` is already spoken outside (only `hear` is left to run);
    * after `leave` and its handlers the character is destroyed outside too; `take` says that an object and what it holds
-   * are gone, without events; `arrive` has no objects, they are in `loaded` and `timers`; `inspect` never comes, nor does an
-   * `input` that no script of its character hears.
+   * are gone, without events; `arrive` has no objects, they are in `loaded` and `timers`; `inspect` and `move` never come, nor
+   * does an `input` that no script of its character hears.
    */
   readonly items: readonly InboxItem[];
   /** Slots of what the last ticks spawned, for `moved`: [id, slot]. */

@@ -142,6 +142,16 @@ export type InboxItem =
       readonly text: string;
       readonly trace?: Trace;
     }
+  /** So many seconds of walking to the right and down, at once. Answered with `{ x, y, speed }`. */
+  | {
+      readonly type: 'move';
+      readonly call: number;
+      readonly owner: string;
+      readonly character: ObjectId;
+      readonly dx: number;
+      readonly dy: number;
+      readonly trace?: Trace;
+    }
   /** Everything about one object, for development. Answered with `{ row, timers, kind }`. */
   | { readonly type: 'inspect'; readonly call: number; readonly object: ObjectId; readonly trace?: Trace }
   /** Take an object and what it holds out of the zone, for a move that the node has prepared. */

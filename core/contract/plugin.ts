@@ -8,12 +8,47 @@ import { z } from 'zod';
 import type { Game, Json, JsonObject } from './content.ts';
 import { HostError } from './errors.ts';
 import type { Line, MethodInfo, ObjectId, ZoneId, ZoneStats } from './link.ts';
-import type { Clock, Examined, Log, Off, Reloads, Row, Scripts, ZoneInfo } from './ports.ts';
+import { checkName, toSkeleton } from './names.ts';
+import type {
+  Account,
+  Clock,
+  Examined,
+  Log,
+  LogLevel,
+  Off,
+  Persona,
+  Presented,
+  Registration,
+  Reloads,
+  Row,
+  Scripts,
+  Whereabouts,
+  ZoneInfo,
+} from './ports.ts';
 import type { Entered } from './protocol.ts';
 import { cleanLine } from './text.ts';
 
-export type { Clock, Entered, Game, Json, JsonObject, Line, Log, MethodInfo, ObjectId, Off, Row, ZoneId, ZoneInfo };
-export { HostError, z };
+export type {
+  Account,
+  Clock,
+  Entered,
+  Game,
+  Json,
+  JsonObject,
+  Line,
+  Log,
+  MethodInfo,
+  ObjectId,
+  Off,
+  Persona,
+  Presented,
+  Registration,
+  Row,
+  Whereabouts,
+  ZoneId,
+  ZoneInfo,
+};
+export { checkName, HostError, toSkeleton, z };
 
 /** The version of this page. A plugin that asks for a newer minor is loaded with a warning, another major is refused. */
 export const pluginApi = '1.0';
@@ -112,6 +147,12 @@ export type PluginSpec = {
   /** Runs after the last call. Timers of `host.every` and `host.after` end by themselves. */
   readonly stop?: (given: { readonly host: Host }) => unknown;
   readonly on?: Listeners;
+  /**
+   * Says whose token it is that a client presents (`auth: { token }`, a bearer or the cookie); null when it is nobody's. One
+   * plugin of a node has this; of several the one loaded last is asked.
+   * @throws HostError that the client is told instead
+   */
+  readonly authenticate?: (given: { readonly presented: Presented; readonly host: Host }) => Promise<Account | null>;
 };
 
 /** What a plugin can listen to. Every connection that opened is closed once, however it was lost. */
@@ -138,19 +179,48 @@ export interface Caller {
   readonly id: string;
   readonly via: 'socket' | 'http' | 'server';
   readonly loopback: boolean;
-  /** Who it is: `guest:<16 hex>` until there are accounts. Owns its character. */
+  /** Of the peer (IPv6: the /64); not for other players. */
+  readonly address: string;
+  /** A page in a browser, and no program. */
+  readonly page: boolean;
+  /** Who is logged in; not for other players, who know its character. */
+  readonly account: Account | null;
+  /** Who plays: `guest:<16 hex>`, or `character:<16 hex>` of an account. Owns its character. */
   readonly owner: string;
   /** Name of its character, null before one was made. */
   readonly name: string | null;
   readonly zone: Zone | null;
   readonly character: ObjectId | null;
+  /** The zone that it looks at without a character. */
+  readonly watching: ZoneId | null;
   has(privilege: string): boolean;
   /** Sends this session an event, beside the answer of the call. */
   send(event: string, data: Json): void;
   /** Puts the session into a zone. @throws HostError zone.*, name.* */
   enter(zone: ZoneId, name?: string): Promise<Entered>;
-  /** Takes its character out of the game. Harmless when it has none. */
+  /** Takes its character out of the game: a guest's is gone, an account's waits. Harmless when it has none. */
   leave(): Promise<void>;
+  /**
+   * Shows it a zone without a character, from a spot (metres) and so far; again for another spot or zone. Gives the zone's id.
+   * @throws HostError session.playing in a zone, zone.*
+   */
+  watchZone(
+    zone: ZoneId,
+    spot: { readonly x: number; readonly y: number; readonly distance: number },
+  ): Promise<ZoneId>;
+  /** Harmless when it watches nothing. */
+  unwatchZone(): void;
+  /**
+   * The session is that account's from now on; a character that the account left behind with a lost connection is taken back.
+   * @throws HostError session.elsewhere
+   */
+  login(account: Account): Promise<void>;
+  /** The session is nobody's again; its character leaves the game. */
+  logout(): Promise<void>;
+  /** Whom it plays from the next `enter` on. @throws HostError session.playing, session.elsewhere */
+  play(persona: Persona): Promise<void>;
+  /** Has the browser keep a token as an HttpOnly cookie, or forget it with null. False when the call did not come by HTTP. */
+  keep(token: string | null, maxAgeS: number): boolean;
   /** Whether it sees the object; hidden ones and those elsewhere are not seen. */
   sees(object: ObjectId): boolean;
   /** Objects in view changed at or after `since` (Unix seconds), newest first. */
@@ -183,6 +253,15 @@ export interface Zone {
   /** A line said where the character stands, heard within hearing distance. */
   say(character: ObjectId, text: string): Promise<{ readonly tick: number }>;
   /**
+   * Moves a character by delta × its speed: so many seconds of walking to the right and down, at most two ahead of its time,
+   * and not past what does not move. Gives where it is then, in metres, and metres per second. @throws HostError object.blocked, object.too-fast, zone.*
+   */
+  move(
+    character: ObjectId,
+    dx: number,
+    dy: number,
+  ): Promise<{ readonly tick: number; readonly x: number; readonly y: number; readonly speed: number }>;
+  /**
    * Calls an object's method for a character, or with null one of the zone's own script; the zone checks owner and reach at
    * its tick. @throws HostError object.*, zone.*
    */
@@ -199,6 +278,11 @@ export interface Zone {
   answer(character: ObjectId, object: ObjectId, question: string, choice: string): Promise<Told>;
   /** The controlling session's input stream, without an answer. */
   input(character: ObjectId, seq: number, fields: JsonObject): void;
+  /**
+   * Calls a method for the server: of an object, or with null of the zone's own script, whoever may call it and from wherever;
+   * `by` of the handler is the zone itself. On disk when it answers. @throws HostError object.*, zone.*
+   */
+  run(object: ObjectId | null, method: string, params?: JsonObject): Promise<Told>;
   /** Everything about an object, secrets included. @throws HostError object.not-found */
   inspect(object: ObjectId): Promise<Json>;
   /** What it costs, what went wrong with it, whether its script rests; undefined when it is not there. */
@@ -215,10 +299,14 @@ export type CallOptions = {
 /** What a zone answered, and the tick it happened in. */
 export type Told = { readonly tick: number; readonly result: Json };
 
-/** Who gets a message: one session, all sessions of an owner, a room, a zone, or everyone. */
+/**
+ * Who gets a message: one session, all sessions of an owner or of an account, a room, a zone, or everyone. Owners and accounts
+ * whose connection was just lost get it when they come back.
+ */
 export type Target =
   | { readonly session: string }
   | { readonly user: string }
+  | { readonly account: string }
   | { readonly room: string; readonly except?: string }
   | { readonly zone: ZoneId }
   | 'everyone';
@@ -237,8 +325,15 @@ export interface Host {
   readonly clock: Clock;
   /** 0 ≤ n < 1. */
   random(): number;
-  /** Sends an event with plain JSON. Unknown sessions, owners and zones are passed over. @throws HostError room.unknown */
-  send(to: Target, event: string, data: Json): void;
+  /** Settings of the node that plugins go by. */
+  readonly settings: PluginSettings;
+  /**
+   * Sends an event with plain JSON. Unknown sessions, owners and zones are passed over. True when there was somebody to get it.
+   * @throws HostError room.unknown
+   */
+  send(to: Target, event: string, data: Json): boolean;
+  readonly sessions: Sessions;
+  readonly characters: Characters;
   readonly rooms: Rooms;
   readonly db: Database;
   readonly zones: Zones;
@@ -252,6 +347,67 @@ export interface Host {
   /** Runs `work` once after so many seconds. */
   after(seconds: number, work: () => unknown): Off;
   readonly node: NodeView;
+}
+
+/** What `core/config.ts` has for plugins; docs/operations.md lists it. */
+export type PluginSettings = {
+  /** Whether somebody may play without an account. */
+  readonly guests: boolean;
+  /** Whether the node serves the public: no demo account, no default secrets. */
+  readonly production: boolean;
+  readonly host: string;
+  /** Registration wants an unused key of a batch. */
+  readonly serials: boolean;
+  /** Address that people use, for links in mail; empty when nobody has said. */
+  readonly publicUrl: string;
+  /** `smtp://…` of the host that takes mail; empty: none is sent. */
+  readonly smtp: string;
+  readonly mailFrom: string;
+  /** Days that a login is good for. */
+  readonly loginDays: number;
+  /** Characters that an account may have. */
+  readonly charactersMost: number;
+  /** What whoever comes into a game is told; empty: nothing. */
+  readonly greeting: string;
+};
+
+/** A live connection, as plugins that administer see it. */
+export type SessionInfo = {
+  readonly id: string;
+  readonly via: 'socket' | 'http';
+  readonly address: string;
+  readonly account: Account | null;
+  readonly owner: string;
+  readonly name: string | null;
+  readonly zone: ZoneId | null;
+  readonly character: ObjectId | null;
+};
+
+/** Everybody's connections. */
+export interface Sessions {
+  list(): readonly SessionInfo[];
+  /** A caller for a session that is open. */
+  find(session: string): Caller | undefined;
+  /** Tells the client why, and ends the connection; with `leave` its character goes at once. False when there is none. */
+  end(session: string, reason: { readonly code: string; readonly message?: string; readonly leave?: boolean }): boolean;
+  /** What is known of an account is different: its live sessions go by that at once. */
+  changeAccount(id: string, change: { readonly name?: string; readonly privileges?: readonly string[] }): void;
+  /** Whether somebody present has the name, or one that looks the same. */
+  isNamed(name: string): boolean;
+  /** Owner of the character in play with exactly this name, its connection lost or not; null when there is none. */
+  ownerOf(name: string): string | null;
+  /** Addresses that get no connection and no answer until then (Unix seconds; null: for good); these and no others. */
+  bar(addresses: ReadonlyMap<string, number | null>): void;
+}
+
+/** Characters of accounts: each is one object, in one zone or away. */
+export interface Characters {
+  /** Undefined before its first `enter`. */
+  find(owner: string): Promise<Whereabouts | undefined>;
+  /** What everybody may know of it, in play or away; undefined before its first `enter`. */
+  look(owner: string): Promise<JsonObject | undefined>;
+  /** Removes it for good, with all that it holds. @throws HostError session.elsewhere while it is played */
+  erase(owner: string): Promise<void>;
 }
 
 /** Who hears whom beyond zones. Members are session ids; a session that closes leaves its rooms by itself. */
@@ -286,6 +442,13 @@ export interface Zones {
   list(): readonly ZoneInfo[];
   game(name: string): Game | undefined;
   games(): readonly Game[];
+  /**
+   * Adds a zone to a game until the node stops, or changes one that was added: like a zone that the game declares, under a
+   * name of its own. @throws HostError zone.malformed
+   */
+  register(zone: ZoneId, registration: Registration): void;
+  /** Takes one back that was added, and closes it. */
+  unregister(zone: ZoneId): Promise<void>;
 }
 
 /** A loaded plugin, as `host.plugins` tells it. */
@@ -341,4 +504,22 @@ export interface NodeView {
   readonly scripts: Scripts;
   /** What became of designers' builds. */
   readonly reloads: Reloads;
+  /**
+   * Looks at the plugins folders and loads what has changed there; a plugin that is named is loaded anew, changed or not.
+   * Answers when that is done, save for the plugin that asks: it changes when its calls are answered.
+   * @throws HostError plugin.unknown, plugin.not-loaded
+   */
+  reload(plugin?: string): Promise<readonly PluginInfo[]>;
+  /** Stops the node as SIGTERM does: tells the sessions, saves, ends the process. Nothing waits for it. */
+  stop(reason: string): void;
+  /** Sets what is logged from now until the node ends, and tells how it is. Only what is given is changed. */
+  logging(change?: Partial<Logging>): Logging;
 }
+
+/** What the log takes. */
+export type Logging = {
+  /** Least level of lines. */
+  readonly level: LogLevel;
+  /** Whether each call has a line, with its method and outcome and nothing of what was in it. */
+  readonly calls: boolean;
+};

@@ -16,7 +16,7 @@ import type {
   ZoneId,
   ZoneStats,
 } from './link.ts';
-import type { Answer, WatchMessage, ZoneMessage } from './protocol.ts';
+import type { Answer, Entered, WatchMessage, ZoneMessage } from './protocol.ts';
 import type { Soon } from './soon.ts';
 
 /** Undo of a subscription. */
@@ -45,6 +45,13 @@ export type ZoneAsk = { readonly trace?: Trace } & (
       readonly once?: string;
     }
   | { readonly type: 'say'; readonly owner: string; readonly character: ObjectId; readonly text: string }
+  | {
+      readonly type: 'move';
+      readonly owner: string;
+      readonly character: ObjectId;
+      readonly dx: number;
+      readonly dy: number;
+    }
   | { readonly type: 'inspect'; readonly object: ObjectId }
 );
 
@@ -78,8 +85,50 @@ export type Moved = {
   readonly to: ZoneId;
 };
 
+/** Who, or what, wants into a zone. A spectator comes without a character, a thing without a player. */
+export type Comer = {
+  readonly as: 'player' | 'spectator' | 'thing';
+  /** Who is logged in. */
+  readonly account: Account | null;
+  /** The zone it is in. */
+  readonly from: ZoneId | null;
+};
+
+/** Whose the zones are that every account may have its own of. Implemented by the method `zone.admit`. */
+export interface Houses {
+  /**
+   * The owner's part of the zone's id. A comer who names no owner means its own.
+   * @param visit  `place` is `game/zone`, `account` an account's id.
+   * @throws HostError zone.forbidden, also for an owner that there is not; zone.too-many
+   */
+  admit(visit: {
+    readonly place: string;
+    readonly owner: string | null;
+    readonly account: string | null;
+    readonly as: Comer['as'];
+  }): Promise<string>;
+}
+
+/** A zone that was added while the node runs. */
+export type Registration = {
+  /** Name of the zone of the same game whose map, scripts and limits it has. */
+  readonly like: string;
+  /** Players at a time, where it is not as there. */
+  readonly capacity: number | null;
+};
+
 /** Zones as the gateway and plugins use them. Implemented by core/node/zones.ts. */
 export interface Zones {
+  /**
+   * The zone that a comer gets into who names one: with its own name where everybody has one, an instance with room.
+   * @param full  Zones that turned out to be full.
+   * @throws HostError zone.malformed, zone.unknown, zone.dev-only, zone.forbidden, zone.full, zone.too-many
+   */
+  admit(zone: ZoneId, comer: Comer, full?: ReadonlySet<ZoneId>): Promise<ZoneId>;
+  /** Adds a zone to a game, or changes one that was added. What a game declares itself goes first. @throws HostError zone.malformed */
+  register(zone: ZoneId, registration: Registration): void;
+  /** Takes one back that was added, and closes it. What stands in it stays on disk. */
+  unregister(zone: ZoneId): Promise<void>;
   /** Starts or wakes the zone when needed. @throws HostError zone.malformed, zone.unknown, zone.timeout, zone.failed, zone.dev-only */
   open(zone: ZoneId): Promise<ZoneInfo>;
   find(zone: ZoneId): ZoneInfo | undefined;
@@ -88,6 +137,16 @@ export interface Zones {
   ask(zone: ZoneId, ask: ZoneAsk): Promise<ZoneAnswer>;
   /** Dropped when the zone does not run. */
   tell(zone: ZoneId, tell: ZoneTell): void;
+  /** Where the kept character of an owner is; undefined when it has none yet. @throws HostError store.* */
+  locate(owner: string): Promise<Whereabouts | undefined>;
+  /** Takes a kept character out of its zone, with all that it holds; on disk when it resolves. @throws HostError zone.*, store.* */
+  putAway(zone: ZoneId, character: ObjectId): Promise<void>;
+  /** Brings a character that is away into a zone, where it was or at the spawn point. @throws HostError zone.*, store.* */
+  bringBack(owner: string, from: Whereabouts, zone: ZoneId): Promise<void>;
+  /** What everybody may know of an object and what it holds, as committed; undefined when there is none. @throws HostError store.* */
+  look(object: ObjectId): Promise<JsonObject | undefined>;
+  /** Removes a character that is away, for good, with all that it holds. False when it is not away. @throws HostError store.* */
+  erase(object: ObjectId): Promise<boolean>;
   /** How many sessions look at the zone: it sleeps after 30 s of none. */
   audience(zone: ZoneId, sessions: number): void;
   onFrame(listener: (frame: PublicFrame) => void): Off;
@@ -272,6 +331,17 @@ export interface Log {
   error(fields: object, text: string): void;
 }
 
+/** Least level of lines that a log takes. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** What a node asks of the process that it runs in. Implemented by core/main.ts. */
+export interface Process {
+  /** Stops the node and ends the process, as SIGTERM does. */
+  stop(reason: string): void;
+  /** Sets the level of the log, when one is given. @returns what it is */
+  logLevel(level?: LogLevel): LogLevel;
+}
+
 /** Wall clock in Unix seconds and a monotonic one in milliseconds; handed in so that tests can hold them. */
 export interface Clock {
   now(): number;
@@ -279,6 +349,52 @@ export interface Clock {
 }
 
 export type { MoveTarget };
+
+/** Who is logged in on a session, as the plugin that authenticates says. Plain data. */
+export type Account = {
+  /** Names it for ever: 16 hex digits. */
+  readonly id: string;
+  /** As its owner writes it; of a bot the bot's. */
+  readonly name: string;
+  /** What it may do: `build`, `moderate`, …; `admin` counts as every one of these. A bot has `bot` alone. */
+  readonly privileges: readonly string[];
+  /** Id of the credential it came with; not a secret. */
+  readonly credential: string;
+  /**
+   * Whether its privileges let it call privileged methods here. Those of a cookie, or of a login that a page made, do not:
+   * a game's page is a designer's code. They still count where somebody is let in (`vip`, `priority`).
+   */
+  readonly trusted: boolean;
+  /** Unix seconds when the credential ends; null when it does not. */
+  readonly until: number | null;
+};
+
+/** Whom a session plays when it is not a guest: kept over sessions and lives of the node. */
+export type Persona = {
+  /** `character:<16 hex>`: owns the character's object, and tells nobody whose it is. */
+  readonly owner: string;
+  readonly name: string;
+};
+
+/** What a client presented at a door. */
+export type Presented = {
+  readonly token: string;
+  readonly via: 'socket' | 'http';
+  readonly address: string;
+  /** A page in a browser, and no program. */
+  readonly page: boolean;
+  /** The browser sent it by itself. */
+  readonly cookie: boolean;
+};
+
+/** Where a kept character is. */
+export type Whereabouts = {
+  readonly object: ObjectId;
+  /** The zone it is in, or was in last. */
+  readonly zone: ZoneId;
+  /** Nobody plays it: it waits outside of every zone. */
+  readonly away: boolean;
+};
 
 /** One connection as methods see it. Implemented by core/gateway/session.ts. */
 export interface Session {
@@ -288,16 +404,24 @@ export interface Session {
   /** Address of the peer; limits and faults are counted by it. */
   readonly address: string;
   readonly loopback: boolean;
-  /** `guest:<16 hex>` until there are accounts. */
+  /** A page in a browser, and no program. */
+  readonly page: boolean;
+  /** Who is logged in. */
+  readonly account: Account | null;
+  /** Who plays: `guest:<16 hex>`, or `character:<16 hex>` of an account. */
   readonly owner: string;
   /** Name of the character, null before one was made. */
   readonly name: string | null;
   readonly zone: ZoneId | null;
   readonly character: ObjectId | null;
+  /** The zone that it looks at without a character. */
+  readonly watching: ZoneId | null;
   has(privilege: string): boolean;
   send(event: string, data: Json): void;
   /** Runs after the answer of the call in hand was sent (a snapshot follows the answer of `zone.enter`). */
   afterAnswer(work: () => void): void;
+  /** Has the browser keep a token, or forget it with null; only what calls over HTTP can. False where that is not so. */
+  keep(token: string | null, maxAgeS: number): boolean;
 }
 
 /** Sessions, rooms, who is where. Implemented by core/gateway/gateway.ts. */
@@ -305,13 +429,42 @@ export interface Gateway {
   sessions(): Iterable<Session>;
   find(id: string): Session | undefined;
   /** Makes or takes back the session's character and puts the session into the zone. @throws HostError zone.*, name.* */
-  enter(
+  enter(session: Session, zone: ZoneId, name?: string): Promise<Entered>;
+  /** Takes the character out of the game: a guest's is destroyed, a kept one is put away. Harmless when in no zone. */
+  leave(session: Session): Promise<void>;
+  /**
+   * Shows a zone to a session without a character, from a spot (metres) and so far; again for another spot or zone.
+   * @throws HostError session.playing, zone.*
+   */
+  watch(
     session: Session,
     zone: ZoneId,
-    name?: string,
-  ): Promise<{ zone: string; character: string; name: string; resume: string }>;
-  /** Destroys a guest's character. Harmless when in no zone. */
-  leave(session: Session): Promise<void>;
+    spot: { readonly x: number; readonly y: number; readonly distance: number },
+  ): Promise<ZoneId>;
+  /** Harmless when it watches nothing. */
+  unwatch(session: Session): void;
+  /**
+   * From now on the session is that account's, or nobody's with null: then its character leaves the game first. Takes back the
+   * character that the account left behind with a lost connection.
+   * @throws HostError session.elsewhere when the account is here already and the node refuses a second session of one
+   */
+  identify(session: Session, account: Account | null): Promise<void>;
+  /** Whom it plays when it enters a zone. @throws HostError session.playing in a zone, session.elsewhere when it is played */
+  play(session: Session, persona: Persona): Promise<void>;
+  /** What is known of an account is different: its live sessions go by that at once. Its credentials keep their `trusted`. */
+  changeAccount(id: string, change: { readonly name?: string; readonly privileges?: readonly string[] }): void;
+  /** Tells the client why (`notice`), and ends the connection. Its character goes at once where `leave` is set. False when there is none. */
+  end(session: string, reason: { readonly code: string; readonly message?: string; readonly leave?: boolean }): boolean;
+  /** To every live session that fits; who just lost his connection gets it when he comes back. True when somebody got it. */
+  deliver(to: { readonly account: string } | { readonly owner: string }, event: string, data: Json): boolean;
+  /** Whether somebody present has the name, or one that looks the same. */
+  isNamed(name: string): boolean;
+  /** Owner of who is present under exactly this name, its connection lost or not. */
+  ownerOf(name: string): string | null;
+  /** Whether somebody plays the character of this owner, or waits to have it back. */
+  plays(owner: string): boolean;
+  /** Addresses that get no connection and no answer until then (Unix seconds; null: for good); these and no others. */
+  bar(addresses: ReadonlyMap<string, number | null>): void;
   /** Characters present in a zone, by name. */
   who(zone: ZoneId): readonly { readonly id: ObjectId; readonly name: string; readonly connected: boolean }[];
   /** Lines that the session's character has heard since it entered, oldest first. */
@@ -339,7 +492,8 @@ export interface Rooms {
   join(name: string, session: string): void;
   leave(name: string, session: string): void;
   members(name: string): readonly string[];
-  send(name: string, event: string, data: Json, except?: string): void;
+  /** True when there was somebody to get it. */
+  send(name: string, event: string, data: Json, except?: string): boolean;
 }
 
 /** Calls methods. Implemented by core/methods/dispatch.ts. */
@@ -379,7 +533,7 @@ export type TracedPart = {
   readonly code?: string;
 };
 
-/** One node, made by `createNode(config, log)` of core/node/node.ts and run by core/main.ts. */
+/** One node, made by `createNode(config, log, process)` of core/node/node.ts and run by core/main.ts. */
 export interface HostNode {
   /** Serves when it resolves. core/main.ts holds the log back until then. @throws HostError data.in-use, or what `listen` of the system says */
   start(): Promise<{

@@ -109,8 +109,8 @@ export type Snapshot = {
   /** Epoch: deltas of another epoch are ignored. */
   readonly e: number;
   readonly t: number;
-  /** Id of the session's character. */
-  readonly self: string;
+  /** Id of the session's character; null for who watches without one. */
+  readonly self: string | null;
   readonly o: readonly WireObject[];
   /** Public state of the zone. */
   readonly w?: JsonObject;
@@ -152,6 +152,10 @@ export type ChatMessage = {
   readonly at: number;
   readonly room?: string;
   readonly whisper?: true;
+  /** Of who has the privilege, to everybody. */
+  readonly broadcast?: true;
+  /** Of the game, to who comes in. */
+  readonly greeting?: true;
 };
 
 export type Notice = { readonly code: string; readonly message: string };
@@ -192,12 +196,15 @@ export type ServerEvents = {
   resumed: Entered;
 };
 
-/** Answer of `zone.enter`. Present `resume` as `auth: { resume }` when connecting again within the grace time. */
+/**
+ * Answer of `zone.enter`. A guest presents `resume` as `auth: { resume }` when connecting again within the grace time; with an
+ * account it is null: the token of the login does it.
+ */
 export type Entered = {
   readonly zone: string;
   readonly character: string;
   readonly name: string;
-  readonly resume: string;
+  readonly resume: string | null;
 };
 
 /** Limits of the wire that clients should know; the server's own are settings. */

@@ -28,11 +28,22 @@ export class Addresses {
   readonly #perSecond: number;
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
+  #barred: ReadonlyMap<string, number | null> = new Map();
 
   constructor(most: number, perSecond: number, clock: Clock) {
     this.#most = most;
     this.#perSecond = perSecond;
     this.#clock = clock;
+  }
+
+  /** Addresses that are not served until then (Unix seconds; null: for good); these and no others. */
+  bar(addresses: ReadonlyMap<string, number | null>): void {
+    this.#barred = addresses;
+  }
+
+  isBarred(address: string): boolean {
+    const until = this.#barred.get(address);
+    return until !== undefined && (until === null || until > this.#clock.now());
   }
 
   /** Whether the address may open one more now; counts the attempt. */
@@ -106,6 +117,12 @@ export class Origins {
   /** Whether a page in a browser asks, and no program. */
   isPage({ origin, 'sec-fetch-site': site }: Headers): boolean {
     return origin !== undefined || site !== undefined;
+  }
+
+  /** Whether a page of this very node asks: the only ones whose browser may send the cookie of a login. */
+  isOwn({ host, origin, 'sec-fetch-site': site }: Headers): boolean {
+    if (origin === undefined) return site === 'same-origin';
+    return typeof host === 'string' && (origin === `http://${host}` || origin === `https://${host}`);
   }
 
   admits(headers: Headers): boolean {

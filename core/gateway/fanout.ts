@@ -8,7 +8,7 @@ import type { Clock, Views } from '../contract/ports.ts';
 import { CellSets } from './cell-set.ts';
 import { toFrameText } from './frame-text.ts';
 import type { Tracked } from './tracked.ts';
-import { type Scene, Viewer, type Watcher } from './viewer.ts';
+import { type Scene, type Spot, Viewer, type Watcher } from './viewer.ts';
 import { ZoneMirror } from './zone-mirror.ts';
 
 /** What the game says of a zone. */
@@ -57,15 +57,31 @@ export class Fanout implements Views {
     this.#options = options;
   }
 
-  /** Shows the zone to a session: a snapshot as soon as its character is in the mirror, then deltas. */
-  attach(watcher: Watcher, zone: ZoneId, character: ObjectId): void {
+  /**
+   * Shows the zone to a session, as its character sees it or from a spot: a snapshot as soon as that is in the mirror, then
+   * deltas.
+   */
+  attach(watcher: Watcher, zone: ZoneId, from: ObjectId | Spot): void {
     this.detach(watcher.id);
     const place = this.#placeOf(zone);
     if (place === undefined) return;
-    const viewer = new Viewer(watcher, character, place.scene);
+    const viewer = new Viewer(watcher, from, place.scene);
     place.viewers.add(viewer);
     this.#viewers.set(watcher.id, { viewer, place });
     this.#begin(place, viewer);
+  }
+
+  /** Whether a session looks at the zone from a spot. */
+  shows(session: string, zone: ZoneId): boolean {
+    const found = this.#viewers.get(session);
+    return found?.viewer.character === null && found.place.scene.zone === zone;
+  }
+
+  /** Has a session that looks from a spot look from another one. */
+  turn(session: string, spot: Spot): void {
+    const found = this.#viewers.get(session);
+    const mirror = found?.place.mirror;
+    if (found?.viewer.character === null && mirror) found.viewer.turn(spot, mirror, this.#options.clock.monotonicMs());
   }
 
   detach(session: string): void {
@@ -176,7 +192,7 @@ export class Fanout implements Views {
 
   #begin({ mirror, running, epoch }: Place, viewer: Viewer): void {
     if (viewer.ready || !running || mirror === undefined || mirror.epoch < epoch) return;
-    if (!mirror.objects.has(viewer.character)) return;
+    if (!viewer.hasEyes(mirror)) return;
     if (viewer.watcher.waitingBytes() > this.#options.slowBytes / 4) return;
     viewer.sendSnapshot(mirror, this.#options.clock.monotonicMs());
   }

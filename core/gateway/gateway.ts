@@ -4,17 +4,31 @@ import { join } from 'node:path';
 import type { ZoneSpec } from '../contract/content.ts';
 import { type ErrorCode, HostError } from '../contract/errors.ts';
 import type { ZoneId } from '../contract/link.ts';
-import type { Clock, Dispatch, Gateway, Guests, Log, Off, Session, Views, Zones } from '../contract/ports.ts';
+import type {
+  Account,
+  Clock,
+  Dispatch,
+  Gateway,
+  Guests,
+  Log,
+  Off,
+  Presented,
+  Session,
+  Views,
+  Zones,
+} from '../contract/ports.ts';
 import { type Answer, wireLimits } from '../contract/protocol.ts';
 import type { GatewayFigures } from '../report/figures.ts';
 import type { MetricsPage } from '../report/metrics.ts';
 import { Addresses, isLoopbackAddress, Origins } from './addresses.ts';
 import { type Allowance, Allowances } from './allowances.ts';
+import { Audience } from './audience.ts';
 import { admitsToken, buildPrivilege } from './dev-token.ts';
 import { findEditorModules } from './editor.ts';
 import { Fanout, type ZoneSight } from './fanout.ts';
 import { createHttp } from './http.ts';
 import type { GatewayConfig } from './limits.ts';
+import { createLogins } from './logins.ts';
 import { Pages } from './pages.ts';
 import type { Player } from './player.ts';
 import { Polls } from './polls.ts';
@@ -24,6 +38,7 @@ import { createRooms } from './rooms.ts';
 import type { Caller } from './rpc-door.ts';
 import { type Door, LiveSession, type SessionHost } from './session.ts';
 import { createSockets } from './socket.ts';
+import { Spectators } from './spectators.ts';
 import { createStripper } from './strip.ts';
 
 export type GatewayOptions = {
@@ -32,6 +47,8 @@ export type GatewayOptions = {
   readonly guests: Guests;
   /** Asked at every call: methods are built after the gateway. */
   readonly dispatch: () => Dispatch;
+  /** Whose token it is; null when it is nobody's. @throws HostError that the client is told */
+  readonly authenticate: (presented: Presented) => Promise<Account | null>;
   readonly log: Log;
   readonly clock: Clock;
   /** Absolute folder of a game's client files. */
@@ -92,6 +109,8 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     sumEveryS: config.sumEveryS,
     clock,
   });
+  const audience = new Audience((zone, sessions) => zones.audience(zone, sessions));
+  const spectators = new Spectators({ zones, fanout, audience, clock, sight: (zone) => sightOf(zones, zone) });
   const presence = new Presence({
     zones,
     guests: options.guests,
@@ -101,6 +120,8 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     random: randomBytes,
     graceS: config.graceS,
     ghostsPerAddress: config.connectionsPerAddress,
+    audience,
+    coming: (session) => spectators.unwatch(session),
     capacity: (zone) => specOf(zones, zone)?.capacity ?? 0,
     entered: (session, zone) => entered.tell(session, zone),
     left: (session, zone) => left.tell(session, zone),
@@ -121,13 +142,13 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   function open(
     door: Door,
     address: string,
-    loopback: boolean,
+    from: { readonly loopback: boolean; readonly page: boolean },
     player: Player,
     allowance: Allowance,
     privileges?: ReadonlySet<string>,
   ): LiveSession {
     const id = randomBytes(9).toString('base64url');
-    const session = new LiveSession(id, address, loopback, player, door, host, allowance, privileges);
+    const session = new LiveSession(id, address, from, player, door, host, allowance, privileges);
     sessions.set(session.id, session);
     opened.tell(session);
     return session;
@@ -138,6 +159,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     session.closed = true;
     sessions.delete(session.id);
     disconnects.set(reason, (disconnects.get(reason) ?? 0) + 1);
+    spectators.unwatch(session);
     presence.disconnected(session);
     rooms.forget(session.id);
     closed.tell(session, reason);
@@ -151,11 +173,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
         session.player = (await presence.recall(session, token)) ?? session.player;
         throw new HostError('session.unknown-resume');
       }
-      await host.calls.run([], async () => {
-        const back = await presence.resume(session, player);
-        session.send('resumed', back);
-        for (const work of host.calls.getStore() ?? []) work();
-      });
+      await takeBack(session, player);
     } catch (error) {
       log.debug({ session: session.id, error: String(error) }, 'not resumed');
       const { code, message } = new HostError('session.unknown-resume');
@@ -165,14 +183,49 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     }
   }
 
+  /** The character of an earlier connection is this session's, with what was sent to it meanwhile. */
+  async function takeBack(session: LiveSession, player: Player): Promise<void> {
+    await host.calls.run([], async () => {
+      const back = await presence.resume(session, player);
+      session.send('resumed', back);
+      for (const { event, data } of player.takeMissed()) session.send(event, data);
+      for (const work of host.calls.getStore() ?? []) work();
+    });
+  }
+
+  /** Finds out whose token it is that a new connection presented; calls of the session wait for it. */
+  async function admit(session: LiveSession, presented: Presented): Promise<void> {
+    try {
+      const account = await options.authenticate(presented);
+      if (account === null) throw new HostError('session.unknown-token');
+      if (!session.closed) await logins.identify(session, account);
+    } catch (error) {
+      const told = error instanceof HostError ? error : new HostError('call.failed');
+      if (told !== error) log.error({ session: session.id, error }, 'token not looked up');
+      // A browser sends its cookie by itself: whoever opens the page with an old one is a stranger, not wrong.
+      if (presented.cookie && told.code === 'session.unknown-token') return;
+      if (told.code === 'session.elsewhere') session.end(told.code);
+      else session.send('notice', { code: told.code, message: told.message });
+    } finally {
+      session.resuming = undefined;
+    }
+  }
+
+  const logins = createLogins({
+    sessions: () => sessions.values(),
+    presence,
+    policy: config.accountSessions,
+    takeBack,
+  });
   const allowances = new Allowances({ ...config, inputsPerSecond: wireLimits.inputsPerSecond });
   const polls = new Polls({
     clock,
     config,
     presence,
     allowances,
-    open: (door, address, loopback, player, allowance, operator) =>
-      open(door, address, loopback, player, allowance, operator ? operators : undefined),
+    authenticate: options.authenticate,
+    open: (door, { address, loopback, page }, player, allowance) =>
+      open(door, address, { loopback, page }, player, allowance, loopback && !page ? operators : undefined),
     close,
     refused: countRefused,
   });
@@ -198,6 +251,8 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     pages,
     map: (zone) => (specOf(zones, zone) === undefined ? undefined : zones.map(zone)),
     isLoopback: isLoopbackAddress,
+    isBarred: (address) => addresses.isBarred(address),
+    secure: config.secure,
     lacks: options.lacks ?? (async () => []),
     metrics: options.metrics && { page: options.metrics, token: config.metricsToken },
     caller: (caller: Caller) => {
@@ -213,12 +268,15 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     allowances,
     clock,
     log,
-    open({ door, address, loopback, page, allowance, presented: { resume: token, dev } }) {
+    open({ door, address, loopback, page, allowance, cookie, presented: { resume: token, token: login, dev } }) {
       // The operator is a program on this machine, or the page that was given the token; no other page.
       const operator = loopback && !page ? operators : undefined;
       const privileges = admitsToken(options.devToken, dev, loopback) ? builders : operator;
-      const session = open(door, address, loopback, presence.createPlayer(), allowance, privileges);
-      if (typeof token === 'string') session.resuming = resume(session, token);
+      const session = open(door, address, { loopback, page }, presence.createPlayer(), allowance, privileges);
+      const given =
+        typeof login === 'string' ? { token: login, cookie: false } : cookie && { token: cookie, cookie: true };
+      if (given) session.resuming = admit(session, { ...given, via: 'socket', address, page });
+      else if (typeof token === 'string') session.resuming = resume(session, token);
       return session;
     },
     closed: close,
@@ -234,7 +292,10 @@ export function createGateway(options: GatewayOptions): RunningGateway {
 
   const offs: Off[] = [
     zones.onFrame((frame) => fanout.publish(frame)),
-    zones.onState((state) => presence.changed(state)),
+    zones.onState((state) => {
+      spectators.changed(state);
+      presence.changed(state);
+    }),
     zones.onMoving((owner, from) => presence.moving(owner, from)),
     zones.onMoved((moved) => presence.moved(moved)),
   ];
@@ -242,13 +303,24 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   function sweep(): void {
     const nowMs = clock.monotonicMs();
     for (const session of sessions.values()) {
-      const isIdle = session.zone === null && nowMs - session.idleSinceMs > config.idleSessionS * 1000;
-      if (session.via === 'socket' && isIdle) session.end('session.idle');
+      const why = session.via === 'socket' ? overdue(session, nowMs) : undefined;
+      if (why === 'session.time-over') void presence.leave(session);
+      if (why !== undefined) session.end(why);
     }
     fanout.sweep();
     addresses.sweep();
     allowances.sweep(nowMs);
     polls.sweep();
+  }
+  /** Why a session may not stay any longer. */
+  function overdue(session: LiveSession, nowMs: number): ErrorCode | undefined {
+    const { account, zone, player, watching } = session;
+    const isUnused = account === null && zone === null && watching === null;
+    if (isUnused && nowMs - session.idleSinceMs > config.idleSessionS * 1000) return 'session.idle';
+    if (account?.until != null && account.until < clock.now()) return 'session.logged-out';
+    if (config.guestMs > 0 && account === null && zone !== null && nowMs - player.bornMs > config.guestMs)
+      return 'session.time-over';
+    return config.silentMs > 0 && nowMs - session.lastMs > config.silentMs ? 'session.silent' : undefined;
   }
   const sweeping = setInterval(sweep, 1_000);
   sweeping.unref();
@@ -292,6 +364,43 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     find: (id) => sessions.get(id),
     enter: (session, zone, name) => presence.enter(live(session), zone, name),
     leave: (session) => presence.leave(live(session)),
+    watch: (session, zone, spot) => spectators.watch(live(session), zone, spot),
+    unwatch: (session) => spectators.unwatch(live(session)),
+    identify: (session, account) => logins.identify(live(session), account),
+    play: (session, persona) => logins.play(live(session), persona),
+    changeAccount: logins.change,
+    end(id, { code, message, leave }) {
+      const session = sessions.get(id);
+      if (session === undefined) return false;
+      if (leave) void presence.leave(session);
+      session.end(code, message);
+      return true;
+    },
+    deliver(to, event, data) {
+      const fits = ({
+        owner,
+        account,
+      }: Pick<Player, 'owner'> & { readonly account: { readonly id: string } | null }) =>
+        'owner' in to ? owner === to.owner : account?.id === to.account;
+      let told = false;
+      for (const session of sessions.values()) {
+        if (session.via !== 'socket' || !fits(session)) continue;
+        session.send(event, data);
+        told = true;
+      }
+      return presence.miss(fits, { event, data }) || told;
+    },
+    isNamed: (name) => presence.isNamed(name),
+    ownerOf: (name) => presence.ownerOf(name),
+    plays: (owner) => presence.findByOwner(owner) !== undefined,
+    bar(barred) {
+      addresses.bar(barred);
+      for (const session of [...sessions.values()])
+        if (addresses.isBarred(session.address)) {
+          void presence.leave(session);
+          session.end('session.barred');
+        }
+    },
     who: (zone) => presence.who(zone),
     heard: (session, since) => live(session).player.heard(since),
     onOpened: opened.add,
@@ -336,11 +445,11 @@ function createListeners<Args extends readonly unknown[]>() {
 /** What the game declares of a zone; instances are like their zone. */
 function specOf(zones: Zones, zone: ZoneId): ZoneSpec | undefined {
   const [game = '', rest = ''] = zone.split('/');
-  const name = rest.split(/[#@]/)[0];
+  const name = rest.split(/[#@~]/)[0];
   return zones.game(game)?.zones.find((spec) => spec.name === name);
 }
 
-function sightOf(zones: Zones, zone: ZoneId): ZoneSight | undefined {
+function sightOf(zones: Zones, zone: ZoneId): (ZoneSpec & ZoneSight) | undefined {
   const spec = specOf(zones, zone);
   const game = zones.game(zone.slice(0, zone.indexOf('/')));
   return spec === undefined || game === undefined ? undefined : { ...spec, units: game.units };

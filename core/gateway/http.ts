@@ -46,6 +46,8 @@ export function createHttp(options: HttpOptions): Http {
   limitConnections(app.server, options.connectionsPerAddress);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header(...ownOrigin);
+    const isBarred = options.isBarred(toAddress(request.socket.remoteAddress));
+    if (isBarred) return reply.code(403).type('application/json').send(refusalBody('session.barred'));
     // A service worker would stand between the browser and every page of this origin, of all games.
     if (request.headers['service-worker'] !== undefined) return reply.callNotFound();
     if (options.origins.admitsHost(request.headers.host)) return;

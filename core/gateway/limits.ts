@@ -26,6 +26,17 @@ export type GatewayConfig = {
   readonly closeBytes: number;
   readonly idleSessionS: number;
   readonly sumEveryS: number;
+  readonly accountSessions: 'replace' | 'refuse' | 'many';
+  /** 0: any time. */
+  readonly guestMs: number;
+  /** 0: never. */
+  readonly silentMs: number;
+  /** Oldest version of a client that tells its own; empty: any. */
+  readonly clientLeast: string;
+  /** Sessions beyond `sessions` for accounts with `priority`. */
+  readonly sessionsPriority: number;
+  /** The address that people use is https: cookies go over nothing else. */
+  readonly secure: boolean;
   /** Empty: only programs on this machine may read /metrics. */
   readonly metricsToken: string;
 };

@@ -1,13 +1,25 @@
+import type { Json } from '../contract/content.ts';
 import type { Line, ObjectId, ZoneId } from '../contract/link.ts';
+import type { Account } from '../contract/ports.ts';
 import type { LiveSession } from './session.ts';
 
-/** Lines that `chat.history` can give back. */
-const mostHeard = 200;
+/** Lines that `chat.history` can give back, of players and of objects each: who chatters pushes out no player's words. */
+const mostHeard = 1_000;
+/** What is kept for somebody whose connection was lost. */
+const mostMissed = 100;
+const missedBytes = 65_536;
+
+/** A message for whoever plays, as a plugin sent it. */
+export type Missed = { readonly event: string; readonly data: Json };
 
 /** Who plays: outlives the connection by the grace time. */
 export class Player {
-  /** `guest:` and 16 random hex digits. */
+  /** `guest:` or `character:` and 16 hex digits. */
   readonly owner: string;
+  /** Whose character it is; null for a guest. */
+  readonly account: Pick<Account, 'id' | 'credential'> | null;
+  /** Monotonic milliseconds since when it is known. */
+  readonly bornMs: number;
   name: string | null = null;
   zone: ZoneId | null = null;
   character: ObjectId | null = null;
@@ -23,20 +35,49 @@ export class Player {
   grace: ReturnType<typeof setTimeout> | undefined;
   /** Enters, leaves and resumes run one after the other. */
   queue: Promise<unknown> = Promise.resolve();
-  #heard: Line[] = [];
+  #heardPlayers: Line[] = [];
+  #heardObjects: Line[] = [];
+  #missed: Missed[] = [];
+  #missedBytes = 0;
 
-  constructor(owner: string) {
+  /** @param bornMs  Monotonic milliseconds. */
+  constructor(owner: string, bornMs: number, account: Player['account'] = null) {
     this.owner = owner;
+    this.bornMs = bornMs;
+    this.account = account;
+  }
+
+  /** Its character waits for it when it leaves; a guest's is gone. */
+  get kept(): boolean {
+    return this.owner.startsWith('character:');
+  }
+
+  /** Keeps a message for when the connection is back. False when there is no room for more. */
+  miss(message: Missed): boolean {
+    const bytes = JSON.stringify(message).length;
+    if (this.#missed.length >= mostMissed || this.#missedBytes + bytes > missedBytes) return false;
+    this.#missed.push(message);
+    this.#missedBytes += bytes;
+    return true;
+  }
+
+  takeMissed(): readonly Missed[] {
+    const missed = this.#missed;
+    this.#missed = [];
+    this.#missedBytes = 0;
+    return missed;
   }
 
   hear(line: Line): void {
-    this.#heard.push(line);
-    if (this.#heard.length > mostHeard) this.#heard.shift();
+    const lines = line.player ? this.#heardPlayers : this.#heardObjects;
+    lines.push(line);
+    if (lines.length > mostHeard) lines.shift();
   }
 
   /** Oldest first. */
   heard(since: number | undefined): readonly Line[] {
-    return since === undefined ? [...this.#heard] : this.#heard.filter(({ at }) => at >= since);
+    const lines = [...this.#heardPlayers, ...this.#heardObjects].sort((a, b) => a.at - b.at);
+    return since === undefined ? lines : lines.filter(({ at }) => at >= since);
   }
 
   /** The character is in a zone again, or gone. */
@@ -46,6 +87,7 @@ export class Player {
   }
 
   forgetHeard(): void {
-    this.#heard = [];
+    this.#heardPlayers = [];
+    this.#heardObjects = [];
   }
 }

@@ -1,6 +1,6 @@
 /** Sessions of plain HTTP: a character is kept by asking, until the grace time after the last request. */
-import type { ErrorCode } from '../contract/errors.ts';
-import type { Clock } from '../contract/ports.ts';
+import { type ErrorCode, HostError } from '../contract/errors.ts';
+import type { Account, Clock, Presented } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
 import type { Allowance, Allowances } from './allowances.ts';
 import { Bucket } from './budget.ts';
@@ -18,18 +18,24 @@ export type PollsOptions = {
   >;
   readonly presence: Presence;
   readonly allowances: Allowances;
+  /** Whose token it is. @throws HostError that the caller is told */
+  readonly authenticate: (presented: Presented) => Promise<Account | null>;
   readonly open: (
     door: Door,
-    address: string,
-    loopback: boolean,
+    from: Pick<Caller, 'address' | 'loopback' | 'page'>,
     player: Player,
     allowance: Allowance,
-    operator: boolean,
   ) => LiveSession;
   readonly close: (session: LiveSession, reason: string) => void;
   /** A call was refused before it was looked at. */
   readonly refused: (code: ErrorCode) => void;
 };
+
+/** Who asks: a guest by the token of its character, an account, a stranger; or why nobody. */
+type Identified = { readonly player?: Player; readonly account?: Account } | { readonly refused: Answer };
+
+/** Characters of a guest's token; that of a login is longer. */
+const resumeLength = 32;
 
 type Budget = { readonly calls: Bucket; inFlight: number };
 
@@ -43,29 +49,74 @@ export class Polls {
   }
 
   /** The function that carries out the calls of one request. */
-  caller({ address, loopback, page, token }: Caller): (method: string, params: unknown) => Promise<Answer> {
-    const { presence, clock, config } = this.#options;
-    const player = token === undefined ? undefined : presence.findByToken(token);
-    // An unknown token is an error, not a stranger: the caller would act as somebody else than it thinks.
-    if (token !== undefined && player === undefined) return async () => refusal('session.unknown-resume');
+  caller(caller: Caller): (method: string, params: unknown) => Promise<Answer> {
+    const { clock, config } = this.#options;
+    const who = once(() => this.#identify(caller));
     return async (method, params) => {
-      const budget = this.#budgetOf(address);
+      const budget = this.#budgetOf(caller.address);
       if (!budget.calls.take(clock.monotonicMs())) return this.#refuse('call.too-fast');
       if (budget.inFlight >= config.callsInFlight) return this.#refuse('call.too-many');
       budget.inFlight += 1;
-      const session = player?.session ?? this.#open(address, loopback, loopback && !page, player);
       try {
-        if (method === 'input') return toOutcome(session.input(params));
-        let answered = refusal('call.failed');
-        await session.call(method, params, (answer) => {
-          answered = answer;
-        });
-        return answered;
+        const found = await who();
+        if ('refused' in found) return found.refused;
+        const session = this.#sessionOf(caller, found);
+        session.cookie = caller.keep;
+        try {
+          if (method === 'input') return toOutcome(session.input(params));
+          let answered = refusal('call.failed');
+          await session.call(method, params, (answer) => {
+            answered = answer;
+          });
+          return answered;
+        } finally {
+          session.cookie = undefined;
+          this.#keep(session);
+        }
       } finally {
         budget.inFlight -= 1;
-        this.#keep(session);
       }
     };
+  }
+
+  /** Whose token it is, or whose cookie. */
+  async #identify({ address, page, token, cookie }: Caller): Promise<Identified> {
+    const { presence, authenticate } = this.#options;
+    const player = token === undefined ? undefined : presence.findByToken(token);
+    if (player !== undefined) return { player };
+    const given = token ?? cookie;
+    if (given === undefined) return {};
+    const isCookie = token === undefined;
+    try {
+      const account = await authenticate({ token: given, via: 'http', address, page, cookie: isCookie });
+      if (account !== null) return { account };
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      return { refused: { ok: false, error: { code: error.code, message: error.message } } };
+    }
+    // An unknown token is an error, not a stranger: the caller would act as somebody else than it thinks. An old cookie
+    // was sent by the browser, not by the caller.
+    if (isCookie) return {};
+    return { refused: refusal(given.length <= resumeLength ? 'session.unknown-resume' : 'session.unknown-token') };
+  }
+
+  /** The session that a player, or a login, goes on with; else a new one. */
+  #sessionOf(caller: Caller, { player, account }: Exclude<Identified, { refused: Answer }>): LiveSession {
+    if (account === undefined) return player?.session ?? this.#open(caller, player);
+    const { presence } = this.#options;
+    const [there] = presence.ofAccount(account.id).filter(({ character }) => character !== null);
+    const isSame = (session: LiveSession | undefined) =>
+      session?.via === 'http' &&
+      !session.closed &&
+      session.account?.credential === account.credential &&
+      session.account.trusted === account.trusted;
+    const known = isSame(there?.session) ? there?.session : [...this.#sessions].find(isSame);
+    const session = known ?? this.#open(caller, there?.session === undefined ? there : undefined);
+    // What its login may do now, and here: with the cookie less than with the token.
+    session.account = account;
+    // A character that plays over a socket is its as well, as far as a request can see.
+    if (known === undefined && there !== undefined) session.player = there;
+    return session;
   }
 
   #refuse(code: ErrorCode): Answer {
@@ -77,7 +128,7 @@ export class Polls {
   sweep(): void {
     const nowMs = this.#options.clock.monotonicMs();
     for (const session of this.#sessions) {
-      if (session.player.session !== session) this.#end(session, 'replaced');
+      if (session.zone !== null && session.player.session !== session) this.#end(session, 'replaced');
       else if (nowMs - session.lastMs > this.#options.config.graceS * 1000) {
         void this.#options.presence.leave(session).finally(() => this.#end(session, 'stopped asking'));
       }
@@ -87,11 +138,11 @@ export class Polls {
     }
   }
 
-  #open(address: string, loopback: boolean, operator: boolean, player: Player | undefined): LiveSession {
+  #open(caller: Caller, player: Player | undefined): LiveSession {
     const { open, presence, allowances, clock } = this.#options;
     // Calls over HTTP share one budget per address.
     const allowance = allowances.create(clock.monotonicMs());
-    const session = open(silent, address, loopback, player ?? presence.createPlayer(), allowance, operator);
+    const session = open(silent, caller, player ?? presence.createPlayer(), allowance);
     if (player !== undefined) {
       clearTimeout(player.grace);
       player.session = session;
@@ -99,10 +150,12 @@ export class Polls {
     return session;
   }
 
-  /** A session that entered a zone waits for the next request; any other ends with this one. */
+  /** A session that plays somebody waits for the next request; any other ends with this one. */
   #keep(session: LiveSession): void {
     if (session.via !== 'http' || session.closed) return;
-    if (session.zone !== null && session.player.session === session) this.#sessions.add(session);
+    const { player, zone } = session;
+    const plays = zone === null ? player.kept : player.session === session;
+    if (plays) this.#sessions.add(session);
     else this.#end(session, 'request ended');
   }
 
@@ -134,3 +187,12 @@ const silent: Door = {
   waitingBytes: () => 0,
   close() {},
 };
+
+/** Does it at the first wish; every other gets what came of that. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}

@@ -6,12 +6,13 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from '../contract/errors.ts';
 import type { JoinResult, ObjectId, ZoneId } from '../contract/link.ts';
-import type { Clock, Guests, Log, Moved, ZoneState, Zones } from '../contract/ports.ts';
+import { checkName, toSkeleton } from '../contract/names.ts';
+import type { Clock, Guests, Log, Moved, Persona, ZoneState, Zones } from '../contract/ports.ts';
 import type { Entered } from '../contract/protocol.ts';
-import { Audience } from './audience.ts';
+import type { Audience } from './audience.ts';
 import type { Fanout } from './fanout.ts';
-import { checkName, NameBook, toSkeleton } from './names.ts';
-import { Player } from './player.ts';
+import { NameBook } from './names.ts';
+import { type Missed, Player } from './player.ts';
 import type { LiveSession } from './session.ts';
 
 export type PresenceOptions = {
@@ -25,6 +26,9 @@ export type PresenceOptions = {
   readonly graceS: number;
   /** Characters without a connection that one address may leave behind. */
   readonly ghostsPerAddress: number;
+  readonly audience: Audience;
+  /** The session is about to enter a zone. */
+  readonly coming: (session: LiveSession) => void;
   /** Most players of a zone. */
   readonly capacity: (zone: ZoneId) => number;
   readonly entered: (session: LiveSession, zone: ZoneId) => void;
@@ -35,6 +39,9 @@ export type PresenceOptions = {
 const guestsAgainMs = 500;
 /** Longest token that is looked up, in characters. */
 const tokenMost = 200;
+/** A character that is neither here nor there is looked for again, so often and after so long. */
+const lookMost = 20;
+const lookAgainMs = 100;
 
 type Who = { readonly id: ObjectId; readonly name: string; readonly connected: boolean };
 
@@ -47,16 +54,55 @@ export class Presence {
   /** Players with a character, and those about to enter, by zone. */
   readonly #present = new Map<ZoneId, Set<Player>>();
   readonly #byOwner = new Map<string, Player>();
+  /** Kept characters on their way out of their zones, by owner: nobody brings them in before they are out. */
+  readonly #leaving = new Map<string, Promise<void>>();
   readonly #audience: Audience;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
-    this.#audience = new Audience((zone, sessions) => options.zones.audience(zone, sessions));
+    this.#audience = options.audience;
   }
 
   /** Somebody new, in no zone. */
   createPlayer(): Player {
-    return new Player(`guest:${this.#options.random(8).toString('hex')}`);
+    return new Player(`guest:${this.#options.random(8).toString('hex')}`, this.#options.clock.monotonicMs());
+  }
+
+  /** Somebody who plays a character of an account, in no zone. @throws HostError session.elsewhere when it is played by another */
+  createPersona({ owner, name }: Persona, account: Player['account']): Player {
+    if (this.#byOwner.has(owner)) throw new HostError('session.elsewhere');
+    const player = new Player(owner, this.#options.clock.monotonicMs(), account);
+    player.name = name;
+    return player;
+  }
+
+  /** Who plays the character of an owner now, connected or not. */
+  findByOwner(owner: string): Player | undefined {
+    return this.#byOwner.get(owner);
+  }
+
+  /** Players of an account, connected or not. */
+  ofAccount(id: string): readonly Player[] {
+    return [...this.#byOwner.values()].filter(({ account }) => account?.id === id);
+  }
+
+  /** Whether somebody present has this name, or one that looks the same. */
+  isNamed(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** Owner of who is present under exactly this name. */
+  ownerOf(name: string): string | null {
+    const player = this.#names.find(name);
+    return player?.name === name ? player.owner : null;
+  }
+
+  /** Keeps a message for those whose connection was lost. True when there was one. */
+  miss(fits: (player: Player) => boolean, message: Missed): boolean {
+    let kept = false;
+    for (const player of this.#byOwner.values())
+      if (player.session === undefined && fits(player)) kept = player.miss(message) || kept;
+    return kept;
   }
 
   /** The player that the token belongs to. */
@@ -67,7 +113,9 @@ export class Presence {
   /** Whoever held the token in an earlier life of the node: without a character, but the same owner. */
   async recall(session: LiveSession, token: string): Promise<Player | undefined> {
     const owner = token.length > tokenMost ? undefined : await this.#ownerOf(session, hashOf(token));
-    return owner === undefined || this.#byOwner.has(owner) ? undefined : new Player(owner);
+    return owner === undefined || this.#byOwner.has(owner)
+      ? undefined
+      : new Player(owner, this.#options.clock.monotonicMs());
   }
 
   /** @throws HostError zone.*, name.* */
@@ -77,7 +125,9 @@ export class Presence {
 
   leave(session: LiveSession): Promise<void> {
     const { player } = session;
-    return this.#inTurn(player, async () => this.#end(player));
+    return this.#inTurn(player, async () => {
+      await this.#end(player);
+    });
   }
 
   /** Gives a session the character of an earlier connection, which is closed if it is still there. */
@@ -99,7 +149,7 @@ export class Presence {
           if (entered !== null) return entered;
         }
       } catch (error) {
-        if (!session.closed) this.#end(player);
+        if (!session.closed) void this.#end(player);
         throw error;
       }
     });
@@ -124,7 +174,7 @@ export class Presence {
       this.#options.graceS * 1000,
     );
     player.grace.unref();
-    this.#limitGhosts(session.address);
+    if (!player.kept) this.#limitGhosts(session.address);
   }
 
   /** Characters present in a zone, by name. */
@@ -193,29 +243,77 @@ export class Presence {
     if (state === 'closed') fanout.forget(zone);
   }
 
-  async #enter(session: LiveSession, zone: ZoneId, name: string | undefined): Promise<Entered> {
+  /** @param named  Which zone it gets into is the node's to say. */
+  async #enter(session: LiveSession, named: ZoneId, name: string | undefined): Promise<Entered> {
     const { player } = session;
-    const wanted = name === undefined || name === '' ? player.name : this.#checkName(name);
+    if (session.account !== null && !player.kept) throw new HostError('character.none');
+    const wanted = player.kept || name === undefined || name === '' ? player.name : this.#checkName(name);
     if (wanted !== null) this.#names.check(wanted, player);
-    await this.#options.zones.open(zone);
+    const zone = await this.#openFor(session, named);
+    this.#options.coming(session);
     await player.moving?.promise;
+    if (player.kept && player.zone !== zone) {
+      await this.#end(player);
+      await this.#leaving.get(player.owner);
+    }
     if (player.zone !== zone) {
-      if (!this.#hasRoom(zone)) throw new HostError('zone.full');
+      const there = this.#byOwner.get(player.owner);
+      if (there !== undefined && there !== player) throw new HostError('session.elsewhere');
+      if (session.closed || session.player !== player) throw new HostError('zone.interrupted');
+      if (!this.#hasRoom(zone)) return await this.#enter(session, named, name);
       // Between the check and here other players may have come: the name is looked at again.
       if (wanted !== null) this.#names.check(wanted, player);
-      this.#end(player);
+      void this.#end(player);
       player.name = wanted ?? this.#names.free();
       this.#names.give(player.name, player);
       this.#appear(player, zone);
     }
+    const wasThere = player.character !== null;
     player.session = session;
     this.#byOwner.set(player.owner, player);
     try {
-      return (await this.#join(session, zone)) ?? (await this.#enter(session, zone, name));
+      return (await this.#join(session, zone)) ?? (await this.#enter(session, named, name));
     } catch (error) {
-      if (player.character === null) this.#forget(player);
+      const { character } = player;
+      if (!wasThere && player.kept && character !== null) void this.#putAway(player.owner, zone, character);
+      if (!wasThere) this.#forget(player);
       throw error;
     }
+  }
+
+  /** The zone that a session gets into who names one: it runs, and there is room. */
+  async #openFor({ account, player }: LiveSession, named: ZoneId): Promise<ZoneId> {
+    const { zones } = this.#options;
+    const full = new Set<ZoneId>();
+    for (;;) {
+      const zone = await zones.admit(named, { as: 'player', account, from: player.zone }, full);
+      await zones.open(zone);
+      if (player.zone === zone || this.#hasRoom(zone)) return zone;
+      full.add(zone);
+    }
+  }
+
+  /** Brings a kept character into the zone, or finds it there. It stays null for one that was never made. */
+  async #fetch(player: Player, zone: ZoneId): Promise<void> {
+    const { zones } = this.#options;
+    const { owner } = player;
+    for (let look = 1; look <= lookMost; look++) {
+      const found = await zones.locate(owner);
+      if (found === undefined) return;
+      try {
+        if (found.away) await zones.bringBack(owner, found, zone);
+        else if (found.zone !== zone) await zones.putAway(found.zone, found.object);
+        if (found.away || found.zone === zone) {
+          player.character = found.object;
+          return;
+        }
+      } catch (error) {
+        // It went elsewhere between the two; or the zone it is in exists no more.
+        if (!(error instanceof HostError) || error.code !== 'object.no-character') throw error;
+      }
+      await sleep(lookAgainMs, undefined, { ref: false });
+    }
+    throw new HostError('zone.interrupted');
   }
 
   /** @throws HostError name.illegal, name.taken for one that would pass for a game */
@@ -238,8 +336,9 @@ export class Presence {
     await zones.open(zone);
     await player.moving?.promise;
     if (player.zone !== zone) return null;
+    const isNew = player.character === null;
+    if (player.kept && isNew) await this.#fetch(player, zone);
     const { character: known, owner, name } = player;
-    const isNew = known === null;
     const { outcome } = await zones.ask(zone, { type: 'join', owner, name: name ?? '', character: known });
     if (!outcome.ok && outcome.code === 'object.no-character') {
       await player.moving?.promise;
@@ -250,14 +349,15 @@ export class Presence {
     const { character } = outcome.result as unknown as JoinResult;
     if (session.closed) {
       // It went while the zone made its character. One that was there before waits for the rest of its grace.
-      if (isNew) zones.tell(zone, { type: 'leave', owner, character });
+      if (isNew && player.kept) player.character = character;
+      else if (isNew) zones.tell(zone, { type: 'leave', owner, character });
       else zones.tell(zone, { type: 'connected', owner, character, connected: false });
       throw new HostError('zone.interrupted');
     }
     player.character = character;
     player.zone = zone;
     if (isNew) player.forgetHeard();
-    const token = this.#rotate(player);
+    const token = player.kept ? undefined : this.#rotate(player);
     zones.tell(zone, { type: 'connected', owner, character, connected: true });
     this.#audience.enter(zone, session.id);
     session.afterAnswer(() => {
@@ -265,8 +365,8 @@ export class Presence {
     });
     if (isNew) this.#options.entered(session, zone);
     // Last: whatever happens to the character meanwhile finds everything in its place.
-    await this.#keep(owner, token);
-    return { zone, character, name: name ?? '', resume: token };
+    if (token !== undefined) await this.#keep(owner, token);
+    return { zone, character, name: name ?? '', resume: token ?? null };
   }
 
   #show(session: LiveSession, zone: ZoneId, character: ObjectId): void {
@@ -281,21 +381,36 @@ export class Presence {
     if (player.zone !== null) this.#audience.leave(player.zone, session.id);
   }
 
-  /** The player is in no zone any more; a guest's character goes. */
-  #end(player: Player): void {
+  /** The player is in no zone any more, at once; a guest's character goes, a kept one is put away: on disk when it resolves. */
+  #end(player: Player): Promise<void> | undefined {
     const { zone, character, session, owner } = player;
-    if (zone === null) return;
-    if (character !== null) this.#options.zones.tell(zone, { type: 'leave', owner, character });
+    if (zone === null) return undefined;
+    const leaves = player.kept && character !== null ? this.#putAway(owner, zone, character) : undefined;
+    if (character !== null && !player.kept) this.#options.zones.tell(zone, { type: 'leave', owner, character });
     if (session !== undefined) {
       this.#detach(session, player);
       session.idleSinceMs = this.#options.clock.monotonicMs();
     }
     this.#forget(player);
     if (session !== undefined && character !== null) this.#options.left(session, zone);
+    return leaves;
+  }
+
+  #putAway(owner: string, zone: ZoneId, character: ObjectId): Promise<void> {
+    const { zones, log } = this.#options;
+    const leaves = zones
+      .putAway(zone, character)
+      // It stays where it is, and is found there by whoever plays it next.
+      .catch((error: unknown) => log.warn({ zone, character, error }, 'character not put away'))
+      .finally(() => {
+        if (this.#leaving.get(owner) === leaves) this.#leaving.delete(owner);
+      });
+    this.#leaving.set(owner, leaves);
+    return leaves;
   }
 
   async #giveUp(player: Player): Promise<void> {
-    if (player.session === undefined) this.#end(player);
+    if (player.session === undefined) await this.#end(player);
   }
 
   #forget(player: Player): void {
@@ -307,7 +422,7 @@ export class Presence {
     player.tokenHash = undefined;
     player.zone = null;
     player.character = null;
-    this.#byOwner.delete(player.owner);
+    if (this.#byOwner.get(player.owner) === player) this.#byOwner.delete(player.owner);
   }
 
   #appear(player: Player, zone: ZoneId): void {
@@ -370,14 +485,16 @@ export class Presence {
 
   /** One address cannot fill a zone with characters whose players are gone: the oldest goes first. */
   #limitGhosts(address: string): void {
-    const ghosts = [...this.#byOwner.values()].filter((one) => one.session === undefined && one.address === address);
+    const ghosts = [...this.#byOwner.values()].filter(
+      (one) => one.session === undefined && one.address === address && !one.kept,
+    );
     if (ghosts.length > this.#options.ghostsPerAddress) this.#endLongest(ghosts);
   }
 
   /** The one whose connection was lost first. False when there is none. */
   #endLongest(ghosts: readonly Player[]): boolean {
     const [longest] = ghosts.toSorted((a, b) => a.lostMs - b.lostMs);
-    if (longest !== undefined) this.#end(longest);
+    if (longest !== undefined) void this.#end(longest);
     return longest !== undefined;
   }
 

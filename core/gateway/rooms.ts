@@ -43,7 +43,9 @@ export function createRooms(find: (session: string) => Session | undefined): Roo
     leave,
     members: (name) => [...get(name)],
     send(name: string, event: string, data: Json, except?: string) {
-      for (const session of get(name)) if (session !== except) find(session)?.send(event, data);
+      const members = [...get(name)].filter((session) => session !== except);
+      for (const session of members) find(session)?.send(event, data);
+      return members.length > 0;
     },
     forget(session) {
       for (const name of [...(joined.get(session) ?? [])]) leave(name, session);

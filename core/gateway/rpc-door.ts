@@ -7,6 +7,7 @@ import type { ErrorCode } from '../contract/errors.ts';
 import type { Log } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
 import { isProxied, type Origins, toAddress } from './addresses.ts';
+import { readCookie, writeCookie } from './cookie.ts';
 import { everywhere, ownOrigin } from './headers.ts';
 import { answerRpc, parseError, refusalBody } from './rpc.ts';
 
@@ -17,6 +18,10 @@ export type Caller = {
   readonly page: boolean;
   /** What stands behind `Authorization: Bearer`. */
   readonly token: string | undefined;
+  /** The login that the browser keeps, when the page is of this node and brings no other. */
+  readonly cookie: string | undefined;
+  /** Has the browser keep a login, or forget it. */
+  readonly keep: (token: string | null, maxAgeS: number) => void;
 };
 
 export type RpcDoorOptions = {
@@ -24,12 +29,16 @@ export type RpcDoorOptions = {
   readonly log: Log;
   readonly messageBytes: number;
   readonly isLoopback: (address: string) => boolean;
+  readonly isBarred: (address: string) => boolean;
+  /** Cookies go over https alone. */
+  readonly secure: boolean;
   /** Gives the function that carries out the calls of one request. */
   readonly caller: (caller: Caller) => (method: string, params: unknown) => Promise<Answer>;
 };
 
 type Refusal = { readonly status: 403 | 413 | 415 | 500; readonly code: ErrorCode; readonly message?: string };
 
+const barred: Refusal = { status: 403, code: 'session.barred' };
 const foreign: Refusal = { status: 403, code: 'session.origin' };
 const notJson: Refusal = {
   status: 415,
@@ -46,7 +55,7 @@ export function isRpc({ method, url = '' }: IncomingMessage): boolean {
 
 /** Answers the requests that come to it, whatever is in them. */
 export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessage, response: ServerResponse) => void {
-  const { origins, log, messageBytes, isLoopback, caller } = options;
+  const { origins, log, messageBytes, isLoopback, isBarred, secure, caller } = options;
 
   async function answer({ headers, socket }: IncomingMessage, text: string, response: ServerResponse): Promise<void> {
     let body: unknown;
@@ -59,12 +68,20 @@ export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessag
     const address = toAddress(socket.remoteAddress);
     const token = headers.authorization && /^Bearer ([\w-]{1,200})$/.exec(headers.authorization)?.[1];
     const loopback = isLoopback(address) && !isProxied(headers);
-    const call = caller({ address, loopback, page: origins.isPage(headers), token: token || undefined });
+    const cookie = !token && origins.isOwn(headers) ? readCookie(headers.cookie, secure) : undefined;
+    let kept: string | undefined;
+    const call = caller({
+      ...{ address, loopback, page: origins.isPage(headers), token: token || undefined, cookie },
+      keep(given, maxAgeS) {
+        kept = writeCookie(given, maxAgeS, secure);
+      },
+    });
     const { status, body: told } = await answerRpc(body, call);
-    write(response, status, told);
+    write(response, status, told, kept);
   }
 
   return (request, response) => {
+    if (isBarred(toAddress(request.socket.remoteAddress))) return refuse(request, response, barred);
     if (!origins.admits(request.headers)) return refuse(request, response, foreign);
     if (!jsonType.test(request.headers['content-type'] ?? '')) return refuse(request, response, notJson);
     readBody(request, messageBytes, (text) => {
@@ -107,7 +124,8 @@ const head = [
 ];
 
 /** All at once: a header that is set by itself is checked, kept, and looked up again. */
-function write(response: ServerResponse, status: number, body: string): void {
-  if (status === 204) response.writeHead(status, head).end();
-  else response.writeHead(status, [...head, 'content-length', String(Buffer.byteLength(body))]).end(body);
+function write(response: ServerResponse, status: number, body: string, cookie?: string): void {
+  const all = cookie === undefined ? head : [...head, 'set-cookie', cookie];
+  if (status === 204) response.writeHead(status, all).end();
+  else response.writeHead(status, [...all, 'content-length', String(Buffer.byteLength(body))]).end(body);
 }

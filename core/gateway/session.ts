@@ -2,12 +2,13 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Json, JsonObject } from '../contract/content.ts';
 import { type ErrorCode, errorTable } from '../contract/errors.ts';
-import type { Line } from '../contract/link.ts';
-import type { Clock, Dispatch, Session, Zones } from '../contract/ports.ts';
+import type { Line, ZoneId } from '../contract/link.ts';
+import type { Account, Clock, Dispatch, Session, Zones } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
 import type { Allowance } from './allowances.ts';
 import type { Form } from './fragments.ts';
 import type { Player } from './player.ts';
+import type { Spot } from './viewer.ts';
 
 /** How a session reaches its client. */
 export type Door = {
@@ -19,7 +20,7 @@ export type Door = {
   readonly form: Form;
   waitingBytes(): number;
   /** Ends the connection. A client that does not read is not waited for. */
-  close(code: ErrorCode): void;
+  close(code: string): void;
 };
 
 /** What all sessions share. */
@@ -35,6 +36,8 @@ export type SessionHost = {
 };
 
 const noPrivileges: ReadonlySet<string> = new Set();
+/** What no account has, whatever else it may do. */
+const notGranted: ReadonlySet<string> = new Set(['bot', 'server', 'operator']);
 
 /** JSON of the fields of an input: it is what a player's fingers do in a twentieth of a second. */
 const mostInputBytes = 1024;
@@ -44,13 +47,23 @@ export class LiveSession implements Session {
   readonly via: Session['via'];
   readonly address: string;
   readonly loopback: boolean;
-  /** Who plays here. Changes when another connection's character is resumed. */
+  readonly page: boolean;
+  /** Who is logged in. */
+  account: Account | null = null;
+  /** Who plays here. Changes with the login, and when another connection's character is resumed. */
   player: Player;
+  /** Sets the cookie of the answer, while a call over HTTP is carried out. */
+  cookie: ((token: string | null, maxAgeS: number) => void) | undefined;
+  /** The zone that it looks at without a character, and from where. */
+  watching: ZoneId | null = null;
+  spot: Spot | null = null;
   /** Monotonic milliseconds of the last call, for sessions that nothing else keeps alive. */
   lastMs: number;
   /** Monotonic milliseconds since when it is in no zone. */
   idleSinceMs: number;
-  /** Settles when the character of an earlier connection was taken back, or not: calls wait for it. */
+  /** Monotonic milliseconds when it was opened. */
+  readonly openedMs: number;
+  /** Settles when it is known who came, and the character of an earlier connection was taken back, or not: calls wait for it. */
   resuming: Promise<void> | undefined;
   closed = false;
   readonly #door: Door;
@@ -62,7 +75,7 @@ export class LiveSession implements Session {
   constructor(
     id: string,
     address: string,
-    loopback: boolean,
+    { loopback, page }: { readonly loopback: boolean; readonly page: boolean },
     player: Player,
     door: Door,
     host: SessionHost,
@@ -73,6 +86,7 @@ export class LiveSession implements Session {
     this.via = door.via;
     this.address = address;
     this.loopback = loopback;
+    this.page = page;
     this.player = player;
     this.#door = door;
     this.#host = host;
@@ -80,6 +94,7 @@ export class LiveSession implements Session {
     const nowMs = host.clock.monotonicMs();
     this.lastMs = nowMs;
     this.idleSinceMs = nowMs;
+    this.openedMs = nowMs;
     this.#allowance = allowance;
   }
 
@@ -107,9 +122,17 @@ export class LiveSession implements Session {
     return this.#door.form;
   }
 
-  /** Of the connection, not of the player: who takes a character back takes no privileges. */
+  /** Of the connection and its login, not of the player: who takes a character back takes no privileges. */
   has(privilege: string): boolean {
-    return this.#privileges.has(privilege);
+    if (this.#privileges.has(privilege)) return true;
+    if (!this.account?.trusted) return false;
+    const { privileges } = this.account;
+    return privileges.includes(privilege) || (privileges.includes('admin') && !notGranted.has(privilege));
+  }
+
+  keep(token: string | null, maxAgeS: number): boolean {
+    this.cookie?.(token, maxAgeS);
+    return this.cookie !== undefined;
   }
 
   send(event: string, data: Json): void {
@@ -135,10 +158,10 @@ export class LiveSession implements Session {
     this.player.hear(line);
   }
 
-  /** Tells the client why, and ends the connection. */
-  end(code: ErrorCode): void {
+  /** Tells the client why, and ends the connection. A code that is a plugin's brings its own words. */
+  end(code: ErrorCode | (string & {}), message?: string): void {
     if (this.closed) return;
-    this.send('notice', { code, message: errorTable[code] });
+    this.send('notice', { code, message: message ?? errorTable[code as ErrorCode] ?? code });
     this.#door.close(code);
   }
 

@@ -12,10 +12,12 @@ import type { Answer } from '../contract/protocol.ts';
 import { type Addresses, isLoopbackAddress, isProxied, type Origins, toAddress } from './addresses.ts';
 import type { Allowance, Allowances } from './allowances.ts';
 import { FloodWatch } from './budget.ts';
+import { readCookie } from './cookie.ts';
 import type { Form } from './fragments.ts';
 import type { GatewayConfig } from './limits.ts';
 import { cannedAnswer, classify } from './packet.ts';
 import { type Door, type LiveSession, refusal } from './session.ts';
+import { findOld } from './versions.ts';
 import { toTextFrame } from './ws-frame.ts';
 
 export type SocketsOptions = {
@@ -46,10 +48,21 @@ export type Opening = {
   readonly page: boolean;
   readonly allowance: Allowance;
   readonly presented: Presented;
+  /** The login that the browser keeps, when the page is of this node. */
+  readonly cookie: string | undefined;
 };
 
 /** What a client presented as `auth` when it connected. */
-export type Presented = { readonly resume?: unknown; readonly dev?: unknown; readonly moves?: unknown };
+export type Presented = {
+  readonly resume?: unknown;
+  readonly token?: unknown;
+  readonly dev?: unknown;
+  readonly moves?: unknown;
+  /** Version of the protocol that it speaks, such as `1.1`. */
+  readonly protocol?: unknown;
+  /** Its own version, such as `2.0.4`. */
+  readonly client?: unknown;
+};
 
 /** Packets in the body of one polling request. */
 const packetsPerBody = 32;
@@ -109,9 +122,12 @@ export function createSockets(options: SocketsOptions): Sockets {
     const query = new URL(request.url ?? '', 'http://localhost').searchParams;
     // JSONP hands answers to any page's script element; older protocols have other heartbeats.
     if (query.has('j') || query.get('EIO') !== '4') return 'session.origin';
+    const address = toAddress(request.socket.remoteAddress);
+    if (options.addresses.isBarred(address)) return 'session.barred';
     if (!options.origins.admits(request.headers)) return 'session.origin';
-    if (io.engine.clientsCount >= limits.sessions) return 'session.full';
-    return options.addresses.admits(toAddress(request.socket.remoteAddress)) ? undefined : 'session.too-many';
+    if (io.engine.clientsCount >= limits.sessions + limits.sessionsPriority)
+      return limits.sessionsPriority > 0 ? 'session.crowded' : 'session.full';
+    return options.addresses.admits(address) ? undefined : 'session.too-many';
   }
 
   function cut(connection: Connection): void {
@@ -150,9 +166,13 @@ export function createSockets(options: SocketsOptions): Sockets {
     const presented = (socket.handshake.auth as Presented | null) ?? {};
     const door = createDoor(socket, line, part, presented.moves === 'packed' ? 'packed' : 'plain');
     const loopback = isLoopbackAddress(address) && !isProxied(socket.handshake.headers);
-    const page = options.origins.isPage(socket.handshake.headers);
-    const session = options.open({ door, address, loopback, page, allowance: line.allowance, presented });
+    const { headers } = socket.handshake;
+    const page = options.origins.isPage(headers);
+    const cookie = options.origins.isOwn(headers) ? readCookie(headers.cookie, limits.secure) : undefined;
+    const session = options.open({ door, address, loopback, page, allowance: line.allowance, presented, cookie });
     line.session = session;
+    const old = findOld(presented, limits.clientLeast);
+    if (old !== undefined) session.end(old);
     socket.onAny((name: unknown, ...args: unknown[]) => receive(session, name, args, log));
     socket.on('disconnect', (reason) => {
       const why = line.reason ?? reason;

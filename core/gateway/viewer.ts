@@ -24,6 +24,9 @@ export type Watcher = {
   hear(line: Line): void;
 };
 
+/** A fixed place to look from, in metres, and how far. */
+export type Spot = { readonly x: number; readonly y: number; readonly distance: number };
+
 /** What is the same for all views of a zone. */
 export type Scene = {
   readonly zone: ZoneId;
@@ -47,31 +50,46 @@ const slackCells = 0.1;
 
 export class Viewer {
   readonly watcher: Watcher;
-  readonly character: ObjectId;
+  /** Whom the view follows; null for who looks from a spot. */
+  readonly character: ObjectId | null;
   /** A snapshot was sent and deltas follow. */
   ready = false;
   /** Monotonic milliseconds of the last snapshot. */
   snapshotMs = Number.NEGATIVE_INFINITY;
   readonly #scene: Scene;
+  #spot: Spot | undefined;
   #set: CellSet;
   /** Exactly what the session knows, when that is not simply its cells. */
   #known: Set<Tracked> | undefined;
   #pickedTick = 0;
-  /** Where the character was when the cells were looked up. */
-  #eyes = { x: Number.NaN, y: Number.NaN };
+  /** Where the eyes were when the cells were looked up. */
+  #eyes: { readonly x: number; readonly y: number } = nowhereYet;
   /** For who asks instead of listening: since when (Unix seconds) it sees what it sees. */
   readonly #seenSince = new Map<Tracked, number>();
   #sumMs = 0;
 
-  constructor(watcher: Watcher, character: ObjectId, scene: Scene) {
+  constructor(watcher: Watcher, from: ObjectId | Spot, scene: Scene) {
     this.watcher = watcher;
-    this.character = character;
+    this.character = typeof from === 'string' ? from : null;
+    this.#spot = typeof from === 'string' ? undefined : from;
     this.#scene = scene;
     this.#set = scene.sets.take([]);
   }
 
   close(): void {
     this.#scene.sets.release(this.#set);
+  }
+
+  /** Whether there is something to look from. */
+  hasEyes(mirror: ZoneMirror): boolean {
+    return this.#eyesIn(mirror) !== undefined;
+  }
+
+  /** Looks from another spot: what comes into view by that, and what leaves it, is sent at once. */
+  turn(spot: Spot, mirror: ZoneMirror, nowMs: number): void {
+    this.#spot = spot;
+    this.#eyes = nowhereYet;
+    if (this.ready) this.take(mirror, nothingChanged, nothingSaid, nowMs);
   }
 
   sees(object: Tracked): boolean {
@@ -154,17 +172,28 @@ export class Viewer {
   /** Turns the eyes to where the character is now. Gives the set that it looked at before, to be released. */
   #look(mirror: ZoneMirror): CellSet {
     const former = this.#set;
-    const character = mirror.objects.get(this.character);
-    if (character === undefined) return former;
-    const { x, y } = eyesOf(character, mirror);
+    const eyes = this.#eyesIn(mirror);
+    if (eyes === undefined) return former;
+    const { x, y } = eyes;
     const cell = this.#scene.view.cell * mirror.units.metre;
     const slack = cell * slackCells;
     if (Math.abs(x - this.#eyes.x) <= slack / 2 && Math.abs(y - this.#eyes.y) <= slack / 2) return former;
     this.#eyes = { x, y };
-    const radius = this.#scene.view.radius * mirror.units.metre;
+    const radius = (this.#spot?.distance ?? this.#scene.view.radius) * mirror.units.metre;
     const numbers = mirror.grid.view(former.numbers, x, y, radius + slack, radius + cell / 2);
     if (numbers !== former.numbers) this.#set = this.#scene.sets.take(numbers);
     return former;
+  }
+
+  /** Where it looks from, in framed units: the spot, or where the character's outermost holder is. */
+  #eyesIn(mirror: ZoneMirror): { readonly x: number; readonly y: number } | undefined {
+    if (this.#spot) return { x: this.#spot.x * mirror.units.metre, y: this.#spot.y * mirror.units.metre };
+    const character = this.#characterIn(mirror);
+    return character && eyesOf(character, mirror);
+  }
+
+  #characterIn(mirror: ZoneMirror): Tracked | undefined {
+    return this.character === null ? undefined : mirror.objects.get(this.character);
   }
 
   #release(former: CellSet): void {
@@ -175,7 +204,7 @@ export class Viewer {
   #isPlain(mirror: ZoneMirror): boolean {
     const { most } = this.#scene.view;
     const isCrowd = mirror.objects.size > most && this.#set.countIn(mirror) > most;
-    return !isCrowd && mirror.objects.get(this.character)?.cell !== nowhere;
+    return !isCrowd && this.#characterIn(mirror)?.cell !== nowhere;
   }
 
   #sightOf(mirror: ZoneMirror, changes: Changes, text: FrameText, former: CellSet): Sight {
@@ -217,11 +246,11 @@ export class Viewer {
   #pick(mirror: ZoneMirror, before: ReadonlySet<Tracked> | undefined): Set<Tracked> {
     this.#pickedTick = mirror.tick;
     const picked = new Set<Tracked>();
-    const character = mirror.objects.get(this.character);
-    if (character === undefined) return picked;
-    picked.add(character);
-    for (const held of mirror.heldBy(character.id)) picked.add(held);
-    const { x, y } = eyesOf(character, mirror);
+    const eyes = this.#eyesIn(mirror);
+    if (eyes === undefined) return picked;
+    const character = this.#characterIn(mirror);
+    if (character) for (const own of [character, ...mirror.heldBy(character.id)]) picked.add(own);
+    const { x, y } = eyes;
     const cells = this.#set
       .cells(mirror)
       .map((cell) => ({ cell, distance: mirror.grid.distance(cell.number, x, y) }))
@@ -252,10 +281,10 @@ export class Viewer {
   /** What was said within hearing, remembered. */
   #listen(mirror: ZoneMirror, { said }: FrameText): readonly Near[] {
     if (said.length === 0) return silence;
-    const character = mirror.objects.get(this.character);
-    if (character === undefined) return silence;
-    const x = character.fx / mirror.units.metre;
-    const y = character.fy / mirror.units.metre;
+    const ears = this.#spot ? this.#eyesIn(mirror) : placeOf(this.#characterIn(mirror));
+    if (ears === undefined) return silence;
+    const x = ears.x / mirror.units.metre;
+    const y = ears.y / mirror.units.metre;
     const heard = said
       .map(({ line, text }) => ({ line, text, distance: Math.hypot(line.x - x, line.y - y) }))
       .filter(({ distance }) => distance <= this.#scene.hearing);
@@ -275,8 +304,17 @@ export class Viewer {
   }
 }
 
+const nowhereYet = { x: Number.NaN, y: Number.NaN };
+/** A frame in which nothing happened, for a view that turned between two. */
+const nothingChanged: Changes = { frame: { jumps: [] }, number: -2, changed: new Set(), crossings: new Map() };
+const nothingSaid: FrameText = { world: '', emits: [], effects: [], said: [], personal: new Map() };
+
 const silence: readonly Near[] = [];
 const noTexts: readonly string[] = [];
+
+function placeOf(object: Tracked | undefined): { x: number; y: number } | undefined {
+  return object && { x: object.fx, y: object.fy };
+}
 
 /** A character sees from where its outermost holder is. */
 function eyesOf(character: Tracked, mirror: ZoneMirror): { x: number; y: number } {

@@ -13,7 +13,7 @@ import { type Crossing, nowhere, type Tracked } from './tracked.ts';
 
 /** What one frame changed, ready to be joined. */
 export type Changes = {
-  readonly frame: PublicFrame;
+  readonly frame: Pick<PublicFrame, 'jumps'>;
   /** Counts the mirror's frames: cells know by it what is new. */
   readonly number: number;
   /** Objects that changed. */

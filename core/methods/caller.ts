@@ -1,10 +1,10 @@
 /** A session and a zone as handlers see them. */
 
 import type { Json, JsonObject } from '../contract/content.ts';
-import { zoneItself } from '../contract/driver.ts';
+import { zoneItself, zoneOwner } from '../contract/driver.ts';
 import { HostError } from '../contract/errors.ts';
 import type { Line, MethodInfo, ObjectId, ZoneId } from '../contract/link.ts';
-import type { Caller, CallOptions, Entered, Told, Zone } from '../contract/plugin.ts';
+import type { Account, Caller, CallOptions, Entered, Persona, Told, Zone } from '../contract/plugin.ts';
 import type { Gateway, Session, Views, ZoneAsk, Zones } from '../contract/ports.ts';
 import { tellObject } from './costs.ts';
 import { findFlaw, resultBounds } from './plain.ts';
@@ -61,6 +61,15 @@ class SessionCaller implements Caller {
   get loopback(): boolean {
     return this.#session.loopback;
   }
+  get address(): string {
+    return this.#session.address;
+  }
+  get page(): boolean {
+    return this.#session.page;
+  }
+  get account(): Account | null {
+    return this.#session.account;
+  }
   get owner(): string {
     return this.#session.owner;
   }
@@ -86,6 +95,27 @@ class SessionCaller implements Caller {
   }
   leave(): Promise<void> {
     return this.#parts.gateway.leave(this.#session);
+  }
+  get watching(): ZoneId | null {
+    return this.#session.watching;
+  }
+  watchZone(zone: ZoneId, spot: { x: number; y: number; distance: number }): Promise<ZoneId> {
+    return this.#parts.gateway.watch(this.#session, zone, spot);
+  }
+  unwatchZone(): void {
+    this.#parts.gateway.unwatch(this.#session);
+  }
+  login(account: Account): Promise<void> {
+    return this.#parts.gateway.identify(this.#session, account);
+  }
+  logout(): Promise<void> {
+    return this.#parts.gateway.identify(this.#session, null);
+  }
+  play(persona: Persona): Promise<void> {
+    return this.#parts.gateway.play(this.#session, persona);
+  }
+  keep(token: string | null, maxAgeS: number): boolean {
+    return this.#session.keep(token, maxAgeS);
   }
   sees(object: ObjectId): boolean {
     return this.#parts.views.sees(this.#session.id, object);
@@ -130,6 +160,10 @@ class ZoneOutside implements Zone {
     const { tick } = await this.#ask({ type: 'say', owner: this.#ownerOf(character), character, text });
     return { tick };
   }
+  async move(character: ObjectId, dx: number, dy: number) {
+    const { tick, result } = await this.#ask({ type: 'move', owner: this.#ownerOf(character), character, dx, dy });
+    return { tick, ...(result as { readonly x: number; readonly y: number; readonly speed: number }) };
+  }
   call(
     character: ObjectId,
     object: ObjectId | null,
@@ -150,6 +184,10 @@ class ZoneOutside implements Zone {
   }
   input(character: ObjectId, seq: number, input: JsonObject): void {
     this.#parts.zones.tell(this.id, { type: 'input', owner: this.#ownerOf(character), character, seq, input });
+  }
+  run(object: ObjectId | null, method: string, params: JsonObject = {}): Promise<Told> {
+    const zone = { owner: zoneOwner, character: zoneItself };
+    return this.#ask({ type: 'call', ...zone, object: object ?? zoneItself, method, params, durable: true });
   }
   async inspect(object: ObjectId): Promise<Json> {
     return (await this.#ask({ type: 'inspect', object })).result;

@@ -17,6 +17,7 @@ import { findFlaw, resultBounds } from './plain.ts';
 import type { Rates } from './rates.ts';
 import type { Entry, Registry } from './registry.ts';
 import { nobody, type Running } from './running.ts';
+import type { Traffic } from './traffic.ts';
 import { Overdue, within } from './within.ts';
 
 export type DispatchParts = {
@@ -24,6 +25,7 @@ export type DispatchParts = {
   readonly rates: Rates;
   readonly blame: Blame;
   readonly counts: CallCounts;
+  readonly traffic: Traffic;
   readonly host: HostParts;
   readonly rate: Rate;
   readonly deadlineMs: number;
@@ -61,7 +63,9 @@ export function createDispatch(parts: DispatchParts): Calls {
   function answerOf(outer: Doing | null, session: Session, name: string, given: unknown): Soon<Answer> {
     const beganMs = performance.now();
     const count = (answered: Answer): Answer => {
-      parts.counts.add(parts.registry.find(name)?.name, answered, performance.now() - beganMs);
+      const tookMs = performance.now() - beganMs;
+      parts.counts.add(parts.registry.find(name)?.name, answered, tookMs);
+      if (parts.traffic.on) parts.traffic.call(session, name, answered, tookMs);
       return answered;
     };
     return settle(
@@ -167,7 +171,7 @@ function mayCall(session: Session, allow: Allow): boolean {
     case 'server':
       return session.via === 'server';
     case 'account':
-      return session.via === 'server' || !session.owner.startsWith('guest:');
+      return session.via === 'server' || (session.account !== null && !session.has('bot'));
     default:
       return session.via === 'server' || session.has(allow);
   }

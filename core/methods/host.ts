@@ -1,17 +1,18 @@
 /** What plugins are given: one host for each build, and one that knows the caller for each call. */
 import type { Json } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
-import type { Host, NodeView, Rooms, Target, Zones } from '../contract/plugin.ts';
-import type { Clock, Db, Log, Session } from '../contract/ports.ts';
+import type { Characters, Host, NodeView, PluginSettings, Rooms, Sessions, Target, Zones } from '../contract/plugin.ts';
+import type { Clock, Db, Gateway, Log, Session } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
 import type { Soon } from '../contract/soon.ts';
-import { type CallerParts, checkMessage, toZone } from './caller.ts';
+import { type CallerParts, checkMessage, toCaller, toZone } from './caller.ts';
 import type { Timers } from './timers.ts';
 
 export type HostParts = CallerParts & {
   readonly version: string;
   readonly dev: boolean;
   readonly game: string;
+  readonly settings: PluginSettings;
   readonly db: Db;
   readonly log: Log;
   readonly clock: Clock;
@@ -25,16 +26,19 @@ export type HostParts = CallerParts & {
 
 /** The host of a plugin outside of calls. */
 export function createHost(parts: HostParts, plugin: string, timers: Timers): Host {
-  const { version, dev, game, clock, random, db, node } = parts;
+  const { version, dev, game, settings, clock, random, db, node } = parts;
   return {
     plugin,
     version,
     dev,
     game,
+    settings,
     clock,
     random,
     node,
     log: logOf(parts.log, plugin),
+    sessions: sessionsOf(parts),
+    characters: charactersOf(parts),
     rooms: roomsOf(parts),
     db: {
       read: (sql, values) => db.read(sql, values),
@@ -61,17 +65,58 @@ function callAs(parts: HostParts, session: Session): Host['call'] {
   };
 }
 
-function send(parts: HostParts, to: Target, event: string, data: Json): void {
+function send({ gateway }: HostParts, to: Target, event: string, data: Json): boolean {
   checkMessage(event, data);
-  if (to !== 'everyone' && 'room' in to) return parts.gateway.rooms.send(to.room, event, data, to.except);
-  for (const session of receivers(parts, to)) session.send(event, data);
+  if (to !== 'everyone') {
+    if ('user' in to) return gateway.deliver({ owner: to.user }, event, data);
+    if ('account' in to) return gateway.deliver({ account: to.account }, event, data);
+    if ('room' in to) return gateway.rooms.send(to.room, event, data, to.except);
+  }
+  const sessions = receivers(gateway, to);
+  for (const session of sessions) session.send(event, data);
+  return sessions.length > 0;
 }
 
-function receivers({ gateway }: HostParts, to: Exclude<Target, { room: string }>): readonly Session[] {
+function receivers(gateway: Gateway, to: 'everyone' | { session: string } | { zone: string }): readonly Session[] {
   if (to === 'everyone') return [...gateway.sessions()];
   if ('session' in to) return [gateway.find(to.session)].filter((session) => session !== undefined);
-  if ('user' in to) return [...gateway.sessions()].filter(({ owner }) => owner === to.user);
   return [...gateway.sessions()].filter(({ zone }) => zone === to.zone);
+}
+
+function sessionsOf(parts: HostParts): Sessions {
+  const { gateway } = parts;
+  return {
+    list: () =>
+      [...gateway.sessions()].flatMap(({ id, via, address, account, owner, name, zone, character }) =>
+        via === 'server' ? [] : [{ id, via, address, account, owner, name, zone, character }],
+      ),
+    find(id) {
+      const session = gateway.find(id);
+      return session && toCaller(parts, session);
+    },
+    end: (id, reason) => gateway.end(id, reason),
+    changeAccount: (id, change) => gateway.changeAccount(id, change),
+    isNamed: (name) => gateway.isNamed(name),
+    ownerOf: (name) => gateway.ownerOf(name),
+    bar: (addresses) => gateway.bar(addresses),
+  };
+}
+
+function charactersOf({ gateway, zones }: HostParts): Characters {
+  return {
+    find: (owner) => zones.locate(owner),
+    async look(owner) {
+      const found = await zones.locate(owner);
+      return found && (await zones.look(found.object));
+    },
+    async erase(owner) {
+      const found = await zones.locate(owner);
+      if (gateway.plays(owner)) throw new HostError('session.elsewhere');
+      if (found === undefined) return;
+      if (!found.away) await zones.putAway(found.zone, found.object);
+      await zones.erase(found.object);
+    },
+  };
 }
 
 function roomsOf({ gateway: { rooms } }: HostParts): Rooms {
@@ -93,6 +138,8 @@ function zonesOf(parts: HostParts): Zones {
     list: () => zones.list(),
     game: (name) => zones.game(name),
     games: () => zones.games(),
+    register: (zone, registration) => zones.register(zone, registration),
+    unregister: (zone) => zones.unregister(zone),
   };
 }
 

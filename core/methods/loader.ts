@@ -18,6 +18,8 @@ import { Overdue, within } from './within.ts';
 
 export type LoaderParts = {
   readonly roots: readonly Root[];
+  /** Only plugins of these names, when it is there. */
+  readonly only?: readonly string[] | undefined;
   readonly registry: Registry;
   readonly blame: Blame;
   readonly db: Db;
@@ -37,6 +39,11 @@ export type Loader = {
   readonly stop: () => Promise<void>;
   /** @throws HostError plugin.unknown, plugin.no-former, plugin.not-loaded */
   readonly rollback: (name: string) => Promise<Slot>;
+  /**
+   * Looks at the folders, and loads what has changed; the plugin of that name in any case. Those in `unheard` are not waited
+   * for. @returns what was named, or all @throws HostError plugin.unknown, plugin.not-loaded
+   */
+  readonly reload: (name: string | undefined, unheard: ReadonlySet<string>) => Promise<readonly Slot[]>;
 };
 
 /** Before a plugin is tried again that the database was away for; doubling, since no try is ever freed. */
@@ -81,7 +88,8 @@ export function createLoader(parts: LoaderParts): Loader {
 
   /** What is to be done, in order, so that slots and folders agree again. */
   async function findChanges(): Promise<readonly (() => Promise<void>)[]> {
-    const sources = (await Promise.all(parts.roots.map(scanRoot))).flat();
+    const found = (await Promise.all(parts.roots.map(scanRoot))).flat();
+    const sources = found.filter(({ name }) => parts.only?.includes(name) ?? true);
     const gone = slots.filter(({ path }) => !sources.some((source) => source.path === path));
     const next: Slot[] = [];
     for (const source of sources) next.push(slots.find(({ path }) => path === source.path) ?? newSlot(source, next));
@@ -104,15 +112,19 @@ export function createLoader(parts: LoaderParts): Loader {
     slot.queue = slot.queue.then(job);
     await slot.queue;
     busy -= 1;
-    if (busy > 0 || closed) return;
+    if (busy === 0 && !closed) tellWaiting();
+  }
+
+  function tellWaiting(): void {
     for (const idle of waiting) if (idle.fault) reports.fault(idle.fault, `plugin ${idle.name}`);
     waiting.clear();
   }
 
-  async function load(slot: Slot, source: Source): Promise<void> {
+  /** @param anew  Also when it is what runs already. */
+  async function load(slot: Slot, source: Source, anew = false): Promise<void> {
     if (closed || slot.tried !== source) return;
     slot.waits = false;
-    if (slot.current?.build.source.build === source.build && !source.refused) {
+    if (!anew && slot.current?.build.source.build === source.build && !source.refused) {
       slot.fault = null;
       return;
     }
@@ -121,7 +133,7 @@ export function createLoader(parts: LoaderParts): Loader {
       const build = await importNow(slot, source, tally);
       const former = slot.current?.build;
       await takeOver(slot, build, tally);
-      if (former) remember(slot, former);
+      if (former && former.source.build !== build.source.build) remember(slot, former);
       loaded(slot, build);
     } catch (error) {
       refuse(slot, source, error);
@@ -236,6 +248,12 @@ export function createLoader(parts: LoaderParts): Loader {
     }
   }
 
+  function find(name: string): Slot {
+    const slot = slots.find((other) => other.name === name);
+    if (!slot) throw new HostError('plugin.unknown', `No plugin "${name}" is loaded`);
+    return slot;
+  }
+
   function tell(slot: Slot, what: string): void {
     const build = slot.current?.build.source.build;
     const message = `plugin ${slot.name} ${what}`;
@@ -265,7 +283,12 @@ export function createLoader(parts: LoaderParts): Loader {
   return {
     slots: () => slots,
     async start() {
+      busy += 1;
       for (const job of await findChanges()) await job();
+      // Those that waited for another: what they do at their start is done before anybody comes in.
+      while (busy > 1) await Promise.all(slots.map(({ queue }) => queue));
+      busy -= 1;
+      tellWaiting();
       unwatch = await parts.watch(
         parts.roots.map(({ path }) => path),
         look,
@@ -284,8 +307,7 @@ export function createLoader(parts: LoaderParts): Loader {
       }
     },
     async rollback(name) {
-      const slot = slots.find((other) => other.name === name);
-      if (!slot) throw new HostError('plugin.unknown', `No plugin "${name}" is loaded`);
+      const slot = find(name);
       let outcome: { readonly error: unknown } | null = null;
       await inTurn(slot, () =>
         goBack(slot).catch((error: unknown) => {
@@ -294,6 +316,30 @@ export function createLoader(parts: LoaderParts): Loader {
       );
       if (outcome) throw (outcome as { readonly error: unknown }).error;
       return slot;
+    },
+    async reload(name, unheard) {
+      look();
+      await looking;
+      const asked = name === undefined ? slots : [find(name)];
+      const heard = asked.filter((slot) => !unheard.has(slot.name));
+      const [slot] = name === undefined ? [] : asked;
+      if (!slot) {
+        await Promise.all(heard.map(({ queue }) => queue));
+        return asked;
+      }
+      const { builds, tried } = slot;
+      // What was found changed is loaded already.
+      const job = inTurn(slot, async () => {
+        if (tried && slot.builds === builds) await load(slot, tried, true);
+      });
+      if (heard.length === 0) return asked;
+      await job;
+      if (slot.builds === builds)
+        throw new HostError(
+          'plugin.not-loaded',
+          `Plugin ${slot.name} did not load: ${slot.fault?.message ?? 'it is gone'}`,
+        );
+      return asked;
     },
   };
 }

@@ -7,14 +7,19 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
+import type { Json } from '../contract/content.ts';
+import { HostError } from '../contract/errors.ts';
 import type { Listeners, NodeView, PluginInfo } from '../contract/plugin.ts';
 import type {
+  Account,
   Clock,
   Db,
   Dispatch,
   Gateway,
   Log,
   Off,
+  Presented,
+  Process,
   Reloads,
   Reports,
   Scripts,
@@ -25,7 +30,7 @@ import type {
 } from '../contract/ports.ts';
 import type { CallFigures } from '../report/figures.ts';
 import { watchFolders } from '../watch.ts';
-import { createBlame } from './blame.ts';
+import { createBlame, type Doing } from './blame.ts';
 import { createCallCounts } from './call-counts.ts';
 import { toCaller } from './caller.ts';
 import { rankCosts } from './costs.ts';
@@ -38,6 +43,7 @@ import { createRates } from './rates.ts';
 import { createRegistry } from './registry.ts';
 import { createRunning, nobody, type Told, type Who } from './running.ts';
 import { emit } from './slot.ts';
+import { createTraffic } from './traffic.ts';
 import { createWatchers } from './watchers.ts';
 
 export type MethodsParts = {
@@ -54,6 +60,9 @@ export type MethodsParts = {
   /** 0 ≤ n < 1, for plugins. */
   readonly random?: () => number;
   readonly tracing?: Tracing | undefined;
+  readonly process: Process;
+  /** Only plugins of these names are loaded; without it all are. */
+  readonly only?: readonly string[];
 };
 
 export type Methods = Dispatch & {
@@ -63,6 +72,10 @@ export type Methods = Dispatch & {
   stop(): Promise<void>;
   /** Calls since the start, for the metrics. */
   calls(): readonly CallFigures[];
+  /** Whose token it is, as the plugin that authenticates says; null when it is nobody's or no plugin does. @throws HostError */
+  authenticate(presented: Presented): Promise<Account | null>;
+  /** Calls a method as the server. @throws HostError with the code of the answer */
+  serve(method: string, params: Json): Promise<Json>;
   /** Counts an error that nobody caught against the plugin it came from; false when it came from none. */
   blameStray(error: unknown): boolean;
 };
@@ -79,19 +92,24 @@ export function createMethods(parts: MethodsParts): Methods {
   const rates = createRates(clock);
   const blame = createBlame(clock, log, config.pluginFailures);
   const counts = createCallCounts();
+  const traffic = createTraffic(log);
   const watchers = createWatchers(reports, config.dev);
   const host: HostParts = {
     ...parts,
     version,
     dev: config.dev,
     game: config.game,
+    settings: config,
     random: parts.random ?? Math.random,
     server: serverSession(),
     watch: watchers.add,
     call: (session, method, params) => dispatch.callWithin(blame.current() ?? null, session, method, params),
     node: nodeView(),
   };
-  const dispatch = createDispatch({ registry, rates, blame, counts, host, rate, deadlineMs, tracing: parts.tracing });
+  const dispatch = createDispatch({
+    ...{ registry, rates, blame, counts, traffic, host, rate, deadlineMs },
+    tracing: parts.tracing,
+  });
   const loader = createLoader({
     ...parts,
     roots: rootsOf(config),
@@ -112,6 +130,13 @@ export function createMethods(parts: MethodsParts): Methods {
       reloads: parts.reloads,
       plugins: () => loader.slots().map(toPluginInfo),
       rollback: async (name): Promise<PluginInfo> => toPluginInfo(await loader.rollback(name)),
+      // Whoever asks is not waited for: it waits for the answer.
+      reload: async (name) => (await loader.reload(name, namesOf(blame.current()))).map(toPluginInfo),
+      stop: (reason) => parts.process.stop(reason),
+      logging({ level, calls } = {}) {
+        traffic.on = calls ?? traffic.on;
+        return { level: parts.process.logLevel(level), calls: traffic.on };
+      },
       async stats() {
         const { rss, heapUsed } = process.memoryUsage();
         const uptime = Math.round((clock.monotonicMs() - startedAt) / 1000);
@@ -129,10 +154,14 @@ export function createMethods(parts: MethodsParts): Methods {
     const open = new Set<string>();
     return [
       watchers.start(),
-      gateway.onOpened((session) => tell('opened', { caller: toCaller(host, session) }, session)),
+      gateway.onOpened((session) => {
+        traffic.opened(session);
+        tell('opened', { caller: toCaller(host, session) }, session);
+      }),
       gateway.onClosed((session, reason) => {
         rates.close(session);
         watchers.remove(session);
+        traffic.closed(session, reason);
         tell('closed', { caller: toCaller(host, session), reason }, session);
       }),
       gateway.onEntered((session, zone) => tell('entered', { caller: toCaller(host, session), zone }, session)),
@@ -158,8 +187,28 @@ export function createMethods(parts: MethodsParts): Methods {
       offs = [];
       await loader.stop();
     },
+    async authenticate(presented) {
+      const slot = loader
+        .slots()
+        .findLast(({ current, disabled }) => current?.build.manifest.authenticate && !disabled);
+      // While the plugin hands over to its next build nobody is turned away.
+      await slot?.gate;
+      return (await slot?.current?.authenticate(presented)) ?? null;
+    },
+    async serve(method, params) {
+      const answer = await dispatch.callWithin(null, host.server, method, params);
+      if (answer.ok) return answer.result;
+      throw new HostError(answer.error.code, answer.error.message, answer.error.details);
+    },
     blameStray: (error) => blame.stray(error),
   };
+}
+
+/** The plugins that work is being done for. */
+function namesOf(doing: Doing | undefined): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let at: Doing | null = doing ?? null; at; at = at.within) names.add(at.plugin);
+  return names;
 }
 
 /** The built-in folder first, whether or not the setting names it too. */
@@ -170,19 +219,23 @@ function rootsOf(config: Config): readonly Root[] {
 }
 
 /** Whoever acts in the name of the node: it may call everything that needs no character. */
-function serverSession(): Session {
+export function serverSession(id = 'server'): Session {
   return {
-    id: 'server',
+    id,
     via: 'server',
     address: '',
     loopback: true,
+    page: false,
+    account: null,
     owner: 'server',
     name: null,
     zone: null,
     character: null,
+    watching: null,
     has: () => true,
     send: () => {},
     afterAnswer: (work) => work(),
+    keep: () => false,
   };
 }
 

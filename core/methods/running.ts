@@ -1,10 +1,11 @@
 /** One build of a plugin that runs: its host, its timers, the calls it has in flight. */
-import type { Host, Listeners } from '../contract/plugin.ts';
+import { HostError } from '../contract/errors.ts';
+import type { Account, Host, Listeners, Presented } from '../contract/plugin.ts';
 import type { Blame, Doing, Tally } from './blame.ts';
 import type { Build } from './build.ts';
 import { createHost, type HostParts } from './host.ts';
 import { createTimers } from './timers.ts';
-import { within } from './within.ts';
+import { Overdue, within } from './within.ts';
 
 export type Running = {
   readonly build: Build;
@@ -18,6 +19,8 @@ export type Running = {
   readonly start: () => Promise<void>;
   /** The plugin's `stop`, then its timers. Its errors are counted, not thrown. */
   readonly stop: () => Promise<void>;
+  /** Whose token it is; its own errors are counted, and nobody's then. @throws HostError that the client is told */
+  readonly authenticate: (presented: Presented) => Promise<Account | null>;
   readonly emit: <Name extends keyof Listeners>(name: Name, given: Told<Name>, who: Who) => void;
   readonly doing: (what: string, who?: Who, within?: Doing | null) => Doing;
 };
@@ -103,6 +106,19 @@ export function createRunning(parts: RunningParts, plugin: string, build: Build,
         blame.fail(doing('stop'), error);
       }
       timers.stop();
+    },
+    async authenticate(presented) {
+      const { authenticate } = manifest;
+      if (!authenticate) return null;
+      const what = doing('authenticate', { owner: null, address: presented.address });
+      const work = blame.run(what, async () => authenticate({ presented, host: running.host }));
+      try {
+        return await within(deadlineMs, work, (error) => blame.fail(what, error));
+      } catch (error) {
+        if (error instanceof HostError && !(error instanceof Overdue)) throw error;
+        blame.fail(what, error);
+        throw new HostError('call.failed');
+      }
     },
     emit(name, given, who) {
       const listener = manifest.on?.[name] as ((told: object) => unknown) | undefined;

@@ -87,6 +87,8 @@ function toPlainItem(ask: ZoneAsk, call: number): Called {
       return { type: 'join', call, owner: ask.owner, name: ask.name, character: ask.character };
     case 'say':
       return { type: 'say', call, owner: ask.owner, character: ask.character, text: ask.text };
+    case 'move':
+      return { type: 'move', call, owner: ask.owner, character: ask.character, dx: ask.dx, dy: ask.dy };
     case 'inspect':
       return { type: 'inspect', call, object: ask.object };
     case 'call': {

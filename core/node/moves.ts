@@ -1,19 +1,26 @@
 /**
- * An object goes from one zone to another. Its row changes zones in the transaction that writes what its old zone did up
- * to that tick: whatever dies and when, it is in exactly one of them.
+ * An object goes from one zone to another, or a character from a zone to where nobody plays it. Its row changes places in
+ * the transaction that writes what its old zone did up to that tick: whatever dies and when, it is in exactly one of them.
  */
 import type { Area, ZoneSpec } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import type { MoveTarget, ObjectId, ObjectRow, TimerRow, ZoneId } from '../contract/link.ts';
 import type { Log, Moved } from '../contract/ports.ts';
+import { type AwayCharacters, awayFrom } from '../store/store.ts';
 import type { HostedZone } from './hosted-zone.ts';
 import type { MoveRequest } from './zone-host.ts';
 import { parseZoneId, resolveZoneId } from './zone-id.ts';
 
 export type MovesOptions = {
   readonly log: Log;
+  readonly characters: AwayCharacters;
   /** The zone by its checked id. @throws HostError zone.malformed, zone.unknown, zone.dev-only */
   readonly zone: (id: ZoneId) => HostedZone;
+  /**
+   * The zone that it gets into, see `Zones.admit`; without an owner it is a thing.
+   * @throws HostError zone.malformed, zone.unknown, zone.dev-only, zone.forbidden, zone.full
+   */
+  readonly admit: (id: ZoneId, owner: string | null, from: ZoneId, full: ReadonlySet<ZoneId>) => Promise<ZoneId>;
   readonly onMoving: (owner: string, from: ZoneId) => void;
   readonly onMoved: (moved: Moved) => void;
 };
@@ -21,27 +28,31 @@ export type MovesOptions = {
 export interface Moves {
   /** A script wants the object elsewhere. What comes of it is told to its zone, or is the move. */
   want(from: HostedZone, request: MoveRequest): void;
+  /** Takes a character out of its zone to where nobody plays it. @throws HostError */
+  putAway(from: HostedZone, character: ObjectId): Promise<void>;
+  /** Brings a character that is away from `last` into a zone. @throws HostError zone.full, zone.*, store.* */
+  bringBack(target: HostedZone, character: ObjectId, owner: string, last: ZoneId): Promise<void>;
 }
 
 type Parcel = { readonly objects: readonly ObjectRow[]; readonly timers: readonly TimerRow[] };
 
-export function createMoves({ log, zone, onMoving, onMoved }: MovesOptions): Moves {
+/** A zone that goes down while a character is taken out of it is asked again. */
+const triesMost = 4;
+
+export function createMoves({ log, characters, zone, admit, onMoving, onMoved }: MovesOptions): Moves {
   const moving = new Set<ObjectId>();
 
   async function move(from: HostedZone, { object, zone: named, at }: MoveRequest): Promise<void> {
-    const to = resolveZoneId(named, from.id);
+    let to = resolveZoneId(named, from.id);
     const owner = playerOf(from, object);
     const stay = from.hold();
     let target: HostedZone;
     let release = () => {};
     let told = false;
     try {
-      if (to === from.id) throw new HostError('zone.refused', `"${to}" is where it is`);
-      target = zone(to);
-      release = target.hold();
-      await target.open();
-      checkRoom(target, owner);
-      const sent = send(from, target, object, at);
+      ({ target, release } = await openFor(to, owner, from.id));
+      to = target.id;
+      const sent = send(from, object, (row) => placed(row, at, target), target.id);
       if (owner !== null) onMoving(owner, from.id);
       told = true;
       const parcel = await sent;
@@ -61,15 +72,41 @@ export function createMoves({ log, zone, onMoving, onMoved }: MovesOptions): Mov
     });
   }
 
-  /** Has it taken out and written under its new zone. */
-  async function send(from: HostedZone, target: HostedZone, object: ObjectId, at: MoveTarget): Promise<Parcel> {
+  /** The zone that it gets into who names one: it runs, has room, and is held until `release`. */
+  async function openFor(named: ZoneId, owner: string | null, from: ZoneId) {
+    const full = new Set<ZoneId>();
+    for (;;) {
+      const id = await admit(named, owner, from, full);
+      if (id === from) throw new HostError('zone.refused', `"${id}" is where it is`);
+      const target = zone(id);
+      const release = target.hold();
+      try {
+        await target.open();
+        checkRoom(target, owner);
+        return { target, release };
+      } catch (error) {
+        release();
+        if (!(error instanceof HostError) || error.code !== 'zone.full') throw error;
+        full.add(id);
+      }
+    }
+  }
+
+  /** Has it taken out and written under where it goes. */
+  async function send(
+    from: HostedZone,
+    object: ObjectId,
+    place: (row: ObjectRow) => ObjectRow,
+    to: ZoneId,
+    game = parseZoneId(to).game,
+  ): Promise<Parcel> {
     const done = Promise.withResolvers<Parcel>();
     let parcel: Parcel = { objects: [], timers: [] };
     const taken = from.take(object, {
       saved(objects, timers) {
         if (objects.length === 0) return null;
-        parcel = { objects: objects.map((row) => (row.id === object ? placed(row, at, target) : row)), timers };
-        return { to: target.id, game: parseZoneId(target.id).game, ...parcel };
+        parcel = { objects: objects.map((row) => (row.id === object ? place(row) : row)), timers };
+        return { to, game, ...parcel };
       },
       committed: () => done.resolve(parcel),
       failed: (error) => done.reject(error),
@@ -100,13 +137,69 @@ export function createMoves({ log, zone, onMoving, onMoved }: MovesOptions): Mov
     from.push({ type: 'refused', object, zone: to, code });
   }
 
+  async function putAway(from: HostedZone, character: ObjectId): Promise<void> {
+    const stay = from.hold();
+    try {
+      for (let tries = 1; ; tries++) {
+        try {
+          await from.open();
+          await send(from, character, atRest, awayFrom(from.id), parseZoneId(from.id).game);
+          return;
+        } catch (error) {
+          const code = error instanceof HostError ? error.code : '';
+          // Whoever took it out before was quicker.
+          if (code === 'object.not-found' && from.phase === 'running') return;
+          if (tries >= triesMost) throw error;
+          log.debug({ zone: from.id, object: character, error: String(error) }, 'character not put away yet');
+        }
+      }
+    } finally {
+      stay();
+    }
+  }
+
+  async function bringBack(target: HostedZone, character: ObjectId, owner: string, last: ZoneId): Promise<void> {
+    const release = target.hold();
+    try {
+      await target.open();
+      checkRoom(target, owner);
+      let at: MoveTarget = null;
+      const parcel = await characters.bringBack({
+        ...{ object: character, from: last, to: target.id, game: parseZoneId(target.id).game },
+        place(row) {
+          at = last === target.id ? spotIn(row, target) : null;
+          return placed(row, at, target);
+        },
+      });
+      if (parcel === null) throw new HostError('object.no-character');
+      deliver(target, parcel, character, at, owner, last);
+      target.expect(character, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
   return {
     want(from, request) {
       if (moving.has(request.object)) return;
       moving.add(request.object);
       void move(from, request).finally(() => moving.delete(request.object));
     },
+    putAway,
+    bringBack,
   };
+}
+
+function atRest(row: ObjectRow): ObjectRow {
+  return { ...row, vx: 0, vy: 0, holder: null };
+}
+
+/** Where it stood, if the zone still reaches there; else where everybody appears. */
+function spotIn({ x, y }: ObjectRow, target: HostedZone): MoveTarget {
+  const spec = target.run?.source.content.spec;
+  const isInside = spec !== undefined && x >= 0 && y >= 0 && x <= spec.width && y <= spec.height;
+  return isInside ? { x, y } : null;
 }
 
 /** Whose character it is. What else a player owns goes without them. */

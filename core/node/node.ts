@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, isLoopback } from '../config.ts';
 import { createCompiler } from '../content/compiler.ts';
-import type { Guests, HostNode, Log } from '../contract/ports.ts';
+import type { Guests, HostNode, Log, Process } from '../contract/ports.ts';
 import { createDevToken } from '../gateway/dev-token.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { GatewayConfig } from '../gateway/limits.ts';
-import { createMethods, type Methods } from '../methods/methods.ts';
+import { createMethods, type Methods, serverSession } from '../methods/methods.ts';
 import { createLoopDelay } from '../report/loop-delay.ts';
 import { createMetricsPage } from '../report/metrics.ts';
 import { createReports } from '../report/reports.ts';
@@ -17,8 +17,10 @@ import { watchFolders } from '../watch.ts';
 import { createBuilds } from './builds.ts';
 import { createBus } from './bus.ts';
 import { systemClock } from './clock.ts';
+import { openControl } from './control.ts';
 import { gatherFigures } from './figures.ts';
 import { createIncidents } from './incidents.ts';
+import { commandLine } from './offline.ts';
 import { createReadiness } from './readiness.ts';
 import { createRecorder } from './recorder.ts';
 import { createReloads } from './reloads.ts';
@@ -38,7 +40,7 @@ const guestsKeptS = 86_400;
 const forgetGuestsMs = 3_600_000;
 
 /** A node by its settings. Nothing runs before `start`. */
-export function createNode(config: Config, log: Log): HostNode {
+export function createNode(config: Config, log: Log, process: Process): HostNode {
   /** What has to be undone, the last first. */
   const undo: Step[] = [];
   let methods: Methods | null = null;
@@ -113,6 +115,8 @@ export function createNode(config: Config, log: Log): HostNode {
       store,
       workers,
       world,
+      houses: { admit: async (visit) => String(await loaded.serve('zone.admit', visit)) },
+      accountOf: (owner) => [...gateway.sessions()].find((session) => session.owner === owner)?.account ?? null,
       builds,
       swaps,
       recorder,
@@ -131,6 +135,7 @@ export function createNode(config: Config, log: Log): HostNode {
       zones,
       guests: store.guests,
       dispatch: () => loaded,
+      authenticate: (presented) => loaded.authenticate(presented),
       log,
       clock,
       clientFolder(game) {
@@ -161,7 +166,7 @@ export function createNode(config: Config, log: Log): HostNode {
     });
     const loaded = createMethods({
       ...{ config, gateway, zones, scripts, reloads, reports, log, clock },
-      ...{ views: gateway.views, tracing },
+      ...{ views: gateway.views, tracing, process },
       db: tracing ? traceDb(store.db, tracing, clock) : store.db,
     });
     methods = loaded;
@@ -174,8 +179,16 @@ export function createNode(config: Config, log: Log): HostNode {
     await Promise.all([world.refresh(), workers.start()]);
     const games = world.games().map(({ name }) => name);
     if (!games.includes(config.game)) log.warn({ game: config.game, games }, 'there is no such game: / has no page');
-    await zones.start();
+    // Plugins know of zones that no file declares: timers of those may be due.
     await loaded.start();
+    const operator = serverSession(commandLine);
+    undo.push(
+      await openControl({
+        ...{ folder: config.data, log },
+        call: async (method, params) => loaded.call(operator, method, params),
+      }),
+    );
+    await zones.start();
     undo.push(await watchFolders(config, foldersOf(config), () => world.refresh().catch(notRead)));
     const { url } = await gateway.start();
     return devToken === undefined ? { url } : { url, link: `${url}/#dev=${devToken}` };
@@ -284,6 +297,7 @@ function gatewayConfig(config: Config): GatewayConfig {
     slowBytes: config.backlogKb * 1_024,
     closeBytes: cutOffFactor * config.backlogKb * 1_024,
     idleSessionS: config.lobbyMs / 1_000,
+    secure: config.publicUrl.startsWith('https://'),
   };
 }
 

@@ -5,14 +5,14 @@ import { HostError } from '../contract/errors.ts';
 import type { Log } from '../contract/ports.ts';
 import { openStore } from '../store/store.ts';
 import { systemClock } from './clock.ts';
-import { parseZoneId } from './zone-id.ts';
+import { parseZoneId, toZoneId } from './zone-id.ts';
 
 /**
  * Removes all that is kept of a zone, so that it starts over with its map when it is entered next.
  * @throws HostError `zone.malformed`; `zone.unknown` when nothing is kept of it; `data.in-use` while a node runs.
  */
 export async function resetZone(config: Config, log: Log, zone: string): Promise<void> {
-  parseZoneId(zone);
+  const id = toZoneId(parseZoneId(zone));
   const unknown = new HostError('zone.unknown', `Cannot reset "${zone}": nothing is kept of it in ${config.data}`);
   if (!existsSync(config.data)) throw unknown;
   const store = await openStore({
@@ -23,7 +23,7 @@ export async function resetZone(config: Config, log: Log, zone: string): Promise
     linesKept: config.linesKept,
   });
   try {
-    if (!(await store.resetZone(zone))) throw unknown;
+    if (!(await store.resetZone(id))) throw unknown;
   } finally {
     await store.close();
   }

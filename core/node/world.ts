@@ -10,7 +10,7 @@ import type { Clock, Log, Reports } from '../contract/ports.ts';
 import type { Builds } from './builds.ts';
 import type { LoadedContent } from './run.ts';
 import type { Swaps } from './swaps.ts';
-import type { WorldSource } from './zones.ts';
+import type { WorldSource } from './world-source.ts';
 
 export type WorldOptions = {
   /** Absolute folders, the built-in one first. */

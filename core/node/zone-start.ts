@@ -76,11 +76,15 @@ async function tryInTime(host: ZoneHost, start: Try): Promise<Started> {
 
 async function giveZone(host: ZoneHost, { zone, reason, caution, begins }: Try, late: AbortSignal): Promise<Started> {
   const source = await host.load(zone);
+  const { content } = source;
   // What the life before has sent and was believed is part of what this one starts from.
   await host.keeper.idle(zone);
   late.throwIfAborted();
-  const { epoch, saved } = await host.store.openZone(zone, source.game.name);
-  const { content } = source;
+  const { epoch, saved } = await host.store.openZone(
+    zone,
+    source.game.name,
+    reason === 'start' ? content.character : null,
+  );
   const { programs, former } = host.builds.choose(zone, source.programs);
   const blocks = 1 + Math.ceil((saved.populated ? 0 : content.mapObjects.length) / blockSize);
   const ids = [await host.store.takeIds(blocks)];

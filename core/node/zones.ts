@@ -2,10 +2,21 @@
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Bus } from '../contract/bus.ts';
-import type { Game, ZoneMap } from '../contract/content.ts';
-import { HostError } from '../contract/errors.ts';
-import type { Line, PublicFrame, ScriptReport, ToNode, ZoneId, ZoneStats } from '../contract/link.ts';
-import type { Clock, Log, Moved, Reports, Tracing, ZoneAnswer, ZoneAsk, ZoneState, Zones } from '../contract/ports.ts';
+import type { Game, JsonObject } from '../contract/content.ts';
+import type { Line, ObjectRow, PublicFrame, ScriptReport, ToNode, ZoneId, ZoneStats } from '../contract/link.ts';
+import type {
+  Account,
+  Clock,
+  Houses,
+  Log,
+  Moved,
+  Reports,
+  Tracing,
+  ZoneAnswer,
+  ZoneAsk,
+  ZoneState,
+  Zones,
+} from '../contract/ports.ts';
 import type { Store } from '../store/store.ts';
 import { Alarms } from './alarms.ts';
 import { within } from './asks.ts';
@@ -13,28 +24,22 @@ import type { Builds } from './builds.ts';
 import { Gate } from './gate.ts';
 import { HostedZone } from './hosted-zone.ts';
 import type { Incidents } from './incidents.ts';
+import { createAdmission } from './instances.ts';
 import { createJudge } from './judge.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { createMoves } from './moves.ts';
 import { type Load, placeZone } from './placement.ts';
 import type { Recorder } from './recorder.ts';
+import { createRegistered } from './registered.ts';
 import type { LoadedContent } from './run.ts';
 import type { Swaps } from './swaps.ts';
 import { createTrials } from './trials.ts';
 import { readVerdict } from './verdict.ts';
 import type { Worker } from './worker.ts';
 import type { Workers } from './workers.ts';
+import type { WorldSource } from './world-source.ts';
 import type { ZoneHost, ZoneLimits } from './zone-host.ts';
 import { parseZoneId } from './zone-id.ts';
-
-/** Games as they were read last. */
-export interface WorldSource {
-  game(name: string): Game | undefined;
-  games(): readonly Game[];
-  map(game: string, zone: string): ZoneMap | undefined;
-  /** @throws HostError `zone.failed` when its files cannot be used. */
-  load(game: Game, zone: string): Promise<LoadedContent>;
-}
 
 export type ZonesOptions = {
   readonly log: Log;
@@ -45,6 +50,9 @@ export type ZonesOptions = {
   readonly store: Store;
   readonly workers: Workers;
   readonly world: WorldSource;
+  readonly houses: Houses;
+  /** Who is logged in on the session that plays this owner's character. */
+  readonly accountOf: (owner: string) => Account | null;
   readonly builds: Builds;
   readonly swaps: Swaps;
   readonly recorder: Pick<Recorder, 'checkpoint'>;
@@ -86,7 +94,8 @@ const roomLookMs = 250;
 const apartMs = 3_000;
 
 export function createZones(options: ZonesOptions): HostedZones {
-  const { log, clock, reports, bus, store, workers, world, builds, swaps, recorder, incidents, limits } = options;
+  const { log, clock, reports, bus, store, workers, builds, swaps, recorder, incidents, limits } = options;
+  const world = createRegistered(options.world);
   const hosted = new Map<ZoneId, HostedZone>();
   /** What becomes of calls marked `once` that are not settled yet, by owner and mark. */
   const onces = new Map<string, Promise<ZoneAnswer>>();
@@ -102,9 +111,21 @@ export function createZones(options: ZonesOptions): HostedZones {
     patienceMs: limits.storePatienceMs,
     onFailed: (zone, epoch) => hosted.get(zone)?.restore(epoch),
   });
+  const { check, admit } = createAdmission({
+    game: world.game,
+    dev: options.dev,
+    houses: options.houses,
+    isOpen: (id) => (hosted.get(id)?.phase ?? 'closed') !== 'closed',
+    players: playersIn,
+  });
   const moves = createMoves({
     log,
+    characters: store.characters,
     zone: (id) => hostedZone(check(id)),
+    admit: (id, owner, from, full) => {
+      const as = owner === null ? 'thing' : 'player';
+      return admit(id, { as, account: owner === null ? null : options.accountOf(owner), from }, full);
+    },
     onMoving: (owner, from) => bus.publish('moving', { owner, from }),
     onMoved: (moved) => bus.publish('moved', moved),
   });
@@ -177,23 +198,18 @@ export function createZones(options: ZonesOptions): HostedZones {
     for (const [worker, isolates] of counts) worker.send({ type: 'ahead', isolates });
   }
 
-  /** The id when a game declares such a zone and this node may run it. @throws HostError */
-  function check(id: ZoneId): ZoneId {
-    const { game: name, zone, instance, owner } = parseZoneId(id);
-    const game = world.game(name);
-    if (!game?.zones.some((spec) => spec.name === zone))
-      throw new HostError('zone.unknown', `No game declares zone "${id}"`);
-    if (game.dev && !options.dev) throw new HostError('zone.dev-only');
-    if (instance !== null || owner !== null) throw new HostError('zone.unknown', `Zone "${id}" is not open`);
-    return id;
-  }
-
   function hostedZone(id: ZoneId): HostedZone {
     const known = hosted.get(id);
     if (known) return known;
     const zone = new HostedZone(id, host, moves.want);
     hosted.set(id, zone);
     return zone;
+  }
+
+  /** Characters in a zone, and those who are about to be. */
+  function playersIn(id: ZoneId): number {
+    const run = hosted.get(id)?.run;
+    return run ? run.claims.owned(run.source.content.character) : 0;
   }
 
   /** Unloads some of the zones that sleep, those that do longest. */
@@ -292,8 +308,9 @@ export function createZones(options: ZonesOptions): HostedZones {
         if (game.dev && game.name !== options.game) continue;
         for (const spec of game.zones) {
           if (spec.awake !== 'always') continue;
-          const id = `${game.name}/${spec.name}`;
-          gate.run(() => hostedZone(id).open()).catch((error) => log.warn({ zone: id, error }, 'zone not started'));
+          const one = `${game.name}/${spec.name}`;
+          for (const id of [one, ...(spec.dimensions ?? []).map((name) => `${one}~${name}`)])
+            gate.run(() => hostedZone(id).open()).catch((error) => log.warn({ zone: id, error }, 'zone not started'));
         }
       }
     },
@@ -334,6 +351,17 @@ export function createZones(options: ZonesOptions): HostedZones {
       await Promise.all([...hosted.values()].map((zone) => zone.stop()));
     },
 
+    admit,
+    register: (zone, registration) => world.register(zone, registration),
+    async unregister(id) {
+      const { game, zone } = parseZoneId(id);
+      world.unregister(id);
+      const itself = [...hosted.values()].filter((one) => {
+        const name = parseZoneId(one.id);
+        return name.game === game && name.zone === zone;
+      });
+      await Promise.all(itself.map((one) => one.close()));
+    },
     async open(id) {
       const zone = hostedZone(check(id));
       await zone.open();
@@ -346,6 +374,20 @@ export function createZones(options: ZonesOptions): HostedZones {
       if (ask.type === 'call' && ask.once !== undefined) return await askOnce(id, ask, ask.once);
       return await hostedZone(check(id)).ask(ask).answered;
     },
+    async locate(owner) {
+      const owned = await store.characters.owned(owner);
+      const found = owned.find(({ zone, kind }) => world.game(zone.slice(0, zone.indexOf('/')))?.character === kind);
+      return found && { object: found.id, zone: found.zone, away: found.away };
+    },
+    putAway: (id, character) => moves.putAway(hostedZone(check(id)), character),
+    async bringBack(owner, { object, zone }, to) {
+      await moves.bringBack(hostedZone(check(to)), object, owner, zone);
+    },
+    async look(object) {
+      const [row, ...held] = await store.characters.read(object);
+      return row && { ...toPublic(row), holds: held.map(toPublic) };
+    },
+    erase: (object) => store.characters.erase(object),
     tell: (id, tell) => hosted.get(id)?.tell(tell),
     audience: (id, sessions) => hosted.get(id)?.audience(sessions),
     onFrame: (listener) => bus.subscribe('frame.>', (frame) => listener(frame as PublicFrame)),
@@ -369,4 +411,9 @@ export function createZones(options: ZonesOptions): HostedZones {
       return world.map(game, zone);
     },
   };
+}
+
+/** What everybody may know of an object that is looked up. */
+function toPublic({ id, kind, name, x, y, words, state }: ObjectRow): JsonObject {
+  return { id, kind, name, x, y, words, state };
 }

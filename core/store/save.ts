@@ -24,6 +24,9 @@ export type OnceAnswer = {
   readonly answer: Json;
 };
 
+/** How the ids begin under which characters are kept that nobody plays: see characters.ts. */
+export const awayPrefix = 'away:';
+
 /** Everything of one zone that goes to disk together. */
 export type SaveSet = {
   readonly zone: ZoneId;
@@ -123,7 +126,8 @@ async function saveTimers(trx: Trx, zone: ZoneId, changed: KeepFrame['timers']):
   await upsert(trx, timers, rows);
 }
 
-async function saveMove(trx: Trx, from: ZoneId, move: SavedMove): Promise<void> {
+/** Gives what leaves a zone to another, in whose name it is from now on. */
+export async function saveMove(trx: Trx, from: ZoneId, move: SavedMove): Promise<void> {
   await ensureZone(trx, move.to, move.game);
   const ids = move.objects.map((row) => row.id);
   for (const part of chunks(ids)) {
@@ -140,7 +144,8 @@ async function saveMove(trx: Trx, from: ZoneId, move: SavedMove): Promise<void> 
     timers,
     move.timers.map((timer) => fromTimer(move.to, timer)),
   );
-  const [first] = [...move.timers].sort((a, b) => a.due - b.due);
+  // Who is away wakes nobody.
+  const [first] = move.to.startsWith(awayPrefix) ? [] : [...move.timers].sort((a, b) => a.due - b.due);
   if (first) {
     await trx.run('update zones set next_due = ? where id = ? and (next_due is null or next_due > ?)', [
       first.due,

@@ -9,6 +9,7 @@ import type { Json, JsonObject } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import type { IdBlock, Line, Pending, ZoneId, ZoneSaved } from '../contract/link.ts';
 import type { Clock, Db, Guests, Log, Row } from '../contract/ports.ts';
+import { type AwayCharacters, createCharacters, putAllAway } from './characters.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { createGuests } from './guests.ts';
 import { allotPartition, takeBlock } from './ids.ts';
@@ -17,6 +18,7 @@ import { migrate } from './migrate.ts';
 import { json, toLine, toObject, toTimer } from './rows.ts';
 import { ensureZone, type Refused, type SaveSet, save } from './save.ts';
 
+export { type AwayCharacters, awayFrom } from './characters.ts';
 export { type OnceAnswer, type SavedMove, type SaveSet, StaleEpoch } from './save.ts';
 export { everywhere, type GoodBuild, type ScriptKill, type Scripts } from './scripts.ts';
 export { isAway } from './upsert.ts';
@@ -47,12 +49,16 @@ export interface Store {
   readonly db: Db;
   readonly guests: Guests;
   readonly scripts: Scripts;
+  readonly characters: AwayCharacters;
   /** Transactions that wait for the one writer, with the one that runs. */
   queued(): number;
   /** What was committed of a zone, for a copy of it: nothing changes. Null when there is nothing. */
   peekZone(zone: ZoneId): Promise<ZoneSaved | null>;
-  /** Raises the zone's epoch and reads what was committed, both in one transaction. */
-  openZone(zone: ZoneId, game: string): Promise<OpenedZone>;
+  /**
+   * Raises the zone's epoch and reads what was committed, in one transaction.
+   * @param idle  The game's character kind when the zone starts: those of accounts that stand there are put away.
+   */
+  openZone(zone: ZoneId, game: string, idle?: string | null): Promise<OpenedZone>;
   /** @throws StaleEpoch, HostError store.busy; whatever the database says about the rows otherwise. */
   save(set: SaveSet): Promise<readonly Refused[]>;
   takeIds(blocks: number): Promise<IdBlock>;
@@ -108,7 +114,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     undo.unshift(() => reader.close());
     const guests = createGuests(writer, () => options.clock.now());
     const scripts = createScripts(writer, reader);
-    return createStore(writer, reader, { guests, scripts }, partition, options.linesKept, undo);
+    const characters = createCharacters(writer, reader);
+    return createStore(writer, reader, { guests, scripts, characters }, partition, options.linesKept, undo);
   } catch (error) {
     for (const step of undo) await step();
     throw error;
@@ -118,7 +125,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 function createStore(
   writer: Writer,
   reader: Connection,
-  memories: Pick<Store, 'guests' | 'scripts'>,
+  memories: Pick<Store, 'guests' | 'scripts' | 'characters'>,
   partition: number,
   linesKept: number,
   undo: readonly (() => Promise<void>)[],
@@ -137,7 +144,7 @@ function createStore(
         const [row] = await trx.run('select * from zones where id = ?', [zone]);
         return row ? await readZone(trx, zone, row) : null;
       }),
-    openZone: (zone, game) => writer.transaction((trx) => openZone(trx, zone, game)),
+    openZone: (zone, game, idle) => writer.transaction((trx) => openZone(trx, zone, game, idle)),
     save: (set) => writer.transaction((trx) => save(trx, set, linesKept)),
     takeIds: (blocks) => takeBlock(writer, partition, blocks),
     async lines(zone, since, limit) {
@@ -181,8 +188,9 @@ async function nodeName(writer: Writer): Promise<string> {
   });
 }
 
-async function openZone(trx: Trx, zone: ZoneId, game: string): Promise<OpenedZone> {
+async function openZone(trx: Trx, zone: ZoneId, game: string, idle: string | null = null): Promise<OpenedZone> {
   await ensureZone(trx, zone, game);
+  if (idle !== null) await putAllAway(trx, zone, game, idle);
   const [row] = await trx.run('update zones set epoch = epoch + 1 where id = ? returning *', [zone]);
   if (!row) throw new HostError('store.failed', `Cannot open zone "${zone}": its row is gone`);
   return { epoch: Number(row.epoch), saved: await readZone(trx, zone, row) };

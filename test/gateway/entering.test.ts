@@ -20,7 +20,7 @@ describe('entering a zone', () => {
     const { self: character } = snapshot;
     expect(entered).toMatchObject({ ok: true, result: { zone: meadow, name: 'Fox', character } });
     expect(snapshot).toMatchObject({ z: meadow, e: 1, u: [100, 256], r: 20 });
-    expect(fox.mirror.objects.get(snapshot.self)?.name).toBe('Fox');
+    expect(fox.mirror.objects.get(character ?? '')?.name).toBe('Fox');
   });
 
   it('ZON-15 shows who comes and who goes to the others, and everybody to who comes later', async () => {

@@ -38,6 +38,12 @@ export const defaults: GatewayConfig = {
   idleSessionS: 120,
   sumEveryS: 5,
   metricsToken: '',
+  accountSessions: 'replace',
+  guestMs: 0,
+  silentMs: 0,
+  clientLeast: '',
+  sessionsPriority: 0,
+  secure: false,
 };
 
 export type House = AsyncDisposable & {
@@ -65,7 +71,7 @@ export type Guest = {
   /** Every message of the server, in order: name and data. */
   readonly messages: { readonly name: string; readonly data: unknown }[];
   call(method: string, params?: object): Promise<Answer>;
-  enter(zone: string, name?: string): Promise<Entered>;
+  enter(zone: string, name?: string): Promise<Entered & { resume: string }>;
   /** The first message of this name that no `next` has given yet, waiting for it if need be. */
   next<T>(name: string): Promise<T>;
 };
@@ -89,6 +95,7 @@ export async function openHouse(
     zones: scripted,
     guests: createGuests(),
     dispatch: () => dispatch,
+    authenticate: async () => null,
     log,
     clock,
     clientFolder: (game) => (game === 'devtest' ? clientFolder : undefined),
@@ -157,7 +164,7 @@ function connectGuest(url: string, { resume, transports, headers }: ConnectOptio
     async enter(zone, name) {
       const answer = await call('zone.enter', name === undefined ? { zone } : { zone, name });
       if (!answer.ok) throw new HostError(answer.error.code);
-      return answer.result as unknown as Entered;
+      return answer.result as unknown as Entered & { resume: string };
     },
     next<T>(name: string) {
       const queue = unread.get(name) ?? [];

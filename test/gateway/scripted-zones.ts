@@ -15,8 +15,10 @@ import type {
   ZoneStats,
 } from '../../core/contract/link.ts';
 import type {
+  Comer,
   Moved,
   Off,
+  Whereabouts,
   ZoneAnswer,
   ZoneAsk,
   ZoneInfo,
@@ -266,6 +268,15 @@ export class ScriptedZones implements Zones {
     for (const listener of this.#moved) listener({ owner, character, from: zone, to: zone });
   }
 
+  async admit(zone: ZoneId, _comer: Comer, full?: ReadonlySet<ZoneId>): Promise<ZoneId> {
+    if (full?.has(zone)) throw new HostError('zone.full');
+    return zone;
+  }
+
+  register(): void {}
+
+  async unregister(): Promise<void> {}
+
   async open(zone: ZoneId): Promise<ZoneInfo> {
     if (!/^[a-z]+\/[a-z]+$/.test(zone)) throw new HostError('zone.malformed');
     if (!this.#game.zones.some(({ name }) => `devtest/${name}` === zone)) throw new HostError('zone.unknown');
@@ -304,6 +315,46 @@ export class ScriptedZones implements Zones {
 
   tell(zone: ZoneId, tell: ZoneTell): void {
     this.running.get(zone)?.tell(tell);
+  }
+
+  /** Characters of accounts that nobody plays, by owner. */
+  readonly away = new Map<string, Whereabouts & { readonly name: string }>();
+
+  async locate(owner: string): Promise<Whereabouts | undefined> {
+    const away = this.away.get(owner);
+    if (away !== undefined) return away;
+    for (const [zone, { things }] of this.running)
+      for (const thing of things.values()) if (thing.owner === owner) return { object: thing.id, zone, away: false };
+    return undefined;
+  }
+
+  async putAway(zone: ZoneId, character: ObjectId): Promise<void> {
+    const found = this.get(zone);
+    const thing = found.things.get(character);
+    if (thing?.owner == null) return;
+    found.destroy(thing);
+    found.step();
+    this.away.set(thing.owner, { object: character, zone, away: true, name: thing.name });
+  }
+
+  async bringBack(owner: string, from: Whereabouts, zone: ZoneId): Promise<void> {
+    const away = this.away.get(owner);
+    if (away === undefined) throw new HostError('object.no-character');
+    this.away.delete(owner);
+    const found = this.get(zone);
+    const thing = found.spawn({ kind: 'player', name: away.name, owner, x: 500, y: 500, id: from.object });
+    found.things.delete(thing.id);
+    found.things.set(from.object, thing);
+    found.step();
+  }
+
+  async look(): Promise<undefined> {
+    return undefined;
+  }
+
+  async erase(object: ObjectId): Promise<boolean> {
+    const [owner] = [...this.away].find(([, one]) => one.object === object) ?? [];
+    return owner !== undefined && this.away.delete(owner);
   }
 
   audience(zone: ZoneId, sessions: number): void {

@@ -89,8 +89,11 @@ export class TestClient {
     return answer.result as T;
   }
 
-  async enter(zone: string, name?: string): Promise<Entered> {
-    const entered = await this.call<Entered>('zone.enter', name === undefined ? { zone } : { zone, name });
+  async enter(zone: string, name?: string): Promise<Entered & { resume: string }> {
+    const entered = await this.call<Entered & { resume: string }>(
+      'zone.enter',
+      name === undefined ? { zone } : { zone, name },
+    );
     this.character = entered.character;
     this.zone = entered.zone;
     this.resume = entered.resume;
@@ -151,7 +154,7 @@ export class TestClient {
     this.#epoch = snapshot.e;
     this.tick = snapshot.t;
     this.zone = snapshot.z;
-    this.character = snapshot.self;
+    this.character = snapshot.self ?? '';
     this.world = snapshot.w ?? {};
     this.own = snapshot.own ?? {};
     this.objects.clear();

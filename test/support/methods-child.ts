@@ -63,10 +63,14 @@ function open(id: string, spec: SessionSpec): void {
     via: 'socket',
     address: '127.0.0.1',
     loopback: true,
+    page: false,
+    account: null,
+    keep: () => false,
     owner: `guest:${id}`,
     name: null,
     zone: null,
     character: null,
+    watching: null,
     has: (privilege) => (spec.privileges ?? (spec.loopback === false ? [] : ['operator'])).includes(privilege),
     send: (event, data) => tell({ event: 'sent', to: id, name: event, data }),
     afterAnswer: (work) => after.push(work),
@@ -89,12 +93,27 @@ const heard: Line[] = [
 const gateway: Gateway = {
   sessions: () => sessions.values(),
   find: (id) => sessions.get(id),
+  watch: async (_session, zone) => zone,
+  unwatch: () => {},
   async enter(session, zone, name = 'Guest1') {
     if (!/^[a-z]+\/[a-z]+$/.test(zone)) throw new HostError('zone.malformed');
     Object.assign(session, { zone, name, character: '0001000000000001' });
     entered.emit(session, zone);
     return { zone, character: '0001000000000001', name, resume: 'token' };
   },
+  identify: async () => {},
+  play: async () => {},
+  changeAccount: () => {},
+  end: () => false,
+  deliver: (to, event, data) => {
+    const found = [...sessions.values()].filter(({ owner }) => 'owner' in to && owner === to.owner);
+    for (const session of found) session.send(event, data);
+    return found.length > 0;
+  },
+  isNamed: () => false,
+  ownerOf: () => null,
+  plays: () => false,
+  bar: () => {},
   async leave(session) {
     const { zone } = session;
     Object.assign(session, { zone: null, character: null });
@@ -110,7 +129,9 @@ const gateway: Gateway = {
     leave: (name, session) => void rooms.get(name)?.delete(session),
     members: (name) => [...(rooms.get(name) ?? [])],
     send(name, event, data, except) {
-      for (const id of roomOf(name)) if (id !== except) sessions.get(id)?.send(event, data);
+      const members = [...roomOf(name)].filter((id) => id !== except);
+      for (const id of members) sessions.get(id)?.send(event, data);
+      return members.length > 0;
     },
   },
   onOpened: opened.on,
@@ -154,6 +175,9 @@ const spec = {
 };
 
 const zones: Zones = {
+  admit: async (zone) => zone,
+  register: () => {},
+  unregister: async () => {},
   open: async () => info,
   find: (zone) => (zone === info.zone ? info : undefined),
   list: () => [info],
@@ -164,6 +188,11 @@ const zones: Zones = {
     return { tick: 7, outcome: { call: 1, ok: true, result, durable: false } };
   },
   tell: (zone: string, message: ZoneTell) => tell({ event: 'told', zone, message: message as unknown as JsonObject }),
+  locate: async () => undefined,
+  putAway: async () => {},
+  bringBack: async () => {},
+  look: async () => undefined,
+  erase: async () => false,
   audience: () => {},
   onFrame: () => () => {},
   onState: states.on,
@@ -209,7 +238,10 @@ const reloads: Reloads = {
   standing: () => ({ quarantined: [], held: [] }),
   lift: async () => false,
 };
-const parts = { config, gateway, zones, views, db: store.db, reports, scripts, reloads, log, clock };
+const parts = {
+  ...{ config, gateway, zones, views, db: store.db, reports, scripts, reloads, log, clock },
+  process: { stop: () => {}, logLevel: () => 'info' as const },
+};
 const methods = createMethods(parts);
 const stray = (error: unknown) => tell({ event: 'stray', blamed: methods.blameStray(error), text: String(error) });
 process.on('unhandledRejection', stray);

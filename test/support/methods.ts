@@ -57,7 +57,10 @@ export async function startMethods(files: Files = {}, given: Partial<Config> = {
   const home = await mkdtemp(join(tmpdir(), 'roost-plugins-'));
   const folder = join(home, 'plugins');
   await mkdir(folder);
-  const defaults = Object.entries(settings).map(([name, setting]) => [name, setting.default({ host: '127.0.0.1' })]);
+  const defaults = Object.entries(settings).map(([name, setting]) => [
+    name,
+    setting.default({ host: '127.0.0.1', production: false }),
+  ]);
   const config = {
     ...(Object.fromEntries(defaults) as Settings),
     data: join(home, 'data'),

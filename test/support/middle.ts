@@ -96,6 +96,8 @@ export async function startMiddle(options: MiddleOptions = {}): Promise<Middle> 
       incidents,
       dev: true,
       game: 'devtest',
+      houses: { admit: async () => 'nobody' },
+      accountOf: () => null,
     },
     world: {
       game: (name) => (name === 'test' ? game : undefined),

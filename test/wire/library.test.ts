@@ -115,7 +115,7 @@ describe('the client library', () => {
     using client = open(house);
     const { resume } = await client.enter(meadow, 'Fox');
     const gone = next(client, 'disconnect');
-    using other = open(house, { resume });
+    using other = open(house, { resume: resume ?? '' });
     await next(other, 'snapshot');
     expect((await gone)[0]).toEqual({ reason: 'session.replaced', again: false });
   });

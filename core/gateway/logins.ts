@@ -1,0 +1,81 @@
+/** Who is logged in on which session, and whom it plays. */
+import { HostError } from '../contract/errors.ts';
+import type { Account, Persona } from '../contract/ports.ts';
+import type { Player } from './player.ts';
+import type { Presence } from './presence.ts';
+import type { LiveSession } from './session.ts';
+
+export type LoginsOptions = {
+  readonly sessions: () => Iterable<LiveSession>;
+  readonly presence: Presence;
+  /** What becomes of a second session of one account. */
+  readonly policy: 'replace' | 'refuse' | 'many';
+  /** Gives the session the character of an earlier connection. */
+  readonly takeBack: (session: LiveSession, player: Player) => Promise<void>;
+};
+
+export interface Logins {
+  /** @throws HostError session.elsewhere */
+  identify(session: LiveSession, account: Account | null): Promise<void>;
+  /** @throws HostError session.playing, session.elsewhere */
+  play(session: LiveSession, persona: Persona): Promise<void>;
+  change(id: string, change: { readonly name?: string; readonly privileges?: readonly string[] }): void;
+}
+
+export function createLogins({ sessions, presence, policy, takeBack }: LoginsOptions): Logins {
+  /** Live connections of the account beside this one. A request over HTTP is over when it was answered. */
+  function others(session: LiveSession, id: string): readonly LiveSession[] {
+    return [...sessions()].filter((one) => one !== session && one.via === 'socket' && one.account?.id === id);
+  }
+
+  async function logOut(session: LiveSession): Promise<void> {
+    await presence.leave(session);
+    session.account = null;
+    session.player = presence.createPlayer();
+    session.idleSinceMs = session.lastMs;
+  }
+
+  /** The character that the account has in play, if this session is to have it. */
+  function findLost({ id, credential }: Account): Player | undefined {
+    const players = presence.ofAccount(id).filter(({ character }) => character !== null);
+    if (policy === 'replace') return players[0];
+    return players.find(({ session, account }) => session === undefined && account?.credential === credential);
+  }
+
+  return {
+    async identify(session, account) {
+      if (account === null) return await logOut(session);
+      const same = session.account?.id === account.id;
+      if (!same && session.via === 'socket' && policy === 'refuse' && others(session, account.id).length > 0)
+        throw new HostError('session.elsewhere');
+      if (!same) await logOut(session);
+      session.account = account;
+      if (same || session.via !== 'socket') return;
+      const lost = findLost(account);
+      // Whoever has the character is replaced by taking it back; the others of the account hear it here.
+      if (lost !== undefined) await takeBack(session, lost).catch(onlyOutcome);
+      if (policy === 'replace') for (const other of others(session, account.id)) other.end('session.replaced');
+    },
+    async play(session, persona) {
+      const { player, account } = session;
+      if (player.owner === persona.owner) return;
+      if (player.zone !== null) throw new HostError('session.playing');
+      const there = presence.findByOwner(persona.owner);
+      if (there !== undefined && there.session === undefined && there.character !== null)
+        return await takeBack(session, there);
+      session.player = presence.createPersona(persona, account);
+    },
+    change(id, { name, privileges }) {
+      for (const session of sessions()) {
+        const { account } = session;
+        if (account?.id !== id) continue;
+        session.account = { ...account, name: name ?? account.name, privileges: privileges ?? account.privileges };
+      }
+    },
+  };
+}
+
+/** A character that cannot be taken back is away: the login stands all the same. */
+function onlyOutcome(error: unknown): void {
+  if (!(error instanceof HostError)) throw error;
+}
