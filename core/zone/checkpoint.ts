@@ -16,6 +16,7 @@ import { type Objects, toRow } from './objects.ts';
 import type { Parts } from './parts.ts';
 import type { SavedSpace } from './space.ts';
 import type { SavedSteering } from './steering.ts';
+import type { SavedStrides } from './strides.ts';
 
 export type Checkpoint = {
   /** Of the zone's chance. */
@@ -39,6 +40,7 @@ export type Checkpoint = {
   readonly ids: SavedIds;
   readonly space: SavedSpace;
   readonly steering: SavedSteering;
+  readonly strides: SavedStrides;
   readonly stops: SavedStops;
   readonly throttles: readonly Throttle[];
   readonly throttlesTold: boolean;
@@ -65,6 +67,7 @@ export function makeCheckpoint(parts: Parts): Checkpoint | null {
     saver,
     passage,
     steering,
+    strides,
     ids,
     requests,
     throttles,
@@ -85,6 +88,7 @@ export function makeCheckpoint(parts: Parts): Checkpoint | null {
       ids: ids.save(),
       space: saved,
       steering: steering.save(),
+      strides: strides.save(),
       stops: isolate.stops(),
       ...throttles.save(),
       barred: parts.barred.save(),
@@ -95,7 +99,7 @@ export function makeCheckpoint(parts: Parts): Checkpoint | null {
 
 /** Has a zone that has nothing yet go on from there. Answers why it cannot, or null. */
 export function restoreCheckpoint(from: Checkpoint, parts: Parts): string | null {
-  const { objects, passage, steering, ids, throttles, work, requests, programs, space, news } = parts;
+  const { objects, passage, steering, strides, ids, throttles, work, requests, programs, space, news } = parts;
   parts.at({ tick: from.tick, time: from.time });
   restoreObjects(from, objects);
   for (const owner of from.connected) passage.connected.add(owner);
@@ -109,6 +113,7 @@ export function restoreCheckpoint(from: Checkpoint, parts: Parts): string | null
   space.restore(from.space, programs.kinds);
   news.restore(from.news);
   steering.restore(from.steering);
+  strides.restore(from.strides);
   return null;
 }
 

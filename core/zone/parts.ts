@@ -20,6 +20,7 @@ import { createRequests, type Requests } from './requests.ts';
 import { createSaver, type Saver } from './saver.ts';
 import { createSpace, type Space } from './space.ts';
 import { createSteering, type Steering } from './steering.ts';
+import { createStrides, type Strides } from './strides.ts';
 import { createThrottles, type Throttles } from './throttles.ts';
 import { createTimers, type Timers } from './timers.ts';
 import type { ZoneOptions } from './turns.ts';
@@ -46,6 +47,7 @@ export type Parts = {
   /** In. */
   readonly passage: Passage;
   readonly steering: Steering;
+  readonly strides: Strides;
   readonly barred: Barred;
   readonly postponed: Postponed;
   readonly work: Work;
@@ -126,6 +128,7 @@ export function createParts(options: ZoneOptions): Parts {
     ...{
       passage,
       steering,
+      strides: createStrides({ space, news, calls, paceOf: steering.paceOf }),
       barred,
       postponed: createPostponed(scriptsOf, isDurable),
       work: createWork(saved.pending),

@@ -2,7 +2,7 @@
  * Who comes and goes: joins, leaves, moves from and to other zones, connections. Runs in two halves round the call into
  * the isolate: before it newcomers are put into the world, after it leavers are taken out.
  */
-import { zoneItself } from '../contract/driver.ts';
+import { zoneItself, zoneOwner } from '../contract/driver.ts';
 import type { InboxItem, JoinResult, KindInfo, Line, ObjectId, ObjectRow, TimerRow } from '../contract/link.ts';
 import type { Barred } from './barred.ts';
 import type { Calls } from './calls.ts';
@@ -148,7 +148,8 @@ export function createPassage(options: PassageOptions): Passage {
       calls.answer({ call: item.call, ok: false, code, message });
       return null;
     };
-    if (!controlled(item.character, item.owner)) return refuse('object.no-character', noCharacter);
+    const byServer = item.character === zoneItself && item.owner === zoneOwner;
+    if (!byServer && !controlled(item.character, item.owner)) return refuse('object.no-character', noCharacter);
     const thing = find(item.object);
     if (item.object !== zoneItself && !thing) return refuse('object.not-found', 'No such object in your view.');
     if (barred.refuses(item, time)) return refuse('object.suspended', tooDear);
@@ -166,6 +167,12 @@ export function createPassage(options: PassageOptions): Passage {
     if (line) options.line(line);
     calls.answer({ call: item.call, ok: true, result: null, durable: false });
     return line && { ...item, text: line.text };
+  }
+
+  function move(item: Extract<InboxItem, { type: 'move' }>): InboxItem | null {
+    if (controlled(item.character, item.owner)) return item;
+    calls.answer({ call: item.call, ok: false, code: 'object.no-character', message: noCharacter });
+    return null;
   }
 
   function inspect(item: Extract<InboxItem, { type: 'inspect' }>): null {
@@ -215,6 +222,8 @@ export function createPassage(options: PassageOptions): Passage {
           return call(item, time);
         case 'say':
           return say(item, time);
+        case 'move':
+          return move(item);
         case 'inspect':
           return inspect(item);
         case 'input':

@@ -18,6 +18,8 @@ export interface Steering {
   take(item: InboxItem, tick: number): boolean;
   /** An input holds until the next one, or until its session is gone: damping and what stands in the way do not end it. */
   walkOn(tick: number): void;
+  /** Metres per second that it walks at; 0 where a script has it stand. */
+  paceOf(thing: Thing): number;
   /** What a character is steered to in this tick. */
   wayOf(thing: Thing): Way | undefined;
   /** A script asked for this: it may have set how fast something walks. */
@@ -70,6 +72,8 @@ export function createSteering({ space, news, frames, connected, hearing }: Stee
     bodies.velocity(thing, vx, vy);
   }
 
+  const paceOf = (thing: Thing) => (halted.has(thing.id) ? 0 : hearing().paceOf(thing));
+
   function face(thing: Thing, angle: number): void {
     const turn = angle - thing.angle;
     const least = turn - Math.round(turn / (2 * Math.PI)) * 2 * Math.PI;
@@ -86,7 +90,7 @@ export function createSteering({ space, news, frames, connected, hearing }: Stee
       acks.set(owner, Math.max(acks.get(owner) ?? seq, seq));
       const [x, y] = [axis(input.x), axis(input.y)];
       const most = Math.max(1, Math.hypot(x, y));
-      const pace = halted.has(thing.id) ? 0 : hearing().paceOf(thing);
+      const pace = paceOf(thing);
       // JSON has no -0, and a checkpoint is to give the same.
       const way = { id: thing.id, vx: (x / most) * pace + 0, vy: (y / most) * pace + 0, since: tick };
       ways.set(owner, way);
@@ -103,6 +107,7 @@ export function createSteering({ space, news, frames, connected, hearing }: Stee
         else if (way.since !== tick) go(thing, way);
       }
     },
+    paceOf,
     wayOf: ({ id, owner }) => {
       const way = owner === null ? undefined : ways.get(owner);
       return way?.id === id ? way : undefined;

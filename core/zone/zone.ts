@@ -38,7 +38,8 @@ import type { ZoneOptions } from './turns.ts';
 export function createZone(options: ZoneOptions): Zone {
   const parts = createParts(options);
   const { load, objects, timers, saver, ids, space, programs, throttles, costs, booking } = parts;
-  const { passage, steering, barred, postponed, work, news, frames, calls, requests, reports, makeReport } = parts;
+  const { passage, steering, strides, barred, postponed, work, news, frames, calls, requests, reports, makeReport } =
+    parts;
   const { isolate } = programs;
   let caller: Barring | null = null;
 
@@ -67,7 +68,8 @@ export function createZone(options: ZoneOptions): Zone {
   /** What of an item is left to do inside. */
   function enter(item: InboxItem, { tick, time }: Step): readonly InboxItem[] {
     const entered = passage.before(item, time);
-    return entered === null || steering.take(entered, tick) ? [] : [entered];
+    const isDone = entered === null || steering.take(entered, tick) || strides.take(entered, time);
+    return isDone ? [] : [entered];
   }
 
   /** The call into the isolate, when there is anything for it. When it was stopped, the tick did not happen. */

@@ -1,4 +1,5 @@
-import { defineMethod, type Host, HostError, z } from 'roost/plugin';
+import { type Caller, defineMethod, type Entered, type Host, HostError, toSkeleton, z } from 'roost/plugin';
+import { toZoneId } from './_zone.ts';
 
 /** Puts your character into a zone: `farmyard/meadow`, or `farmyard` for where that game starts. */
 export default defineMethod({
@@ -9,13 +10,78 @@ export default defineMethod({
     zone: z.string().min(1).max(100).optional(),
     name: z.string().max(64).optional(),
   }),
-  handle: ({ caller, params, host }) => caller.enter(toZoneId(host, params.zone ?? host.game), params.name),
+  handle: ({ caller, params, host }) =>
+    caller.account ? enterAs(caller, caller.account.id, params, host) : enterAsGuest(caller, params, host),
 });
 
-/** A game's name alone means its start zone. */
-function toZoneId(host: Host, zone: string): string {
-  if (zone.includes('/')) return zone;
-  const game = host.zones.game(zone);
-  if (!game) throw new HostError('zone.unknown', `No game is called "${zone}"`);
-  return game.start.includes('/') ? game.start : `${game.name}/${game.start}`;
+type Params = { readonly zone?: string | undefined; readonly name?: string | undefined };
+
+/** A character of an account, as `character.of` gives it. */
+type Character = { readonly owner: string; readonly name: string; readonly game: string };
+
+async function enterAsGuest(caller: Caller, { zone, name }: Params, host: Host): Promise<Entered> {
+  if (!host.settings.guests) throw new HostError('auth.account-needed', 'Nobody plays here without an account');
+  if (name && name !== caller.name && (await host.call('character.taken', { name }, { as: 'server' })))
+    throw new HostError('name.taken');
+  return await caller.enter(toZoneId(host, zone ?? host.game), name);
+}
+
+async function enterAs(caller: Caller, account: string, { zone, name }: Params, host: Host): Promise<Entered> {
+  const to = zone === undefined ? undefined : toZoneId(host, zone);
+  const character = await choose(caller, await charactersOf(account, host), { game: to && gameOf(to), name }, host);
+  if (to !== undefined && gameOf(to) !== character.game)
+    throw new HostError('character.other-game', `The character belongs to ${character.game}`);
+  await caller.play(character);
+  const entered = to === undefined ? await enterAnew(caller, character, host) : await caller.enter(to);
+  // It may have been deleted meanwhile: then nobody is to be left in the world whom nobody owns.
+  if ((await charactersOf(account, host)).some(({ owner }) => owner === character.owner)) return entered;
+  await caller.leave();
+  await host.characters.erase(character.owner);
+  throw new HostError('character.not-found');
+}
+
+/** Who is named, else who was chosen, else the only one. */
+async function choose(
+  caller: Caller,
+  own: readonly Character[],
+  { game, name }: { readonly game: string | undefined; readonly name: string | undefined },
+  host: Host,
+): Promise<Character> {
+  if (name) {
+    const named = own.find((one) => toSkeleton(one.name) === toSkeleton(name));
+    if (named) return named;
+    const isThere = (await host.call('character.find', { name }, { as: 'server' })) !== null;
+    throw new HostError(isThere ? 'character.forbidden' : 'character.not-found');
+  }
+  const chosen = own.find(({ owner }) => owner === caller.owner);
+  if (chosen) return chosen;
+  const [only, ...more] = own.filter((one) => game === undefined || one.game === game);
+  if (only && more.length === 0) return only;
+  throw new HostError('character.none');
+}
+
+/** Where it is or was last; where its game starts when it was nowhere, or may not go back there. */
+async function enterAnew(caller: Caller, { owner, game }: Character, host: Host): Promise<Entered> {
+  const last = caller.zone?.id ?? (await host.characters.find(owner))?.zone;
+  const start = toZoneId(host, game);
+  if (last === undefined || last === start) return await caller.enter(start);
+  // An instance that is not open any more stands for any of them.
+  for (const zone of new Set([last, last.replace(/#\d+$/, '')]))
+    try {
+      return await caller.enter(zone);
+    } catch (error) {
+      if (!(error instanceof HostError && closed.has(error.code))) throw error;
+    }
+  return await caller.enter(start);
+}
+
+/** What says that there is no such zone any more, or not for this character. */
+const closed: ReadonlySet<string> = new Set(['zone.malformed', 'zone.unknown', 'zone.forbidden', 'zone.dev-only']);
+
+async function charactersOf(account: string, host: Host): Promise<readonly Character[]> {
+  return (await host.call('character.of', { account }, { as: 'server' })) as readonly Character[];
+}
+
+function gameOf(zone: string): string {
+  return zone.slice(0, zone.indexOf('/'));
 }

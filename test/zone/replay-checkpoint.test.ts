@@ -63,6 +63,7 @@ function visitors(turn: number): InboxItem[] {
       params: {},
       durable: false,
     });
+  if (turn % 5 === 0) items.push({ type: 'move', call: 100_000 + turn, owner, character, dx: 0.3, dy: -0.2 });
   if (turn % 97 === 0) items.push({ type: 'connected', owner, character, connected: false });
   if (turn % 97 === 9) items.push({ type: 'connected', owner, character, connected: true });
   return items;

@@ -169,6 +169,7 @@ function deliver(item: InboxItem, ticking: Ticking, newcomers: readonly Newcomer
       if (from) hear(from, item.text, true);
       return;
     }
+    case 'move':
     case 'inspect':
       return;
   }

@@ -1,0 +1,18 @@
+import { defineMethod, z } from 'roost/plugin';
+import { getOwn } from './_characters.ts';
+import { mine } from './_mine.ts';
+import { nameParam } from './_params.ts';
+import { placeOf } from './_places.ts';
+
+/** Has this session play a character of your account, from the next `zone.enter` on. */
+export default defineMethod({
+  allow: 'account',
+  rate: { perSecond: 2, burst: 10 },
+  params: z.object({ name: nameParam }),
+  async handle({ caller, params, host }) {
+    const character = await getOwn(host, mine(caller), params.name);
+    const { owner, name, game } = character;
+    await caller.play({ owner, name });
+    return { name, game, ...(await placeOf(host, character)) };
+  },
+});
