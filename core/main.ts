@@ -1,6 +1,6 @@
 /**
- * The command line: `roost start`, `check`, `test`, `new`, `replay`, `reset`, `backup`, `restore`. The only file of the node
- * process that ends it, and the one that answers its signals and uncaught errors.
+ * The command line: `roost start`, `check`, `test`, `new`, `replay`, `admin`, `reset`, `backup`, `restore`. The only file of the
+ * node process that ends it, and the one that answers its signals and uncaught errors.
  */
 import { readFileSync, statSync } from 'node:fs';
 import type { Config } from './config.ts';
@@ -56,6 +56,8 @@ async function run(argv: readonly string[]): Promise<void> {
     case 'replay':
       expectWords(rest, 1, 'roost replay wants the file of an incident, such as data/incidents/….json.gz');
       return replay(config, rest[0] ?? '', toTest, out);
+    case 'admin':
+      return admin(config, rest);
     case 'reset':
       expectWords(rest, 1, 'roost reset wants one zone, such as farmyard/meadow');
       return reset(config, rest[0] ?? '');
@@ -68,7 +70,7 @@ async function run(argv: readonly string[]): Promise<void> {
     default:
       throw new HostError(
         'config.wrong',
-        `unknown command ${command ?? '(none)'}; known are start, check, test, new, replay, reset, backup and restore`,
+        `unknown command ${command ?? '(none)'}; known are start, check, test, new, replay, admin, reset, backup and restore`,
       );
   }
 }
@@ -94,7 +96,7 @@ async function start(config: Config, warnings: readonly string[]): Promise<void>
     openLog(config),
   ]);
   const supervisor = createSupervisor(process.env, log);
-  const node = createNode(config, log);
+  const node = createNode(config, log, { stop: (why) => stop(why), logLevel: (level) => log.level(level) });
   process.on('unhandledRejection', (error) => node.stray(error));
   process.on('uncaughtException', (error) => node.stray(error));
   const stop = stopOnce(() => {
@@ -121,6 +123,28 @@ async function reset(config: Config, zone: string): Promise<void> {
   log.release();
   await resetZone(config, log, zone);
   console.log(`${zone} starts over with its map when it is entered next.`);
+}
+
+/** Who may administer. The log says only what went wrong: what was done is said on standard output. */
+async function admin(config: Config, words: readonly string[]): Promise<void> {
+  const [{ administer }, { askPassword }, { createDesk }, log] = await Promise.all([
+    import('./cli/admin.ts'),
+    import('./cli/password.ts'),
+    import('./node/desk.ts'),
+    openLog(config.log === 'info' ? { ...config, log: 'warn' } : config),
+  ]);
+  log.release();
+  const desk = createDesk(config, log);
+  try {
+    await administer({
+      words,
+      call: desk.call,
+      password: () => askPassword(process.stdin, process.stderr),
+      say: (line) => console.log(line),
+    });
+  } finally {
+    await desk.close();
+  }
 }
 
 /** Drains at the first wish and ends the process; a second wish ends it at once. */

@@ -1,15 +1,15 @@
 /** The log: one JSON line each on standard error, or a line for people on a terminal. The only file that knows pino. */
 import { pino } from 'pino';
-import type { Log } from '../contract/ports.ts';
+import type { Log, LogLevel } from '../contract/ports.ts';
 import { toPlain, toPlainText } from './plain.ts';
 import { toTerminal } from './terminal.ts';
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** A log that keeps its lines until somebody may read them: the first line a person sees is the URL. */
 export interface HeldLog extends Log {
   /** Writes what was kept, and everything from now on at once. Twice is harmless. */
   release(): void;
+  /** Sets the least level of lines, when one is given. @returns what it is */
+  level(level?: LogLevel): LogLevel;
 }
 
 /** Lines kept before the release; later ones push out the oldest. */
@@ -47,6 +47,10 @@ export function createLog(level: LogLevel, write?: (line: string) => void): Held
       const lines = held ?? [];
       held = null;
       for (const line of lines) out(line);
+    },
+    level(level) {
+      if (level !== undefined) logger.level = level;
+      return logger.level as LogLevel;
     },
   };
 }

@@ -10,6 +10,8 @@ import type { Handler, Script } from './script.ts';
 
 type Call = Extract<InboxItem, { type: 'call' }>;
 type Input = Extract<InboxItem, { type: 'input' }>;
+type Outcome = Wrong | { readonly result: Json; readonly durable: boolean };
+type Method = { readonly info: MethodInfo; readonly handler: Handler };
 type Wrong = { readonly code: string; readonly message: string; readonly details?: Json };
 
 /** Metres from edge to edge within which things are activated. */
@@ -27,22 +29,41 @@ export function call(item: Call, event: MakeCallEvent): void {
     here.outcomes.push({ call: item.call, ok: true, result: outcome.result, durable: outcome.durable || item.durable });
 }
 
-function outcomeOf(item: Call, event: MakeCallEvent): Wrong | { readonly result: Json; readonly durable: boolean } {
+function outcomeOf(item: Call, event: MakeCallEvent): Outcome {
+  const object = item.object === zoneItself ? here.itself : here.byId.get(item.object);
+  // The server calls for nobody, from nowhere: the object itself stands for who does.
+  if (item.character === zoneItself) return byServer(item, object, event);
   const by = here.byId.get(item.character);
   if (!by || by.owner !== item.owner)
     return { code: 'object.no-character', message: 'The session controls no character here.' };
-  const object = item.object === zoneItself ? here.itself : here.byId.get(item.object);
   if (!object || object.dying || (object.words.includes('hidden') && object.owner !== item.owner)) {
     return { code: 'object.not-found', message: 'No such object in your view.' };
   }
   if (item.method === '@activate') return activate(object, by, item.owner, event);
   if (item.method === '@answer') return answer(object, by, item, event);
   const method = object.sort.methods.get(item.method);
-  if (!method) return { code: 'object.unknown-method', message: `It has no method ${item.method.slice(0, 64)}.` };
-  const wrong = whyNotAllowed(method.info, object, by, item.owner) ?? whyNotParams(method.info, item.params);
+  if (!method) return unknown(item);
+  return (
+    whyNotAllowed(method.info, object, by, item.owner) ??
+    carryOut(item, object, method, event(by, { params: item.params }))
+  );
+}
+
+function byServer(item: Call, object: Obj | null | undefined, event: MakeCallEvent): Outcome {
+  if (!object || object.dying) return { code: 'object.not-found', message: 'No such object in this zone.' };
+  const method = object.sort.methods.get(item.method);
+  return method ? carryOut(item, object, method, event(object, { params: item.params })) : unknown(item);
+}
+
+function unknown({ method }: Call): Wrong {
+  return { code: 'object.unknown-method', message: `It has no method ${method.slice(0, 64)}.` };
+}
+
+function carryOut(item: Call, object: Obj, method: Method, event: MakeEvent): Outcome {
+  const wrong = whyNotParams(method.info, item.params);
   if (wrong) return wrong;
   if (isSuspended(object, method.handler.script)) return suspended(object, method.handler.script);
-  const result = runFor(object, method.handler, event(by, { params: item.params }), item.owner);
+  const result = runFor(object, method.handler, event, item.owner);
   return result === failed ? scriptFailed : { result: (result ?? null) as Json, durable: method.info.durable };
 }
 

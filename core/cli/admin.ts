@@ -1,0 +1,54 @@
+/** `roost admin`: makes and lists those who may administer. The first one can only be made here. */
+import type { Json } from '../contract/content.ts';
+import { HostError } from '../contract/errors.ts';
+
+export type AdminOptions = {
+  /** `grant NAME PRIVILEGE`, `revoke NAME PRIVILEGE`, `list` or `create NAME`. */
+  readonly words: readonly string[];
+  /** Carries out a call as the server. @throws HostError */
+  readonly call: (method: string, params: Json) => Promise<Json>;
+  /** Asks whoever sits there for a password. */
+  readonly password: () => Promise<string>;
+  readonly say: (line: string) => void;
+};
+
+const usage =
+  'roost admin wants one of: grant NAME PRIVILEGE, revoke NAME PRIVILEGE, list, create NAME (such as roost admin grant Ada admin)';
+
+/** @throws HostError with what is wrong, in words */
+export async function administer({ words, call, password, say }: AdminOptions): Promise<void> {
+  const [what, name = '', privilege = ''] = words;
+  switch (`${what} ${words.length}`) {
+    case 'grant 3':
+    case 'revoke 3': {
+      const changed = (await call(`admin.${what}`, { name, privilege })) as Holder;
+      return say(toLine(changed));
+    }
+    case 'create 2': {
+      await call('auth.register', { name, password: await password() });
+      return say(`${name} has an account. Its privileges are for you to give: roost admin grant ${name} admin`);
+    }
+    case 'list 1':
+      return list(call, say);
+    default:
+      throw new HostError('config.wrong', `${usage}; found ${words.join(' ') || 'none'}`);
+  }
+}
+
+type Holder = { readonly name: string; readonly privileges: readonly string[]; readonly active?: boolean };
+type Page = { readonly accounts: readonly Holder[]; readonly total: number };
+
+const pageSize = 200;
+
+async function list(call: AdminOptions['call'], say: AdminOptions['say']): Promise<void> {
+  for (let page = 1; ; page++) {
+    const { accounts, total } = (await call('admin.accounts', { granted: true, page, limit: pageSize })) as Page;
+    for (const account of accounts) say(toLine(account));
+    if (total === 0) say('Nobody has a privilege. Make the first administrator: roost admin grant NAME admin');
+    if (page * pageSize >= total) return;
+  }
+}
+
+function toLine({ name, privileges, active = true }: Holder): string {
+  return `${name}: ${privileges.join(', ') || 'no privilege'}${active ? '' : ' (closed)'}`;
+}

@@ -1,0 +1,15 @@
+import { defineMethod, z } from 'roost/plugin';
+import { accountName, checkDispensable } from './_accounts.ts';
+import { audited } from './_audit.ts';
+
+/** Closes an account with all its logins and connections, at once; only an administrator can open it again. */
+export default defineMethod({
+  allow: 'admin',
+  params: z.object({ name: accountName }),
+  handle: ({ caller, params, host }) =>
+    audited({ caller, host }, { method: 'admin.deactivate', target: params.name, params }, async () => {
+      const { id, name } = await checkDispensable(host, caller, params.name);
+      await host.call('auth.set-state', { id, state: 'inactive' }, { as: 'server' });
+      return { name, active: false };
+    }),
+});

@@ -1,0 +1,22 @@
+import { definePlugin } from 'roost/plugin';
+import { applyBans, dropExpired, endBanned } from './_bans.ts';
+import { migrations } from './_migrations.ts';
+import { readMutes } from './_mutes.ts';
+
+/** Between two looks at what is over, in seconds. */
+const sweepS = 30;
+/** A login that was under way when its account was banned ends within that time. */
+const lateS = 0.5;
+
+export default definePlugin({
+  version: '1.0.0',
+  needs: ['auth'],
+  migrations,
+  async start({ host }) {
+    await dropExpired(host);
+    await applyBans(host);
+    await readMutes(host);
+    host.every(sweepS, () => dropExpired(host));
+    host.every(lateS, () => endBanned(host));
+  },
+});

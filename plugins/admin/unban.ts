@@ -1,0 +1,37 @@
+import { defineMethod, HostError, z } from 'roost/plugin';
+import { accountName } from './_accounts.ts';
+import { address } from './_address.ts';
+import { audited } from './_audit.ts';
+import { applyBans } from './_bans.ts';
+
+/** Lifts a ban by its id, or all bans of an account or of an address. */
+export default defineMethod({
+  allow: 'admin',
+  params: z.object({
+    ban: z
+      .string()
+      .regex(/^[0-9a-f]{12}$/)
+      .optional(),
+    name: accountName.optional(),
+    address: address.optional(),
+  }),
+  async handle({ caller, params, host }) {
+    const { ban, name, address: barred } = params;
+    const given = [ban, name, barred].filter((one) => one !== undefined);
+    if (given.length !== 1) throw new HostError('call.bad-params', 'Wanted one of ban, name and address');
+    return audited({ caller, host }, { method: 'admin.unban', target: given[0], params }, async (write) => {
+      const lifted = await host.db.transaction(async (trx) => {
+        const gone = await trx.run('delete from bans where id = ? or lower(name) = ? or address = ? returning id', [
+          ban ?? '',
+          name?.toLowerCase() ?? '',
+          barred ?? '',
+        ]);
+        if (gone.length === 0) throw new HostError('admin.not-banned', 'There is no such ban');
+        await write(trx);
+        return gone.length;
+      });
+      await applyBans(host);
+      return { lifted };
+    });
+  },
+});
