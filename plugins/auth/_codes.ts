@@ -33,5 +33,7 @@ export function readCode(typed: string): string {
 
 /** What the database keeps of a code: SHA-256, hexadecimal; of another account the same code is another. */
 export function hashOfCode(account: string, code: string): string {
-  return createHash('sha256').update(`roost code\n${account}\n${readCode(code)}`).digest('hex');
+  return createHash('sha256')
+    .update(`roost code\n${account}\n${readCode(code)}`)
+    .digest('hex');
 }
