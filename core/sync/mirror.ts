@@ -134,7 +134,7 @@ export class Mirror<T extends Mirrored = Mirrored> {
   zone: string | undefined;
   epoch = -1;
   tick = 0;
-  /** Id of the session's character. */
+  /** Id of the session's character; empty without one. */
   self = '';
   /** Frame units per metre and per turn. */
   units: readonly [metre: number, turn: number] = [100, 256];
@@ -160,7 +160,7 @@ export class Mirror<T extends Mirrored = Mirrored> {
     this.zone = snapshot.z;
     this.epoch = snapshot.e;
     this.tick = snapshot.t;
-    this.self = snapshot.self;
+    this.self = snapshot.self ?? '';
     this.units = snapshot.u;
     this.rate = snapshot.r;
     this.world = merge(emptyFields(), snapshot.w);
