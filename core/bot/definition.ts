@@ -57,6 +57,10 @@ export type BotDefinition = Place & {
   /** Once, before everything else. Where it throws it is tried again. */
   readonly setup?: (bot: Bot) => unknown;
   readonly message?: (bot: Bot, message: Message) => unknown;
+  /** Somebody came into its room. */
+  readonly joined?: (bot: Bot, member: Member) => unknown;
+  /** Somebody left its room, or lost his connection. */
+  readonly left?: (bot: Bot, member: Member) => unknown;
   /** Once a second while it is attached, never twice at a time. `quiet` counts heartbeats since the last message. */
   readonly heartbeat?: (bot: Bot, quiet: number) => unknown;
   /** After a lost connection, or a restart of the node, when it is attached again; members may be others now. */

@@ -20,15 +20,17 @@ type Options = {
 
 /** Waits before the next attempt to connect or attach, in milliseconds; the last for all that follow. */
 const waitsMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
-/** Messages that may wait for the callbacks before them. */
-const messagesMost = 1_000;
+/** What may wait for the callbacks before it: strangers send it. */
+const waitingMost = 1_000;
 /** A callback that takes longer is reported: nothing else happens until it ends. */
 const longMs = 30_000;
+/** Attached for so long, it may come back at once the next time. */
+const steadyMs = 20_000;
 /** A callback at work gets so long to end when the bot is stopped. */
 const patienceMs = 10_000;
 /** After these it would be refused again however often it came. */
 const finalCodes = new Set([
-  ...['session.unknown-token', 'session.logged-out', 'session.protocol', 'session.version'],
+  ...['session.unknown-token', 'session.logged-out', 'session.replaced', 'session.protocol', 'session.version'],
   ...['call.forbidden', 'call.bad-params'],
 ]);
 
@@ -41,7 +43,7 @@ class Run implements BotRun {
   readonly #report: Options['report'];
   readonly #client: Client;
   readonly #bot: Bot;
-  readonly #queue = new Queue(messagesMost);
+  readonly #queue = new Queue(waitingMost);
   readonly #ended = Promise.withResolvers<string>();
   /** Of this attachment: aborted with its connection. */
   #life = new AbortController();
@@ -80,8 +82,10 @@ class Run implements BotRun {
     client.on('unreachable', ({ reason }) => this.#unreachable(reason));
     client.on('notice', ({ code, message }) => this.#noticed(code, message));
     client.on('disconnect', ({ reason, again }) => this.#gone(reason, again));
-    client.listen('room-closed', (data) => isOf(room, data) && this.#begin());
+    client.listen('room-closed', (data) => isOf(room, data) && this.#ousted());
     client.listen('room-message', (data) => isOf(room, data) && this.#hear({ to: 'room', ...data } as Message));
+    client.listen('room-joined', (data) => isOf(room, data) && this.#moved('joined', data.member as Member));
+    client.listen('room-left', (data) => isOf(room, data) && this.#moved('left', data.member as Member));
     client.on('chat', ({ from, text, whisper }) => {
       if (whisper) this.#hear({ to: 'bot', room: null, from: { name: from }, text });
     });
@@ -101,7 +105,7 @@ class Run implements BotRun {
     this.#isOut = true;
     this.#leave();
     // The library leaves it to its caller whether to come back after some reasons of the server.
-    if (!again) void this.#wait(this.#life.signal).then((waited) => waited && this.#client.reconnect());
+    if (!again) void this.#wait(this.#life.signal).then((waited) => (waited ? this.#client.connectAgain() : undefined));
   }
 
   /** Told once: the attempts go on in silence. */
@@ -110,13 +114,21 @@ class Run implements BotRun {
     this.#isOut = true;
   }
 
-  /** A new connection, or the room was closed over it: attach, again. */
+  /** Attaches, again. */
   #begin(): void {
     if (this.#isOver) return;
     this.#isOut = false;
     this.#leave();
     const { signal } = this.#life;
     this.#coming = this.#coming.then(() => this.#come(signal));
+  }
+
+  /** Another connection with the same token has the room now, or there is no room. Not at once, or the two would never rest. */
+  #ousted(): void {
+    this.#report('the room was closed, trying again');
+    this.#leave();
+    const { signal } = this.#life;
+    void this.#wait(signal).then((waited) => (waited ? this.#begin() : undefined));
   }
 
   /** Nothing more is done for the attachment that was. */
@@ -134,10 +146,11 @@ class Run implements BotRun {
       await this.#wait(signal);
     }
     if (signal.aborted) return;
-    this.#refusals = 0;
     this.#isAttached = true;
     this.#queue.release();
     void this.#beat(signal);
+    // Whoever loses it again soon goes on waiting longer.
+    if (await waited(steadyMs, signal)) this.#refusals = 0;
   }
 
   async #attach(signal: AbortSignal): Promise<boolean> {
@@ -178,12 +191,20 @@ class Run implements BotRun {
 
   #hear(message: Message): void {
     const { message: handle } = this.#definition;
-    if (handle === undefined || this.#isOver) return;
     this.#quiet = 0;
-    const taken = this.#queue.add(() => this.#guard('message', () => handle(this.#bot, message)).then(() => undefined));
-    if (taken) this.#lost = 0;
-    else if (this.#lost++ === 0)
-      this.#report(`${messagesMost} messages wait: more are passed over until there is room`);
+    if (handle !== undefined) this.#enqueue('message', () => handle(this.#bot, message));
+  }
+
+  #moved(how: 'joined' | 'left', member: Member): void {
+    const handle = this.#definition[how];
+    if (handle !== undefined) this.#enqueue(how, () => handle(this.#bot, member));
+  }
+
+  #enqueue(name: string, work: () => unknown): void {
+    if (this.#isOver) return;
+    const isTaken = this.#queue.add(() => this.#guard(name, work).then(() => undefined));
+    if (isTaken) this.#lost = 0;
+    else if (this.#lost++ === 0) this.#report(`${waitingMost} messages wait: more are passed over until there is room`);
   }
 
   /** Runs a callback: true when it came to a good end. */
@@ -219,7 +240,7 @@ class Run implements BotRun {
   }
 
   async #detach(): Promise<void> {
-    if (this.#definition.room !== undefined) await this.#client.call('bot.detach');
+    if (this.#definition.room !== undefined) await this.#client.call('bot.detach', { room: this.#definition.room });
     if (this.#definition.character !== undefined) await this.#client.leave();
   }
 }

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { startBotHouse } from './house.ts';
+
+type Heard = { readonly from: string; readonly text: string; readonly room: string };
+
+describe('a bot with a credential', () => {
+  it('PLG-13 PLG-14 is the logic of a room: hears who said what, answers all or one, and members are told when it goes', async () => {
+    await using house = await startBotHouse();
+    const token = await house.tokenOf('polly');
+    await using parrot = house.parrot(token, { PARROT_ROOM: 'perch' });
+    expect(await parrot.callback('setup')).toMatchObject({ members: [] });
+
+    const fox = await house.member('Fox', 'perch');
+    const hare = await house.member('Hare', 'perch');
+    expect(await parrot.callback('joined')).toMatchObject({ member: { name: 'Fox' } });
+    const bothHear = [fox, hare].map((one) => one.next<Heard>('chat', ({ from }) => from === 'polly'));
+    // Whatever a client adds about itself is refused before anybody reads it.
+    await expect(fox.call('room.say', { text: 'cluck', from: 'Hare', owner: 'x' })).rejects.toMatchObject({
+      code: 'call.bad-params',
+    });
+    await fox.call('room.say', { text: 'cluck' });
+    const { message } = (await parrot.callback('message')) as { message?: unknown } & { callback: string };
+    expect(message).toEqual({
+      to: 'room',
+      room: 'perch',
+      text: 'cluck',
+      from: { session: expect.any(String), name: 'Fox', owner: expect.stringMatching(/^guest:[0-9a-f]{16}$/) },
+    });
+    for (const heard of await Promise.all(bothHear))
+      expect(heard).toMatchObject({ room: 'perch', text: 'Fox says cluck' });
+
+    const dealt = hare.next('room-data');
+    await hare.call('room.say', { text: 'deal' });
+    expect(await dealt).toEqual({ room: 'perch', data: { card: 'hearts 7' } });
+    expect(fox.messages.some(({ event }) => event === 'room-data')).toBe(false);
+
+    const { beats } = (await parrot.callback('heartbeat')) as { beats?: unknown } & { callback: string };
+    expect(beats).toBe(1);
+
+    const told = [fox, hare].map((one) => one.next('room-closed'));
+    await parrot.kill('SIGKILL');
+    expect(await Promise.all(told)).toEqual([{ room: 'perch' }, { room: 'perch' }]);
+    await expect(fox.call('room.say', { text: 'anybody?' })).rejects.toMatchObject({ code: 'room.none' });
+    await expect(fox.call('room.join', { room: 'perch' })).rejects.toMatchObject({ code: 'room.unknown' });
+  });
+
+  it('PLG-13 PLG-14 recovers from a kill of the node: attached again, its recovery called, its setup not', async () => {
+    await using house = await startBotHouse();
+    const token = await house.tokenOf('polly');
+    await using parrot = house.parrot(token, { PARROT_ROOM: 'perch' });
+    await parrot.callback('setup');
+    const before = parrot.told.length;
+    await house.restart();
+    await parrot.callback('recovery', before);
+    await parrot.callback('heartbeat', before);
+    expect(parrot.told.filter(({ callback }) => callback === 'setup')).toHaveLength(1);
+    const fox = await house.member('Fox', 'perch');
+    const heard = fox.next<Heard>('chat', ({ from }) => from === 'polly');
+    await fox.call('room.say', { text: 'still there?' });
+    expect(await heard).toMatchObject({ text: 'Fox says still there?' });
+  });
+
+  it('PLG-14 goes on after a callback has thrown, and says so', async () => {
+    await using house = await startBotHouse();
+    await using parrot = house.parrot(await house.tokenOf('polly'), { PARROT_ROOM: 'perch' });
+    await parrot.callback('setup');
+    const fox = await house.member('Fox', 'perch');
+    await fox.call('room.say', { text: 'fall' });
+    const heard = fox.next<Heard>('chat', ({ from }) => from === 'polly');
+    await fox.call('room.say', { text: 'up again' });
+    expect(await heard).toMatchObject({ text: 'Fox says up again' });
+    expect(parrot.words).toContain('message failed Error: fell off the perch');
+  });
+
+  it('PLG-14 stops when it is told to: members hear it, and the process ends well', async () => {
+    await using house = await startBotHouse();
+    await using parrot = house.parrot(await house.tokenOf('polly'), { PARROT_ROOM: 'perch' });
+    await parrot.callback('setup');
+    const fox = await house.member('Fox', 'perch');
+    const told = fox.next('room-closed');
+    expect(await parrot.kill('SIGTERM')).toBe(0);
+    expect(await told).toEqual({ room: 'perch' });
+    expect(parrot.told.at(-1)).toEqual({ callback: 'ended', why: 'stopped' });
+  });
+});
