@@ -60,7 +60,9 @@ describe('a call', () => {
     await using methods = await startMethods(Object.fromEntries(files));
     await methods.open('guest', { loopback: false });
     await methods.open('player', { loopback: false, zone: 'farm/yard', character: '0001000000000001', name: 'Fox' });
-    await methods.open('account', { loopback: false, owner: 'account:1', privileges: ['moderator', 'bot'] });
+    const account = { id: '1', name: 'Fox', privileges: [], credential: '2', trusted: true, until: null };
+    await methods.open('account', { loopback: false, account, privileges: ['moderator'] });
+    await methods.open('bot', { loopback: false, account, privileges: ['bot'] });
     await methods.open('operator', {});
     const reached = async (session: string) => {
       const names: string[] = [];
@@ -74,7 +76,8 @@ describe('a call', () => {
     };
     expect(await reached('guest')).toEqual(['anyone']);
     expect(await reached('player')).toEqual(['anyone', 'player']);
-    expect(await reached('account')).toEqual(['anyone', 'account', 'bot', 'moderator']);
+    expect(await reached('account')).toEqual(['anyone', 'account', 'moderator']);
+    expect(await reached('bot')).toEqual(['anyone', 'bot']);
     expect(await reached('operator')).toEqual(['anyone', 'operator']);
   });
 
