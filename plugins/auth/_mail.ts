@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Host, HostError, type Transaction, z } from 'roost/plugin';
-import { fill, type Template } from './_templates.ts';
+import { fill, getTemplate, type Template } from './_templates.ts';
 
 /** An e-mail address: one mailbox and nothing else, no list, no name beside it, no line break. */
 export const mailbox = z.email('wanted an e-mail address').max(254);
@@ -12,6 +12,8 @@ export const mailbox = z.email('wanted an e-mail address').max(254);
 const hourS = 3600;
 /** Mails that this node hands on within a minute. */
 const minuteMost = 60;
+/** Mails of Roost's own, of one template, that a mailbox gets within an hour. */
+const toldMost = 3;
 const stepMs = 10_000;
 
 /** Whom a mail goes to. */
@@ -40,6 +42,23 @@ export function compose(
 ): Template {
   const server = settings.publicUrl || 'our server';
   return fill(template, new Map([...Object.entries(values), ['name', name], ['server', server]]));
+}
+
+/**
+ * Sends one of Roost's own mails in a moment, where mail is sent and the mailbox has not got many of them within the hour: an
+ * address is not proven, and nobody is to be flooded who never was here.
+ */
+export function tellSoon(host: Host, to: Receiver, template: string): void {
+  if (host.settings.smtp === '') return;
+  host.after(0, async () => {
+    try {
+      const queued = await host.db.transaction((trx) => admit(trx, to, template, toldMost, host.clock.now()));
+      if (queued) await send(host, to, template, compose(host, to, getTemplate(template)));
+      else host.log.info({ account: to.account, template }, 'mail not sent: too many');
+    } catch (error) {
+      host.log.error({ account: to.account, template, error }, 'mail not sent');
+    }
+  });
 }
 
 /** Sends it in a moment. `template` is its name, for the log. */
@@ -80,6 +99,19 @@ async function handOn({ smtp, mailFrom }: Host['settings'], email: string, mail:
     subject: mail.subject,
     text: mail.text,
   });
+}
+
+/** Counts a mail of no more than `most` of that template within an hour. False when it is one too many. */
+export async function admit(
+  trx: Transaction,
+  { account, email }: Receiver,
+  template: string,
+  most: number,
+  now: number,
+): Promise<boolean> {
+  if ((await isBusy(trx, now)) || (await sentTo(trx, template, { account, email }, now)) >= most) return false;
+  await count(trx, { template, account, email, address: '', sent: true }, now);
+  return true;
 }
 
 /** Writes down a mail that was asked for, and forgets those of more than an hour ago. */

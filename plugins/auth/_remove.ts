@@ -1,7 +1,8 @@
 /** Taking an account out of use, and out of the world. */
-import { type Caller, type Host, HostError, type JsonObject } from 'roost/plugin';
+import type { Caller, Host } from 'roost/plugin';
 import { getAccount } from './_accounts.ts';
 import { deleteCredentials, endSessions } from './_credentials.ts';
+import { purgeElsewhere } from './_others.ts';
 import { freeSerial } from './_serials.ts';
 
 /**
@@ -32,21 +33,14 @@ export async function deactivate(
 export async function removeAccount(host: Host, id: string, caller?: Caller): Promise<void> {
   await getAccount(host.db.read, id);
   await deactivate(host, id, { held: false, ...(caller && { caller }) });
-  await callIfThere(host, 'character.purge', { account: id });
-  await callIfThere(host, 'friends.forget', { account: id });
+  await purgeElsewhere(host, id);
   await host.db.transaction(async (trx) => {
-    for (const table of ['auth_known', 'auth_codes', 'auth_profiles', 'auth_avatars', 'auth_mails', 'credentials'])
+    for (const table of ['auth_known', 'auth_codes', 'auth_profiles', 'auth_avatars', 'credentials'])
       await trx.run(`delete from ${table} where account = ?`, [id]);
+    // The hour's mails to a mailbox still count: whoever makes and deletes accounts floods nobody.
+    await trx.run("update auth_mails set account = '' where account = ?", [id]);
     await freeSerial(trx, id);
     await trx.run('delete from accounts where id = ?', [id]);
   });
   host.log.info({ account: id }, 'account deleted');
-}
-
-async function callIfThere(host: Host, method: string, params: JsonObject): Promise<void> {
-  try {
-    await host.call(method, params, { as: 'server' });
-  } catch (error) {
-    if (!(error instanceof HostError) || error.code !== 'call.unknown-method') throw error;
-  }
 }

@@ -1,10 +1,9 @@
 import { defineMethod, type Host, HostError, type Transaction, z } from 'roost/plugin';
 import { type AccountRow, getAccount } from './_accounts.ts';
 import { checkOwner, typedPassword } from './_check.ts';
-import { compose, mailbox, sendSoon } from './_mail.ts';
+import { mailbox, tellSoon } from './_mail.ts';
 import { ownAccount } from './_own.ts';
 import { checkBirthDate, profile, writeProfile } from './_profile.ts';
-import { getTemplate } from './_templates.ts';
 
 /**
  * Replaces what you have told of yourself; what is left out is empty afterwards, but for the e-mail address, which stays.
@@ -51,7 +50,5 @@ async function move(trx: Transaction, account: string, email: string): Promise<v
 
 function tellOld(host: Host, { id, name, email }: AccountRow): void {
   host.log.info({ account: id }, 'e-mail address changed');
-  if (host.settings.smtp === '' || email === null) return;
-  const to = { account: id, name, email };
-  sendSoon(host, to, 'email-changed', compose(host, to, getTemplate('email-changed')));
+  if (email !== null) tellSoon(host, { account: id, name, email }, 'email-changed');
 }

@@ -1,5 +1,5 @@
-import { defineMethod, type Host, line, type Transaction, z } from 'roost/plugin';
-import { compose, count, isBusy, needMail, type Receiver, sendSoon, sentTo } from './_mail.ts';
+import { defineMethod, type Host, line, z } from 'roost/plugin';
+import { admit, compose, needMail, type Receiver, sendSoon } from './_mail.ts';
 import { getTemplate } from './_templates.ts';
 
 /** Mails of one template that a mailbox gets within an hour. */
@@ -25,7 +25,7 @@ export default defineMethod({
     if (!to) return { queued: false };
     const mail = compose(host, to, own, values);
     const now = host.clock.now();
-    const queued = await host.db.transaction((trx) => admit(trx, to, own.name, now));
+    const queued = await host.db.transaction((trx) => admit(trx, to, own.name, hourMost, now));
     if (queued) sendSoon(host, to, own.name, mail);
     return { queued };
   },
@@ -35,10 +35,4 @@ export default defineMethod({
 async function receiver({ db }: Host, account: string): Promise<Receiver | undefined> {
   const [row] = await db.read('select name, email from accounts where id = ?', [account]);
   return row?.email ? { account, name: String(row.name), email: String(row.email) } : undefined;
-}
-
-async function admit(trx: Transaction, { account, email }: Receiver, template: string, now: number): Promise<boolean> {
-  if ((await isBusy(trx, now)) || (await sentTo(trx, template, { account, email }, now)) >= hourMost) return false;
-  await count(trx, { template, account, email, address: '', sent: true }, now);
-  return true;
 }

@@ -1,4 +1,5 @@
 import { defineMethod, type Transaction, z } from 'roost/plugin';
+import { noteAct } from './_others.ts';
 import { deriveSerial, makeSerial } from './_serials.ts';
 
 const rowsAtOnce = 100;
@@ -24,7 +25,13 @@ export default defineMethod({
       seed === undefined ? makeSerial(prefix) : deriveSerial(prefix, seed, at + 1),
     );
     const made = await host.db.transaction((trx) => insert(trx, prefix, serials, host.clock.now()));
-    host.log.info({ account: caller.account?.id ?? null, prefix, count, made }, 'serials made');
+    await noteAct(host, caller.id, {
+      method: 'auth.make-serials',
+      // A call over HTTP has no session that could be looked up.
+      ...(caller.account && { who: caller.account.name }),
+      target: prefix,
+      params: { count, made, seeded: seed !== undefined },
+    });
     return { prefix, made, serials };
   },
 });

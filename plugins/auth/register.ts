@@ -18,8 +18,9 @@ export default defineMethod({
   async handle({ caller, params: { name, password, email, serial }, host }) {
     checkAccountName(name);
     checkNewPassword(password);
-    if (host.settings.serials && serial === undefined)
-      throw new HostError('auth.serial-missing', 'Registration wants a serial here');
+    // Who sits at the machine makes an account without one: the first administrator is there before the first serial.
+    const wanted = host.settings.serials && (caller.via !== 'server' || serial !== undefined);
+    if (wanted && serial === undefined) throw new HostError('auth.serial-missing', 'Registration wants a serial here');
     const { hashes, throttle } = stateOf(host);
     if (await findAccount(host.db.read, { name })) throw taken();
     // Who sits at the machine may make as many as he likes.
@@ -29,7 +30,7 @@ export default defineMethod({
     const now = host.clock.now();
     await host.db.transaction(async (trx) => {
       await insertAccount(trx, { id, name, email: email ?? null, passwordHash, created: now });
-      if (host.settings.serials) await useSerial(trx, serial ?? '', { account: id, name, now });
+      if (wanted) await useSerial(trx, serial ?? '', { account: id, name, now });
     });
     host.log.info({ account: id, address: caller.address }, 'account registered');
     return { account: { name } };

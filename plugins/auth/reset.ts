@@ -1,11 +1,10 @@
-import { defineMethod, type Host, HostError, type Transaction, z } from 'roost/plugin';
+import { defineMethod, HostError, type Transaction, z } from 'roost/plugin';
 import { findAccount, toKey } from './_accounts.ts';
 import { checkNewPassword, hashOfAddress, newPassword, typedName } from './_check.ts';
 import { hashOfCode } from './_codes.ts';
 import { deleteCredentials, endSessions } from './_credentials.ts';
-import { compose, needMail, sendSoon } from './_mail.ts';
+import { needMail, tellSoon } from './_mail.ts';
 import { stateOf } from './_state.ts';
-import { getTemplate } from './_templates.ts';
 
 const triesMost = 5;
 
@@ -39,8 +38,9 @@ export default defineMethod({
     throttle.succeeded({ key: toKey(name), address: caller.address, known: true });
     await endSessions(host, ended, caller);
     host.log.info({ account: account.id, logins: ended.length }, 'password set by a code');
-    if (account.email !== null) tell(host, { account: account.id, name: account.name, email: account.email });
-    return { name: account.name };
+    const { id, name: own, email } = account;
+    if (email !== null) tellSoon(host, { account: id, name: own, email }, 'password-changed');
+    return { name: own };
   },
 });
 
@@ -76,8 +76,4 @@ async function reset(trx: Transaction, { account, hash, passwordHash, knownAddre
 
 function wrongCode(): HostError {
   return new HostError('auth.wrong-code', 'The code is wrong, used, or too old');
-}
-
-function tell(host: Host, to: Parameters<typeof compose>[1]): void {
-  sendSoon(host, to, 'password-changed', compose(host, to, getTemplate('password-changed')));
 }
