@@ -58,9 +58,9 @@ export function createLogins({ sessions, presence, policy, takeBack }: LoginsOpt
     },
     async play(session, persona) {
       const { player, account } = session;
-      if (player.owner === persona.owner) return;
-      if (player.zone !== null) throw new HostError('session.playing');
       const there = presence.findByOwner(persona.owner);
+      if (player.owner === persona.owner && (there === undefined || there === player)) return;
+      if (player.zone !== null) throw new HostError('session.playing');
       if (there !== undefined && there.session === undefined && there.character !== null)
         return await takeBack(session, there);
       session.player = presence.createPersona(persona, account);

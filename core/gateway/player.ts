@@ -33,8 +33,6 @@ export class Player {
   /** Monotonic milliseconds of that. */
   lostMs = 0;
   grace: ReturnType<typeof setTimeout> | undefined;
-  /** Enters, leaves and resumes run one after the other. */
-  queue: Promise<unknown> = Promise.resolve();
   #heardPlayers: Line[] = [];
   #heardObjects: Line[] = [];
   #missed: Missed[] = [];
@@ -49,7 +47,7 @@ export class Player {
 
   /** Its character waits for it when it leaves; a guest's is gone. */
   get kept(): boolean {
-    return this.owner.startsWith('character:');
+    return isKept(this.owner);
   }
 
   /** Keeps a message for when the connection is back. False when there is no room for more. */
@@ -90,4 +88,9 @@ export class Player {
     this.#heardPlayers = [];
     this.#heardObjects = [];
   }
+}
+
+/** A character of an account. */
+export function isKept(owner: string): boolean {
+  return owner.startsWith('character:');
 }

@@ -105,16 +105,15 @@ export class Polls {
     if (account === undefined) return player?.session ?? this.#open(caller, player);
     const { presence } = this.#options;
     const [there] = presence.ofAccount(account.id).filter(({ character }) => character !== null);
+    // With the cookie a login may do less than with its token: what may do more is another session.
     const isSame = (session: LiveSession | undefined) =>
-      session?.via === 'http' &&
-      !session.closed &&
+      session?.closed === false &&
       session.account?.credential === account.credential &&
       session.account.trusted === account.trusted;
     const known = isSame(there?.session) ? there?.session : [...this.#sessions].find(isSame);
     const session = known ?? this.#open(caller, there?.session === undefined ? there : undefined);
-    // What its login may do now, and here: with the cookie less than with the token.
     session.account = account;
-    // A character that plays over a socket is its as well, as far as a request can see.
+    // What plays elsewhere by another login is seen, and left where it is.
     if (known === undefined && there !== undefined) session.player = there;
     return session;
   }

@@ -12,7 +12,7 @@ import type { Entered } from '../contract/protocol.ts';
 import type { Audience } from './audience.ts';
 import type { Fanout } from './fanout.ts';
 import { NameBook } from './names.ts';
-import { type Missed, Player } from './player.ts';
+import { isKept, type Missed, Player } from './player.ts';
 import type { LiveSession } from './session.ts';
 
 export type PresenceOptions = {
@@ -56,6 +56,8 @@ export class Presence {
   readonly #byOwner = new Map<string, Player>();
   /** Kept characters on their way out of their zones, by owner: nobody brings them in before they are out. */
   readonly #leaving = new Map<string, Promise<void>>();
+  /** The last of what an owner began, whoever plays it: of two connections one after the other brings it in. */
+  readonly #turns = new Map<string, Promise<void>>();
   readonly #audience: Audience;
 
   constructor(options: PresenceOptions) {
@@ -203,7 +205,8 @@ export class Presence {
     if (to === from && !player?.moving) return;
     if (player?.character !== character) {
       // It was given up on the way.
-      this.#options.zones.tell(to, { type: 'leave', owner, character });
+      if (isKept(owner)) void this.#putAway(owner, to, character);
+      else this.#options.zones.tell(to, { type: 'leave', owner, character });
       return;
     }
     player.settle();
@@ -247,6 +250,7 @@ export class Presence {
   async #enter(session: LiveSession, named: ZoneId, name: string | undefined): Promise<Entered> {
     const { player } = session;
     if (session.account !== null && !player.kept) throw new HostError('character.none');
+    this.#checkAlone(session);
     const wanted = player.kept || name === undefined || name === '' ? player.name : this.#checkName(name);
     if (wanted !== null) this.#names.check(wanted, player);
     const zone = await this.#openFor(session, named);
@@ -257,8 +261,7 @@ export class Presence {
       await this.#leaving.get(player.owner);
     }
     if (player.zone !== zone) {
-      const there = this.#byOwner.get(player.owner);
-      if (there !== undefined && there !== player) throw new HostError('session.elsewhere');
+      this.#checkAlone(session);
       if (session.closed || session.player !== player) throw new HostError('zone.interrupted');
       if (!this.#hasRoom(zone)) return await this.#enter(session, named, name);
       // Between the check and here other players may have come: the name is looked at again.
@@ -291,6 +294,14 @@ export class Presence {
       if (player.zone === zone || this.#hasRoom(zone)) return zone;
       full.add(zone);
     }
+  }
+
+  /** @throws HostError session.elsewhere when another session plays what this one is to play */
+  #checkAlone(session: LiveSession): void {
+    const { player } = session;
+    const there = this.#byOwner.get(player.owner) ?? player;
+    const isElsewhere = there !== player || (there.session !== undefined && there.session !== session);
+    if (isElsewhere) throw new HostError('session.elsewhere');
   }
 
   /** Brings a kept character into the zone, or finds it there. It stays null for one that was never made. */
@@ -498,12 +509,18 @@ export class Presence {
     return longest !== undefined;
   }
 
-  /** Runs the work after everything the player began before. */
+  /** Runs the work after everything its owner began before. */
   #inTurn<T>(player: Player, work: () => Promise<T>): Promise<T> {
-    const turn = player.queue.then(() => player.moving?.promise).then(work);
-    player.queue = turn.catch((error: unknown) => {
+    const { owner } = player;
+    const turn = (this.#turns.get(owner) ?? Promise.resolve()).then(() => player.moving?.promise).then(work);
+    const last = turn.then(
+      () => {},
       // The caller of `work` is told; here it only must not hold up what comes next.
-      this.#options.log.debug({ owner: player.owner, error: String(error) }, 'enter or leave refused');
+      (error: unknown) => this.#options.log.debug({ owner, error: String(error) }, 'enter or leave refused'),
+    );
+    this.#turns.set(owner, last);
+    void last.then(() => {
+      if (this.#turns.get(owner) === last) this.#turns.delete(owner);
     });
     return turn;
   }

@@ -93,7 +93,7 @@ export class ScriptedZone {
       changedTick: this.tick + 1,
       ...fields,
     };
-    this.things.set(id, thing);
+    this.things.set(thing.id, thing);
     this.#in.push({ ...thing });
     return thing;
   }
@@ -256,9 +256,7 @@ export class ScriptedZones implements Zones {
     this.get(from).destroy(thing);
     this.get(from).step();
     for (const listener of this.#moved) listener({ owner, character, from, to });
-    const arrived = this.get(to).spawn({ kind: 'player', name: thing.name, owner, x: 500, y: 500, id: character });
-    this.get(to).things.delete(arrived.id);
-    this.get(to).things.set(character, arrived);
+    this.get(to).spawn({ kind: 'player', name: thing.name, owner, x: 500, y: 500, id: character });
     this.get(to).step();
   }
 
@@ -342,9 +340,7 @@ export class ScriptedZones implements Zones {
     if (away === undefined) throw new HostError('object.no-character');
     this.away.delete(owner);
     const found = this.get(zone);
-    const thing = found.spawn({ kind: 'player', name: away.name, owner, x: 500, y: 500, id: from.object });
-    found.things.delete(thing.id);
-    found.things.set(from.object, thing);
+    found.spawn({ kind: 'player', name: away.name, owner, x: 500, y: 500, id: from.object });
     found.step();
   }
 
