@@ -1,9 +1,29 @@
-import { defineMethod, z } from 'roost/plugin';
+import { defineMethod, type Line, z } from 'roost/plugin';
 
-/** Lists the lines your character has heard since it entered, oldest first; with `since` (Unix seconds) only later ones. */
+/** An answer has at most 256 KB; a line has four bytes a character at worst. */
+const bytesMost = 200_000;
+
+/**
+ * Lists the lines your character has heard since it entered, oldest first; with `since` (Unix seconds) those from then on,
+ * without it the newest. `more` says that some were left out: ask again with the greatest `at` you got.
+ */
 export default defineMethod({
   allow: 'player',
   rate: { perSecond: 2, burst: 5 },
-  params: z.object({ since: z.number().min(0).optional() }),
-  handle: ({ caller, params }) => ({ lines: caller.heard(params.since) }),
+  params: z.object({ since: z.number().min(0).optional(), limit: z.int().min(1).max(200).default(200) }),
+  handle({ caller, params: { since, limit } }) {
+    const heard = caller.heard(since);
+    const lines = since === undefined ? fitting(heard.toReversed(), limit).reverse() : fitting(heard, limit);
+    return { lines, more: lines.length < heard.length };
+  },
 });
+
+/** The first ones that fit into an answer. */
+function fitting(lines: readonly Line[], limit: number): Line[] {
+  let bytes = 0;
+  const over = lines.findIndex((one, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(one));
+    return index >= limit || bytes > bytesMost;
+  });
+  return over < 0 ? [...lines] : lines.slice(0, over);
+}

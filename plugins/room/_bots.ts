@@ -19,3 +19,30 @@
  *
  * When its session closes, or at `room.detach`, members get `room-closed { room }`, are in the room no more, and it is gone.
  */
+import { type Host, HostError } from 'roost/plugin';
+import { type Member, type Room, roomsOf } from './_memory.ts';
+import { createFinder } from './_present.ts';
+
+/** A member as a bot knows him. */
+export type BotMember = { readonly session: string; readonly name: string; readonly owner: string };
+
+export function toBotMember(host: Host, member: Member): BotMember {
+  const session = createFinder(host)(member) ?? member.session;
+  return { session, name: member.name, owner: member.owner };
+}
+
+export function botMembers(host: Host, room: Room): readonly BotMember[] {
+  const find = createFinder(host);
+  return [...room.members.values()].map((member) => ({
+    session: find(member) ?? member.session,
+    name: member.name,
+    owner: member.owner,
+  }));
+}
+
+/** The room whose bot that session is. @throws HostError room.unknown */
+export function getBotRoom(host: Host, name: string, session: string): Room {
+  const room = roomsOf(host).get(name);
+  if (room?.bot?.session !== session) throw new HostError('room.unknown');
+  return room;
+}

@@ -171,7 +171,7 @@ describe('chat methods', () => {
     });
     expect(await methods.call('fox', 'chat.history', { since: 1_790_000_001 })).toEqual({
       ok: true,
-      result: { lines: [] },
+      result: { lines: [], more: false },
     });
   });
 });

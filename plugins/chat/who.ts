@@ -1,0 +1,17 @@
+import { defineMethod, z } from 'roost/plugin';
+import { listPresent } from './_who.ts';
+
+/** Lists who is online, by name: all, or those in a zone. Give the last name you got as `after` for those that follow. */
+export default defineMethod({
+  rate: { perSecond: 1, burst: 5 },
+  params: z.object({
+    zone: z.string().min(1).max(100).optional(),
+    after: z.string().max(64).optional(),
+    limit: z.int().min(1).max(200).default(200),
+  }),
+  handle({ params: { zone, after, limit }, host }) {
+    const all = listPresent(host).filter((one) => zone === undefined || one.zone === zone);
+    const rest = after === undefined ? all : all.filter(({ name }) => name > after);
+    return { online: all.length, people: rest.slice(0, limit), more: rest.length > limit };
+  },
+});

@@ -1,0 +1,27 @@
+import { defineMethod, HostError, line, z } from 'roost/plugin';
+import { getCharacter, selfOf, someName } from './_characters.ts';
+
+/** Keeps a note and a rating (1 to 5) of somebody in your list, for you alone; null removes one. */
+export default defineMethod({
+  allow: 'account',
+  rate: { perSecond: 2, burst: 10 },
+  params: z.object({
+    name: someName,
+    text: line(200).nullable().optional(),
+    rating: z.int().min(1).max(5).nullable().optional(),
+  }),
+  async handle({ caller, params: { name, text, rating }, host }) {
+    const me = selfOf(caller);
+    const other = await getCharacter(host, name);
+    const [row] = await host.db.transaction(async (trx) => {
+      const pair = [me.owner, other.owner];
+      if (text !== undefined)
+        await trx.run('update buddies set note = ? where owner = ? and other = ?', [text, ...pair]);
+      if (rating !== undefined)
+        await trx.run('update buddies set rating = ? where owner = ? and other = ?', [rating, ...pair]);
+      return trx.run('select note, rating from buddies where owner = ? and other = ? and withdrawn = 0', pair);
+    });
+    if (!row) throw new HostError('friends.none', 'This character is not in your list');
+    return { name: other.name, note: row.note, rating: row.rating };
+  },
+});
