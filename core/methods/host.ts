@@ -1,4 +1,5 @@
 /** What plugins are given: one host for each build, and one that knows the caller for each call. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import type { Characters, Host, NodeView, PluginSettings, Rooms, Sessions, Target, Zones } from '../contract/plugin.ts';
@@ -23,6 +24,10 @@ export type HostParts = CallerParts & {
   readonly call: (session: Session, method: string, params: unknown) => Soon<Answer>;
   readonly node: NodeView;
 };
+
+/** A character that goes from one place to another while it is to be erased is looked for again, so often and after so long. */
+const eraseTriesMost = 20;
+const eraseAgainMs = 100;
 
 /** The host of a plugin outside of calls. */
 export function createHost(parts: HostParts, plugin: string, timers: Timers): Host {
@@ -110,11 +115,16 @@ function charactersOf({ gateway, zones }: HostParts): Characters {
       return found && (await zones.look(found.object));
     },
     async erase(owner) {
-      const found = await zones.locate(owner);
-      if (gateway.plays(owner)) throw new HostError('session.elsewhere');
-      if (found === undefined) return;
-      if (!found.away) await zones.putAway(found.zone, found.object);
-      await zones.erase(found.object);
+      for (let tries = 1; ; tries++) {
+        const found = await zones.locate(owner);
+        if (gateway.plays(owner)) throw new HostError('session.elsewhere');
+        if (found === undefined) return;
+        if (!found.away) await zones.putAway(found.zone, found.object);
+        if (await zones.erase(found.object)) return;
+        // It is on its way out of its zone already, or into one.
+        if (tries >= eraseTriesMost) throw new HostError('session.elsewhere');
+        await sleep(eraseAgainMs, undefined, { ref: false });
+      }
     },
   };
 }

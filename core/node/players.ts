@@ -26,6 +26,8 @@ export class Players {
       const connected = this.#connected.get(character);
       if (owner === null || connected === true) return [];
       if (connected === false) return [{ type: 'connected', owner, character, connected }];
+      // Of an account: it waits here for whoever plays it next.
+      if (owner.startsWith('character:')) return [{ type: 'connected', owner, character, connected: false }];
       // It had gone, which was not saved yet when the worker died.
       return [{ type: 'leave', owner, character }];
     });

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Bus } from '../contract/bus.ts';
 import type { Game, JsonObject } from '../contract/content.ts';
+import { HostError } from '../contract/errors.ts';
 import type { Line, ObjectRow, PublicFrame, ScriptReport, ToNode, ZoneId, ZoneStats } from '../contract/link.ts';
 import type {
   Account,
@@ -198,6 +199,16 @@ export function createZones(options: ZonesOptions): HostedZones {
     for (const [worker, isolates] of counts) worker.send({ type: 'ahead', isolates });
   }
 
+  /** Undefined when this node may not run it. */
+  function findZone(id: ZoneId): HostedZone | undefined {
+    try {
+      return hostedZone(check(id));
+    } catch (error) {
+      if (error instanceof HostError) return undefined;
+      throw error;
+    }
+  }
+
   function hostedZone(id: ZoneId): HostedZone {
     const known = hosted.get(id);
     if (known) return known;
@@ -376,10 +387,17 @@ export function createZones(options: ZonesOptions): HostedZones {
     },
     async locate(owner) {
       const owned = await store.characters.owned(owner);
-      const found = owned.find(({ zone, kind }) => world.game(zone.slice(0, zone.indexOf('/')))?.character === kind);
+      // A script may have sent it to another game's zone.
+      const kinds = new Set(world.games().map(({ character }) => character));
+      const found = owned.find(({ kind }) => kinds.has(kind));
       return found && { object: found.id, zone: found.zone, away: found.away };
     },
-    putAway: (id, character) => moves.putAway(hostedZone(check(id)), character),
+    async putAway(id, character) {
+      const zone = findZone(id);
+      if (zone) await moves.putAway(zone, character);
+      // No game declares it any more: it stands there for ever, if at all.
+      else await store.characters.putAway(character, id, id.slice(0, id.indexOf('/')));
+    },
     async bringBack(owner, { object, zone }, to) {
       await moves.bringBack(hostedZone(check(to)), object, owner, zone);
     },

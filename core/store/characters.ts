@@ -29,6 +29,8 @@ export interface AwayCharacters {
   owned(owner: string): Promise<readonly Found[]>;
   /** The object and all that it holds, as committed; the object first. @throws HostError store.* */
   read(object: ObjectId): Promise<readonly ObjectRow[]>;
+  /** Takes one out of a zone that nobody runs. Nothing happens when it is not there. @throws HostError store.* */
+  putAway(object: ObjectId, zone: ZoneId, game: string): Promise<void>;
   /** Null when it is not away from there any more. @throws HostError store.* */
   bringBack(one: Return): Promise<Parcel | null>;
   /** Removes one that is away with all that it holds. False when it is not. @throws HostError store.* */
@@ -60,6 +62,13 @@ export function createCharacters(writer: Writer, reader: Connection): AwayCharac
         .catch(toOutcome);
       return headFirst(found.map(toObject), object);
     },
+    putAway: (object, zone, game) =>
+      writer
+        .transaction(async (trx) => {
+          const [there] = await trx.run('select id from objects where id = ? and zone = ?', [object, zone]);
+          if (there) await putAway(trx, object, zone, game);
+        })
+        .catch(toOutcome),
     bringBack: (one) => writer.transaction((trx) => bringBack(trx, one)).catch(toOutcome),
     erase: (object) => writer.transaction((trx) => erase(trx, object)).catch(toOutcome),
   };
@@ -71,21 +80,22 @@ export async function putAllAway(trx: Trx, zone: ZoneId, game: string, kind: str
     zone,
     kind,
   ]);
-  if (left.length === 0) return;
+  for (const { id } of left) await putAway(trx, String(id), zone, game);
+}
+
+async function putAway(trx: Trx, object: ObjectId, zone: ZoneId, game: string): Promise<void> {
   await ensureZone(trx, awayFrom(zone), game);
-  for (const { id } of left) {
-    const ids = (await trx.run(whole, [String(id), zone])).map((row) => String(row.id));
-    const marks = ids.map(() => '?').join(', ');
-    for (const [table, key] of [
-      ['objects', 'id'],
-      ['timers', 'object'],
-    ])
-      await trx.run(`update ${table} set zone = ? where zone = ? and ${key} in (${marks})`, [
-        awayFrom(zone),
-        zone,
-        ...ids,
-      ]);
-  }
+  const ids = (await trx.run(whole, [object, zone])).map(({ id }) => String(id));
+  const marks = ids.map(() => '?').join(', ');
+  for (const [table, key] of [
+    ['objects', 'id'],
+    ['timers', 'object'],
+  ])
+    await trx.run(`update ${table} set zone = ? where zone = ? and ${key} in (${marks})`, [
+      awayFrom(zone),
+      zone,
+      ...ids,
+    ]);
 }
 
 async function bringBack(trx: Trx, { object, from, to, game, place }: Return): Promise<Parcel | null> {

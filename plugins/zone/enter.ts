@@ -64,7 +64,7 @@ async function choose(
 async function enterAnew(caller: Caller, { owner, game }: Character, host: Host): Promise<Entered> {
   const last = caller.zone?.id ?? (await host.characters.find(owner))?.zone;
   const start = toZoneId(host, game);
-  if (last === undefined || last === start) return await caller.enter(start);
+  if (last === undefined || last === start || gameOf(last) !== game) return await caller.enter(start);
   // An instance that is not open any more stands for any of them.
   for (const zone of new Set([last, last.replace(/#\d+$/, '')]))
     try {
