@@ -5,7 +5,7 @@ import { deactivate } from './_remove.ts';
 /** Closes your account until `auth.reactivate`; all of its logins end, and nothing of it is lost. */
 export default defineMethod({
   allow: 'account',
-  rate: { perSecond: 1, burst: 5 },
+  rate: { perSecond: 1, burst: 10 },
   deadlineMs: 20_000,
   params: z.object({ password: typedPassword }),
   async handle({ caller, params: { password }, host }) {

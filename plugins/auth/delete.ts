@@ -5,7 +5,7 @@ import { removeAccount } from './_remove.ts';
 /** Deletes your account for good, with its characters and all that is kept of it. */
 export default defineMethod({
   allow: 'account',
-  rate: { perSecond: 1, burst: 5 },
+  rate: { perSecond: 1, burst: 10 },
   deadlineMs: 30_000,
   params: z.object({ password: typedPassword }),
   async handle({ caller, params: { password }, host }) {

@@ -1,6 +1,7 @@
 import { defineMethod, HostError, z } from 'roost/plugin';
 import { checkPassword, rehash, typedName, typedPassword } from './_check.ts';
 import { logIn } from './_login.ts';
+import { askAdmission } from './_others.ts';
 
 /** Logs you in: the token is good at every door until it ends, or for the browser alone with `cookie`. */
 export default defineMethod({
@@ -13,6 +14,7 @@ export default defineMethod({
         { key: 'cookie', problem: 'is for POST /rpc' },
       ]);
     const row = await checkPassword(host, { name, password, address: caller.address, purpose: 'login' });
+    await askAdmission(host, row.id);
     const kind = caller.page || cookie ? 'play' : 'full';
     const { token, account } = await logIn(host, caller, row, kind);
     await rehash(host, row, password, caller.address);

@@ -3,6 +3,7 @@ import { findByToken } from './_credentials.ts';
 import { prepareDemo } from './_demo.ts';
 import { migrations } from './_migrations.ts';
 import { countAll } from './_online.ts';
+import { askAdmission } from './_others.ts';
 import { stateOf } from './_state.ts';
 
 const tokenPattern = /^[\w-]{43}$/;
@@ -40,6 +41,7 @@ export default definePlugin({
     const now = host.clock.now();
     const account = await findByToken(host.db.read, presented.token, now);
     if (account === null) return null;
+    await askAdmission(host, account.id);
     stateOf(host).presented.set(account.credential, now);
     // A browser sends its cookie by itself, also for a page that a designer wrote.
     return presented.cookie ? { ...account, trusted: false } : account;

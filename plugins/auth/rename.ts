@@ -5,7 +5,7 @@ import { checkOwner, typedPassword } from './_check.ts';
 /** Changes the name that you log in with. */
 export default defineMethod({
   allow: 'account',
-  rate: { perSecond: 1, burst: 5 },
+  rate: { perSecond: 1, burst: 10 },
   deadlineMs: 20_000,
   params: z.object({ name: z.string().max(64), password: typedPassword }),
   async handle({ caller, params: { name, password }, host }) {

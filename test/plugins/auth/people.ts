@@ -1,4 +1,9 @@
 /** People with accounts, over both doors. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { CallError, type TestClient } from '../../support/client.ts';
 import type { TestNode } from '../../support/node.ts';
 
@@ -15,24 +20,25 @@ export type Posted<T> = { readonly result: T; readonly cookie: string | undefine
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Calls a method over HTTP. @throws CallError */
+/** Calls a method over HTTP; `from` is the address of this machine that it comes from. @throws CallError */
 export async function post<T = unknown>(
   node: TestNode,
   method: string,
   params: object = {},
   headers: Headers = {},
+  from = '127.0.0.1',
 ): Promise<Posted<T>> {
-  const answer = await fetch(`${node.url}/rpc`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-  });
-  const body = (await answer.json()) as {
+  const answered = Promise.withResolvers<IncomingMessage>();
+  const options = { method: 'POST', localAddress: from, headers: { 'content-type': 'application/json', ...headers } };
+  const call = request(`${node.url}/rpc`, options, answered.resolve).once('error', answered.reject);
+  call.end(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }));
+  const answer = await answered.promise;
+  const { result, error } = (await json(answer)) as {
     result: T;
     error?: { message: string; data: { code: string; details: unknown } };
   };
-  if (body.error) throw new CallError(method, { message: body.error.message, ...body.error.data });
-  return { result: body.result, cookie: answer.headers.get('set-cookie') ?? undefined };
+  if (error) throw new CallError(method, { message: error.message, ...error.data });
+  return { result, cookie: answer.headers['set-cookie']?.[0] };
 }
 
 export const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` });
@@ -66,13 +72,44 @@ export async function ended(client: TestClient): Promise<string | undefined> {
   return (notices.at(-1)?.data as { code: string } | undefined)?.code;
 }
 
-/**
- * A plugin folder of a test with one method, `as.server`, that calls any method as the server does: what other plugins do with
- * the methods that clients are refused.
- */
+/** Of a plugin that calls any method as the server does: what other plugins do with the methods that clients are refused. */
 export const asServer = `import { defineMethod, z } from 'roost/plugin';
 export default defineMethod({
-  params: z.looseObject({ method: z.string(), params: z.any() }),
+  params: z.object({ method: z.string(), params: z.looseObject({}) }),
   handle: ({ params, host }) => host.call(params.method, params.params, { as: 'server' }),
 });
 `;
+
+const own = {
+  'server.ts': asServer,
+  /** Wants a privilege. */
+  'builder.ts': `import { defineMethod } from 'roost/plugin';
+export default defineMethod({ allow: 'build', handle: () => 'built' });
+`,
+  /** Tables that still have something of an account. */
+  'rows.ts': `import { defineMethod, z } from 'roost/plugin';
+const columns = {
+  accounts: 'id', credentials: 'account', auth_known: 'account', auth_serials: 'account', auth_codes: 'account',
+  auth_profiles: 'account', auth_avatars: 'account', auth_mails: 'account',
+};
+export default defineMethod({
+  params: z.object({ id: z.string() }),
+  async handle({ params, host }) {
+    const left = [];
+    for (const [table, column] of Object.entries(columns)) {
+      const rows = await host.db.read('select 1 as one from ' + table + ' where ' + column + ' = ?', [params.id]);
+      if (rows.length > 0) left.push(table);
+    }
+    return left;
+  },
+});
+`,
+};
+
+/** A folder of plugins with `as.server`, `as.builder` and `as.rows`; `await using` removes it. */
+export async function withPlugins(): Promise<{ readonly folder: string } & AsyncDisposable> {
+  const folder = await mkdtemp(join(tmpdir(), 'roost-as-'));
+  await mkdir(join(folder, 'as'));
+  for (const [name, text] of Object.entries(own)) await writeFile(join(folder, 'as', name), text, { mode: 0o644 });
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
