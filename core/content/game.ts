@@ -92,7 +92,7 @@ const zone = z.strictObject({
     .describe('Others of it with the same map that share nothing with it: "dream" is "game/zone~dream".'),
   needs: z
     .string()
-    .regex(/^[a-z][a-z0-9.-]{0,31}$/, 'a privilege is a small letter, then small letters, digits, . and -, at most 32')
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'a privilege is a small letter, then small letters, digits and -, at most 32')
     .optional()
     .describe('Privilege of who may come in, such as "vip".'),
   ...zoneSettings,
@@ -186,6 +186,8 @@ function toGame(root: Root, folder: string, file: string, text: string, given: G
   }
   for (const { name: zoneName, owned, instances } of zones) {
     if (owned && instances !== undefined) fault(['zones', zoneName], 'a zone is either owned or has instances');
+    if ((owned || instances !== undefined) && given.zones[zoneName]?.awake === 'always')
+      fault(['zones', zoneName, 'awake'], 'a zone that people have many of sleeps when nobody is in it');
   }
   const names = Object.keys(given.zones);
   const start = given.start ?? names[0] ?? '';
@@ -222,7 +224,7 @@ function toZone(zoneName: string, own: ZoneFile, game: GameFile, map: string | n
     tickRate: pick('tickRate') ?? 20,
     physics:
       given === false ? null : { linearDamping: damped.linearDamping ?? 4, angularDamping: damped.angularDamping ?? 4 },
-    awake: pick('awake') ?? 'players',
+    awake: (owned || instances !== undefined ? own.awake : pick('awake')) ?? 'players',
     view: {
       radius: own.view?.radius ?? game.view?.radius ?? 24,
       cell: own.view?.cell ?? game.view?.cell ?? 8,

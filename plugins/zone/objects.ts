@@ -1,5 +1,5 @@
 import { defineMethod, z } from 'roost/plugin';
-import { zoneOf } from './_zone.ts';
+import { seenBy } from './_zone.ts';
 
 /**
  * Lists the objects in your view, last changed first; with `since` (Unix seconds) only those changed then or later. Give
@@ -9,7 +9,6 @@ export default defineMethod({
   rate: { perSecond: 5, burst: 10 },
   params: z.object({ since: z.number().min(0).optional() }),
   handle({ caller, params }) {
-    const zone = zoneOf(caller);
-    return { zone: zone.id, objects: caller.objects(params.since) };
+    return { zone: seenBy(caller), objects: caller.objects(params.since) };
   },
 });

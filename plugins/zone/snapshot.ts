@@ -1,11 +1,11 @@
 import { defineMethod, z } from 'roost/plugin';
-import { zoneOf } from './_zone.ts';
+import { seenBy } from './_zone.ts';
 
 /** Asks for a fresh `snapshot` of your view; it follows the answer, at most one in two seconds. */
 export default defineMethod({
   params: z.object({}),
   handle({ caller }) {
-    zoneOf(caller);
+    seenBy(caller);
     caller.snapshot();
     return {};
   },

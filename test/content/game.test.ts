@@ -162,6 +162,12 @@ describe('zones that there are more than once', () => {
       expect(plain).not.toHaveProperty(key);
   });
 
+  it('sleep when nobody is in them, whatever the game says of the others', () => {
+    const zones = { court: { instances: 2 }, yard: {}, house: { owned: true } };
+    const game = readOk({ character: 'farmer', start: 'yard', awake: 'always', zones });
+    expect(game.zones.map(({ awake }) => awake)).toEqual(['players', 'always', 'players']);
+  });
+
   it('are refused where they make no sense', () => {
     for (const wrong of [
       { owned: true, instances: 2 },
@@ -169,6 +175,8 @@ describe('zones that there are more than once', () => {
       { dimensions: ['dream', 'dream'] },
       { dimensions: ['Dream'] },
       { needs: 'V I P' },
+      { owned: true, awake: 'always' },
+      { instances: 2, awake: 'always' },
       { spectators: -1 },
     ])
       expect(faultsOf(JSON.stringify(court(wrong)))).toHaveLength(1);

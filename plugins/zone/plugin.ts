@@ -1,0 +1,11 @@
+import { definePlugin } from 'roost/plugin';
+import { migrations } from './_migrations.ts';
+import { listRegistered } from './_registered.ts';
+
+export default definePlugin({
+  version: '1.1.0',
+  migrations,
+  async start({ host }) {
+    for (const { zone, like, capacity } of await listRegistered(host)) host.zones.register(zone, { like, capacity });
+  },
+});
