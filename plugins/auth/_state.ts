@@ -1,5 +1,5 @@
 /** What the plugin keeps in memory for a node. */
-import type { Host } from 'roost/plugin';
+import type { Host, NodeView } from 'roost/plugin';
 import { createHashes, type Hashes } from './_hashes.ts';
 import { createOnline, type Online } from './_online.ts';
 import { createRevoked, type Revoked } from './_revoked.ts';
@@ -14,17 +14,20 @@ export type State = {
   readonly presented: Map<string, number>;
 };
 
-/** By the node it belongs to: two nodes of one process have nothing in common. */
-const states = new WeakMap<object, State>();
+/** That of the node whose host it is: several may live in one process. */
+export const stateOf = perNode<State>(({ clock }) => ({
+  hashes: createHashes(),
+  throttle: createThrottle(() => clock.monotonicMs() / 1000),
+  online: createOnline(),
+  revoked: createRevoked(),
+  presented: new Map(),
+}));
 
-export function stateOf({ node, clock }: Host): State {
-  const state = states.get(node) ?? {
-    hashes: createHashes(),
-    throttle: createThrottle(() => clock.monotonicMs() / 1000),
-    online: createOnline(),
-    revoked: createRevoked(),
-    presented: new Map(),
+function perNode<T>(make: (host: Host) => T): (host: Host) => T {
+  const all = new WeakMap<NodeView, T>();
+  return (host) => {
+    const one = all.get(host.node) ?? make(host);
+    all.set(host.node, one);
+    return one;
   };
-  states.set(node, state);
-  return state;
 }
