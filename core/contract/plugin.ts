@@ -496,6 +496,8 @@ export type RankedCost = {
 /** The node itself, for the `host.*` methods. */
 export interface NodeView {
   info(): Json;
+  /** Words of `allow` of the methods that there are, each once. */
+  allowed(): readonly Allow[];
   stats(): Promise<NodeStats>;
   plugins(): readonly PluginInfo[];
   /** Goes back one build. @throws HostError plugin.unknown, plugin.no-former, plugin.not-loaded */

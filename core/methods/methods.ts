@@ -126,6 +126,7 @@ export function createMethods(parts: MethodsParts): Methods {
   function nodeView(): NodeView {
     return {
       info: () => info(),
+      allowed: () => [...new Set(registry.list().map(({ method }) => method.allow))],
       scripts: parts.scripts,
       reloads: parts.reloads,
       plugins: () => loader.slots().map(toPluginInfo),

@@ -23,14 +23,8 @@ export function isPowerful(privileges: readonly string[]): boolean {
 /** All that can be granted, by name: the usual ones, those that a loaded method asks for, and those that operators made. */
 export async function listPrivileges(host: Host): Promise<readonly string[]> {
   const made = await host.db.read('select name from admin_privileges');
-  const all = [...usual, ...askedFor(host), ...made.map(({ name }) => String(name))];
+  const all = [...usual, ...host.node.allowed(), ...made.map(({ name }) => String(name))];
   return [...new Set(all)].filter((name) => privilege.safeParse(name).success).sort();
-}
-
-const info = z.looseObject({ methods: z.array(z.looseObject({ allow: z.string() })) });
-
-function askedFor({ node }: Host): readonly string[] {
-  return info.parse(node.info()).methods.map(({ allow }) => allow);
 }
 
 /** @throws HostError admin.unknown-privilege */

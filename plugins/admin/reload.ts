@@ -4,7 +4,7 @@ import { audited } from './_audit.ts';
 /** Looks at the plugins folders and loads what has changed; a plugin that is named is loaded anew in any case. */
 export default defineMethod({
   allow: 'admin',
-  rate: { perSecond: 0.2, burst: 3 },
+  rate: { perSecond: 1, burst: 5 },
   params: z.object({ plugin: z.string().min(1).max(64).optional() }),
   handle: ({ caller, params, host }) =>
     audited({ caller, host }, { method: 'admin.reload', target: params.plugin, params }, async () => {
