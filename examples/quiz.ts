@@ -4,7 +4,7 @@
  * one small file, so that it goes on where it was after a restart of its own or of the node. docs/bots.md goes through it.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { type Bot, defineBot, type Message, runBot } from 'roost/bot';
+import { type Bot, defineBot, type Member, type Message, runBot } from 'roost/bot';
 
 const file = process.env.QUIZ_FILE ?? 'quiz.json';
 /** Seconds that a question stays open. */
@@ -32,7 +32,7 @@ function save(): void {
 }
 
 const current = () => questions[state.question % questions.length] ?? { ask: '', answer: '' };
-const ask = (bot: Bot) => bot.send(`Question ${state.question + 1}: ${current().ask}`);
+const ask = (bot: Bot, to?: Member) => bot.send(`Question ${state.question + 1}: ${current().ask}`, to);
 const plain = (text: string) => text.trim().toLowerCase();
 
 async function next(bot: Bot, line: string): Promise<void> {
@@ -59,8 +59,7 @@ function table(): string {
 let left = patience;
 const quiz = defineBot({
   room: 'quiz',
-  setup: ask,
-  recovery: ask,
+  joined: ask,
   async message(bot, message) {
     const before = state.question;
     await answered(bot, message);

@@ -21,7 +21,7 @@ export async function noted<T>(
 
 async function note(caller: Caller, host: Host, act: Act, outcome: string): Promise<void> {
   const { account, address, id, via } = caller;
-  host.log.info({ who: account?.name ?? via, address, ...act, outcome }, 'bots');
+  host.log.info({ who: account?.name ?? via, address, act: act.method, target: act.target, outcome }, 'bot act');
   const params: JsonObject = { ...act, outcome, ...(via === 'server' ? {} : { session: id }) };
   await host.call('admin.note', params, { as: 'server' });
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 /** A line that the bot printed. */
 export type Told = { readonly callback: string; readonly [more: string]: unknown };
@@ -15,7 +15,7 @@ export class BotProcess implements AsyncDisposable {
   readonly #watchers = new Set<() => void>();
 
   constructor(program: string, env: Readonly<Record<string, string>>) {
-    const path = fileURLToPath(new URL(program, import.meta.url));
+    const path = resolve(import.meta.dirname, program);
     const { PATH = '', HOME = '' } = process.env;
     this.#child = spawn(process.execPath, [path], { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     const { stdout, stderr } = this.#child;

@@ -83,3 +83,32 @@ describe('a bot with a credential', () => {
     expect(parrot.told.at(-1)).toEqual({ callback: 'ended', why: 'stopped' });
   });
 });
+
+describe('a bot and the network', () => {
+  it('PLG-13 LIM-05 that falls silent is missed within the heartbeat: members are told, and it recovers by itself', async () => {
+    await using house = await startBotHouse({
+      env: { ROOST_HEARTBEAT_MS: '500', ROOST_HEARTBEAT_LOST_MS: '500' },
+    });
+    await using parrot = house.parrot(await house.tokenOf('polly'), { PARROT_ROOM: 'perch' });
+    await parrot.callback('setup');
+    const fox = await house.member('Fox', 'perch');
+    const told = fox.next('room-closed');
+    const before = parrot.told.length;
+    house.gate.silence();
+    expect(await told).toEqual({ room: 'perch' });
+    await parrot.callback('recovery', before);
+    await fox.call('room.join', { room: 'perch' });
+    expect(await parrot.callback('joined', before)).toMatchObject({ member: { name: 'Fox' } });
+  });
+
+  it('PLG-13 another bot with the same room stands by until the first is gone', async () => {
+    await using house = await startBotHouse();
+    await using first = house.parrot(await house.tokenOf('polly'), { PARROT_ROOM: 'perch' });
+    await first.callback('setup');
+    await using second = house.parrot(await house.tokenOf('coco'), { PARROT_ROOM: 'perch' });
+    await second.until(() => second.words.includes('room.taken'));
+    expect(second.told).toEqual([]);
+    await first.kill('SIGKILL');
+    expect(await second.callback('setup')).toMatchObject({ members: [] });
+  });
+});
