@@ -103,7 +103,7 @@ export function createPassage(options: PassageOptions): Passage {
     const { objects, bodies } = space.scene;
     const { spec, areas } = space.content;
     const places = { ...spec, areas, objects, blocked: bodies.circleBlocked };
-    const { x, y } = findPlace(target, radiusOf(bodies, thing), places);
+    const { x, y } = findPlace(thing, target, radiusOf(bodies, thing), places);
     objects.place(thing, { x, y, angle: thing.angle, vx: 0, vy: 0 }, true);
   }
 

@@ -1,7 +1,7 @@
 /** Where newcomers appear: in an area, beside what stands there. */
 import type { Area, Point } from '../contract/content.ts';
 import type { MoveTarget } from '../contract/link.ts';
-import type { Objects } from './objects.ts';
+import type { Objects, Thing } from './objects.ts';
 
 export type PlacesOptions = {
   readonly areas: readonly Area[];
@@ -26,8 +26,8 @@ export function toPoint(target: MoveTarget, { areas, width, height }: PlacesOpti
   return area ? { x: clamp(area.x, width), y: clamp(area.y, height) } : { x: width / 2, y: height / 2 };
 }
 
-/** A free place for a circle near the target; the target itself when everything around is taken. */
-export function findPlace(target: MoveTarget, radius: number, options: PlacesOptions): Point {
+/** A free place for who comes, a circle, near the target; the target itself when everything around is taken. */
+export function findPlace(who: Thing, target: MoveTarget, radius: number, options: PlacesOptions): Point {
   const wanted = toPoint(target, options);
   const step = Math.max(radius, 0.25);
   for (let i = 0; i < tries; i++) {
@@ -35,14 +35,15 @@ export function findPlace(target: MoveTarget, radius: number, options: PlacesOpt
     const x = wanted.x + far * Math.cos(i * goldenAngle);
     const y = wanted.y + far * Math.sin(i * goldenAngle);
     if (x < radius || y < radius || x > options.width - radius || y > options.height - radius) continue;
-    if (!options.blocked(x, y, step) && !isTaken(options.objects, x, y, radius + step)) return { x, y };
+    if (!options.blocked(x, y, step) && !isTaken(options.objects, who, x, y, radius + step)) return { x, y };
   }
   return wanted;
 }
 
-function isTaken(objects: Objects, x: number, y: number, within: number): boolean {
+/** Where it is written to stand already, it is not in its own way. */
+function isTaken(objects: Objects, who: Thing, x: number, y: number, within: number): boolean {
   return objects.all().some((thing) => {
-    if (!thing.physical || thing.holder !== null) return false;
+    if (!thing.physical || thing.holder !== null || thing === who) return false;
     return Math.hypot(thing.x - x, thing.y - y) < within;
   });
 }

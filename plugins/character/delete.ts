@@ -7,7 +7,7 @@ import { nameParam } from './_params.ts';
 /** Deletes a character of your account for good, with all that it holds; not while it is in play. */
 export default defineMethod({
   allow: 'account',
-  rate: { perSecond: 1, burst: 5 },
+  rate: { perSecond: 1, burst: 10 },
   params: z.object({ name: nameParam }),
   async handle({ caller, params, host }) {
     const character = await getOwn(host, mine(caller), params.name);
