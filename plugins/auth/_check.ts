@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Caller, type Host, HostError, z } from 'roost/plugin';
 import { type AccountRow, findAccount, getAccount, toKey } from './_accounts.ts';
+import { ownAccount } from './_own.ts';
 import { isUsual } from './_phc.ts';
 import { stateOf } from './_state.ts';
 
@@ -77,7 +78,7 @@ export async function checkOwner(
   caller: Caller,
   { password, purpose }: Pick<Check, 'password' | 'purpose'>,
 ): Promise<AccountRow> {
-  const { name } = await getAccount(host.db.read, caller.account?.id ?? '');
+  const { name } = await getAccount(host.db.read, ownAccount(caller).id);
   return checkPassword(host, { name, password, address: caller.address, purpose });
 }
 

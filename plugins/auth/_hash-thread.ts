@@ -3,7 +3,7 @@
  * a flood of logins takes the time that zones leave over.
  */
 import { argon2Sync, randomBytes, timingSafeEqual } from 'node:crypto';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { type Cost, fromPhc, saltBytes, tagBytes, toPhc, usualCost } from './_phc.ts';
 
@@ -11,8 +11,9 @@ import { type Cost, fromPhc, saltBytes, tagBytes, toPhc, usualCost } from './_ph
 export type HashWork = { readonly password: string; readonly phc?: string | null };
 export type HashDone = { readonly phc: string } | { readonly fits: boolean } | { readonly failed: string };
 
+const { PRIORITY_BELOW_NORMAL } = constants.priority;
 // Linux has a priority for each thread; elsewhere it would be that of the whole process.
-if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
+if (process.platform === 'linux' && getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
 
 parentPort?.on('message', (work: HashWork) => parentPort?.postMessage(carryOut(work)));
 

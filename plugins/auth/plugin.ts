@@ -13,6 +13,8 @@ export default definePlugin({
   migrations,
   async start({ host }) {
     const { revoked, online } = stateOf(host);
+    // A new build of the plugin finds people here.
+    for (const { id } of host.sessions.list()) online.begin(id, host.clock.monotonicMs() / 1000);
     await prepareDemo(host);
     host.every(0.5, () => revoked.apply(host));
     host.every(60, async () => {

@@ -7,7 +7,7 @@ import { stateOf } from './_state.ts';
 
 /** Makes an account; `auth.login` logs in to it. */
 export default defineMethod({
-  rate: { perSecond: 5, burst: 20 },
+  rate: { perSecond: 20, burst: 100 },
   deadlineMs: 20_000,
   params: z.object({
     name: z.string().max(64),

@@ -1,3 +1,6 @@
+import { argon2Sync } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { startTestNode, type TestNode } from '../../support/node.ts';
 import { bearer, type LoggedIn, makeAccount, password, post, refusalOf, whoIs, withPlugins } from './people.ts';
@@ -213,5 +216,31 @@ describe('what plugins may ask', () => {
       expect(await refusalOf(quizmaster.call(method))).toMatchObject({ code: 'call.forbidden' });
     await as('auth.revoke', { credential: bot.credential });
     await quizmaster.until(() => !quizmaster.socket.connected);
+  });
+});
+
+describe('a password hash', () => {
+  it('that was cheaper than today is made anew at the next login, and not before the password was right', async () => {
+    await using node = await startTestNode();
+    await makeAccount(node, 'Fox');
+    const salt = Buffer.from('salt of long ago');
+    const cost = { parallelism: 1, memory: 8192, passes: 1, tagLength: 32 };
+    const tag = argon2Sync('argon2id', { message: password, nonce: salt, ...cost });
+    const plain = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');
+    const former = `$argon2id$v=19$m=8192,t=1,p=1$${plain(salt)}$${plain(tag)}`;
+    const query = (sql: string, ...values: readonly string[]) => {
+      using db = new DatabaseSync(join(node.data, 'roost.db'), { timeout: 5_000 });
+      return db.prepare(sql).all(...values);
+    };
+    const kept = () => String(query("select password_hash from accounts where name = 'Fox'")[0]?.password_hash);
+    query("update accounts set password_hash = ? where name = 'Fox'", former);
+    await refusalOf(logIn(node, 'Fox', wrong));
+    expect(kept()).toBe(former);
+    await logIn(node, 'Fox', password);
+    const now = kept();
+    expect(now).not.toBe(former);
+    expect(now).toMatch(/^\$argon2id\$v=19\$m=19456,t=3,p=1\$/);
+    await logIn(node, 'Fox', password);
+    expect(kept()).toBe(now);
   });
 });
