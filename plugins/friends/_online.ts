@@ -38,12 +38,13 @@ export async function follow(host: Host): Promise<void> {
 
 /** Two have become friends: each is told whether the other is online. */
 export async function tellOnline(host: Host, one: Person, two: Person): Promise<void> {
-  const { now } = onlineOf(host);
+  const now = look(host);
   host.send({ user: one.owner }, 'friend', { name: two.name, online: now.has(two.owner) });
   host.send({ user: two.owner }, 'friend', { name: one.name, online: now.has(one.owner) });
 }
 
-function look(host: Host): ReadonlyMap<string, string> {
+/** Names by owner. */
+export function look(host: Host): ReadonlyMap<string, string> {
   const now = new Map<string, string>();
   for (const { owner, name } of host.sessions.list())
     if (name !== null && owner.startsWith('character:')) now.set(owner, name);

@@ -1,7 +1,7 @@
 import { defineMethod, z } from 'roost/plugin';
 import { requestsMost, toBuddy } from './_buddies.ts';
 import { namesOf, selfOf } from './_characters.ts';
-import { onlineOf } from './_online.ts';
+import { look } from './_online.ts';
 
 /** Lists your friends and who of them is online, whom you have asked, and who has asked you. */
 export default defineMethod({
@@ -24,7 +24,7 @@ export default defineMethod({
       const name = names.get(of);
       return name === undefined ? [] : [more(name)];
     };
-    const online = onlineOf(host).now;
+    const online = look(host);
     return {
       friends: mine
         .filter(({ state }) => state === 'friend')

@@ -5,7 +5,7 @@ import type { Room, Rooms } from './_memory.ts';
 /** Rooms of players; as many again of bots. */
 const roomsMost = 1_000;
 /** Rooms that one account, or one address of guests, has made and that are still there. */
-const madeMost = 5;
+const madeMost = 20;
 /** Rooms that somebody is in at a time. */
 const joinedMost = 10;
 const membersMost = 100;
