@@ -51,7 +51,12 @@ export class Polls {
   /** The function that carries out the calls of one request. */
   caller(caller: Caller): (method: string, params: unknown) => Promise<Answer> {
     const { clock, config } = this.#options;
-    const who = once(() => this.#identify(caller));
+    let known: Identified | undefined;
+    // A login may have ended with the call before; a guest's token changes when he enters, and he stays who he was.
+    const who = async () => {
+      if (known === undefined || 'account' in known) known = await this.#identify(caller);
+      return known;
+    };
     return async (method, params) => {
       const budget = this.#budgetOf(caller.address);
       if (!budget.calls.take(clock.monotonicMs())) return this.#refuse('call.too-fast');
@@ -186,12 +191,3 @@ const silent: Door = {
   waitingBytes: () => 0,
   close() {},
 };
-
-/** Does it at the first wish; every other gets what came of that. */
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let done: Promise<T> | undefined;
-  return () => {
-    done ??= work();
-    return done;
-  };
-}

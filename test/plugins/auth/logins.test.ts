@@ -77,6 +77,23 @@ describe('a login', () => {
     expect(await ended(elsewhere)).toBe('session.logged-out');
   });
 
+  it('ACC-11 is over for the rest of a batch as well', async () => {
+    await using node = await startTestNode();
+    const { token } = await makeAccount(node, 'Fox');
+    const answer = await fetch(`${node.url}/rpc`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...bearer(token) },
+      body: JSON.stringify(
+        ['auth.me', 'auth.logout', 'auth.me'].map((method, id) => ({ jsonrpc: '2.0', id, method, params: {} })),
+      ),
+    });
+    expect(await answer.json()).toMatchObject([
+      { result: { account: { name: 'Fox' } } },
+      { result: {} },
+      { error: { data: { code: 'session.unknown-token' } } },
+    ]);
+  });
+
   it('a privilege that is taken away stops working at once on connections that are open, and one that is given works', async () => {
     await using own = await withPlugins();
     await using node = await startTestNode({ env: many, plugins: [own.folder] });
