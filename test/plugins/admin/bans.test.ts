@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toAddress } from '../../../plugins/admin/_address.ts';
 import { ended, makeAccount, password, post, refusalOf, withPlugins } from '../auth/people.ts';
@@ -150,14 +154,38 @@ describe('accounts', () => {
 });
 
 describe('a banned address', () => {
-  it('ADM-01 gets no connection and no answer, also where it had one, and after a restart', async () => {
+  const from = '127.0.0.9';
+
+  /** What is answered to a new connection from there, before there is one. */
+  async function knock(): Promise<{ status: number | undefined; message: string }> {
+    const answered = Promise.withResolvers<IncomingMessage>();
+    const url = `${place.node.url}/socket.io/?EIO=4&transport=polling`;
+    get(url, { localAddress: from }, answered.resolve).once('error', answered.reject);
+    const answer = await answered.promise;
+    const { message } = (await json(answer)) as { message: string };
+    return { status: answer.statusCode, message };
+  }
+
+  it('ADM-01 gets no connection and no answer, loses the one it has, also after a restart', async () => {
     const { node, ada } = place;
-    const from = '127.0.0.9';
+    const transports = ['websocket'];
+    const rat = io(node.url, { transports, forceNew: true, reconnection: false, localAddress: from });
+    await once(rat, 'connect');
+    const notices: { code: string }[] = [];
+    rat.on('notice', (notice: { code: string }) => notices.push(notice));
+    const gone = once(rat, 'disconnect');
     expect((await post(node, 'host.ping', {}, {}, from)).result).toHaveProperty('at');
+
     await ada.call('admin.ban', { address: from });
+    await gone;
+    expect(notices).toMatchObject([{ code: 'session.barred' }]);
     expect(await codeOf(post(node, 'host.ping', {}, {}, from))).toBe('session.barred');
+    expect(await knock()).toEqual({ status: 403, message: 'session.barred' });
+    const { sessions } = await ada.call<{ sessions: { address: string }[] }>('admin.sessions', { limit: 500 });
+    expect(sessions.filter(({ address }) => address === from)).toEqual([]);
+
     await node.restart('SIGTERM');
-    expect(await codeOf(post(node, 'host.ping', {}, {}, from))).toBe('session.barred');
+    expect(await knock()).toEqual({ status: 403, message: 'session.barred' });
     expect((await post(node, 'host.ping')).result).toHaveProperty('at');
     const token = await openAdministration(node, 'Ada');
     await postAs(node, token, 'admin.unban', { address: from });
