@@ -198,7 +198,9 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     try {
       const account = await options.authenticate(presented);
       if (account === null) throw new HostError('session.unknown-token');
-      if (!session.closed) await logins.identify(session, account);
+      // Who takes the place of another connection of the account needs none of its own.
+      if (logins.replaces(session, account)) session.crowded = false;
+      if (!session.closed && !lacksPlace(session, account)) await logins.identify(session, account);
     } catch (error) {
       const told = error instanceof HostError ? error : new HostError('call.failed');
       if (told !== error) log.error({ session: session.id, error }, 'token not looked up');
@@ -208,6 +210,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
       else session.send('notice', { code: told.code, message: told.message });
     } finally {
       session.resuming = undefined;
+      if (lacksPlace(session, session.account)) session.end('session.full');
     }
   }
 
@@ -268,15 +271,17 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     allowances,
     clock,
     log,
-    open({ door, address, loopback, page, allowance, cookie, presented: { resume: token, token: login, dev } }) {
+    open({ door, address, loopback, page, allowance, cookie, crowded, presented }) {
+      const { resume: token, token: login, dev } = presented;
       // The operator is a program on this machine, or the page that was given the token; no other page.
       const operator = loopback && !page ? operators : undefined;
       const privileges = admitsToken(options.devToken, dev, loopback) ? builders : operator;
       const session = open(door, address, { loopback, page }, presence.createPlayer(), allowance, privileges);
+      session.crowded = crowded;
       const given =
         typeof login === 'string' ? { token: login, cookie: false } : cookie && { token: cookie, cookie: true };
       if (given) session.resuming = admit(session, { ...given, via: 'socket', address, page });
-      else if (typeof token === 'string') session.resuming = resume(session, token);
+      else if (typeof token === 'string' && !crowded) session.resuming = resume(session, token);
       return session;
     },
     closed: close,
@@ -302,7 +307,9 @@ export function createGateway(options: GatewayOptions): RunningGateway {
 
   function sweep(): void {
     const nowMs = clock.monotonicMs();
+    const isFull = sockets.count > config.sessions;
     for (const session of sessions.values()) {
+      if (!isFull) session.crowded = false;
       const why = session.via === 'socket' ? overdue(session, nowMs) : undefined;
       if (why === 'session.time-over') void presence.leave(session);
       if (why !== undefined) session.end(why);
@@ -317,6 +324,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     const { account, zone, player, watching } = session;
     const isUnused = account === null && zone === null && watching === null;
     if (isUnused && nowMs - session.idleSinceMs > config.idleSessionS * 1000) return 'session.idle';
+    if (session.resuming === undefined && lacksPlace(session, account)) return 'session.full';
     if (account?.until != null && account.until < clock.now()) return 'session.logged-out';
     if (config.guestMs > 0 && account === null && zone !== null && nowMs - player.bornMs > config.guestMs)
       return 'session.time-over';
@@ -440,6 +448,11 @@ function createListeners<Args extends readonly unknown[]>() {
       for (const listener of [...listeners]) listener(...args);
     },
   };
+}
+
+/** It came when the node was full, and nothing lets it in all the same. */
+function lacksPlace({ crowded }: LiveSession, account: Account | null): boolean {
+  return crowded && !['priority', 'admin'].some((privilege) => account?.privileges.includes(privilege));
 }
 
 /** What the game declares of a zone; instances are like their zone. */

@@ -15,6 +15,8 @@ export type LoginsOptions = {
 };
 
 export interface Logins {
+  /** Whether another connection ends when this one becomes the account's. */
+  replaces(session: LiveSession, account: Account): boolean;
   /** @throws HostError session.elsewhere */
   identify(session: LiveSession, account: Account | null): Promise<void>;
   /** @throws HostError session.playing, session.elsewhere */
@@ -43,6 +45,7 @@ export function createLogins({ sessions, presence, policy, takeBack }: LoginsOpt
   }
 
   return {
+    replaces: (session, { id }) => policy === 'replace' && others(session, id).length > 0,
     async identify(session, account) {
       if (account === null) return await logOut(session);
       const same = session.account?.id === account.id;

@@ -54,6 +54,8 @@ export class LiveSession implements Session {
   player: Player;
   /** Sets the cookie of the answer, while a call over HTTP is carried out. */
   cookie: ((token: string | null, maxAgeS: number) => void) | undefined;
+  /** It came when all places were taken that are not for those with priority. */
+  crowded = false;
   /** The zone that it looks at without a character, and from where. */
   watching: ZoneId | null = null;
   spot: Spot | null = null;

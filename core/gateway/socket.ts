@@ -50,6 +50,8 @@ export type Opening = {
   readonly presented: Presented;
   /** The login that the browser keeps, when the page is of this node. */
   readonly cookie: string | undefined;
+  /** There are as many as there may be of those without priority: it stays only with a login that has it. */
+  readonly crowded: boolean;
 };
 
 /** What a client presented as `auth` when it connected. */
@@ -70,6 +72,8 @@ const packetsPerBody = 32;
 const inputHead = '2["input",';
 /** `readyState` of a WebSocket that takes messages. */
 const webSocketOpen = 1;
+/** Connections that are no sessions yet, or not any more, beside as many sessions as there may be. */
+const comingMost = 256;
 /** A client that was told to go is cut off after this long if it does not. */
 const partingMs = 1_000;
 
@@ -91,6 +95,7 @@ type WebSocket = {
 };
 
 export interface Sockets {
+  /** Sessions over sockets. */
   readonly count: number;
   close(): Promise<void>;
 }
@@ -114,6 +119,8 @@ export function createSockets(options: SocketsOptions): Sockets {
     },
   });
   io.attach(options.server);
+  const most = limits.sessions + limits.sessionsPriority;
+  const overMost = limits.sessionsPriority > 0 ? 'session.crowded' : 'session.full';
   const parting = new Set<ReturnType<typeof setTimeout>>();
   /** What was found out about a connection before its socket exists. */
   const lines = new WeakMap<Connection, Line>();
@@ -125,9 +132,14 @@ export function createSockets(options: SocketsOptions): Sockets {
     const address = toAddress(request.socket.remoteAddress);
     if (options.addresses.isBarred(address)) return 'session.barred';
     if (!options.origins.admits(request.headers)) return 'session.origin';
-    if (io.engine.clientsCount >= limits.sessions + limits.sessionsPriority)
-      return limits.sessionsPriority > 0 ? 'session.crowded' : 'session.full';
+    if (io.sockets.sockets.size >= most || io.engine.clientsCount >= most + comingMost) return overMost;
     return options.addresses.admits(address) ? undefined : 'session.too-many';
+  }
+
+  /** Why there is no place for a session; whether its login has priority is looked up. */
+  function findFull({ crowded, resuming }: LiveSession): ErrorCode | undefined {
+    if (io.sockets.sockets.size > most) return overMost;
+    return crowded && resuming === undefined ? 'session.full' : undefined;
   }
 
   function cut(connection: Connection): void {
@@ -169,21 +181,23 @@ export function createSockets(options: SocketsOptions): Sockets {
     const { headers } = socket.handshake;
     const page = options.origins.isPage(headers);
     const cookie = options.origins.isOwn(headers) ? readCookie(headers.cookie, limits.secure) : undefined;
-    const session = options.open({ door, address, loopback, page, allowance: line.allowance, presented, cookie });
+    const crowded = io.sockets.sockets.size > limits.sessions;
+    const { allowance } = line;
+    const session = options.open({ door, address, loopback, page, allowance, presented, cookie, crowded });
     line.session = session;
-    const old = findOld(presented, limits.clientLeast);
-    if (old !== undefined) session.end(old);
     socket.onAny((name: unknown, ...args: unknown[]) => receive(session, name, args, log));
     socket.on('disconnect', (reason) => {
       const why = line.reason ?? reason;
       log.info({ session: session.id, address, reason: why }, 'session closed');
       options.closed(session, why);
     });
+    const refused = findOld(presented, limits.clientLeast) ?? findFull(session);
+    if (refused !== undefined) session.end(refused);
   });
 
   return {
     get count() {
-      return io.engine.clientsCount;
+      return io.sockets.sockets.size;
     },
     async close() {
       for (const timer of parting) clearTimeout(timer);

@@ -52,10 +52,8 @@ export async function startEstate(zones: object, options: TestNodeOptions = {}, 
     { plugins: [folder], ...options },
     { 'games/trial/game.json': JSON.stringify(game), ...files },
   );
-  const ask = async <T>(method: string, params: object): Promise<T> => {
-    const client = await node.connect();
-    return await client.call<T>('as.server', { method, params }).finally(() => client.close());
-  };
+  const ask = async <T>(method: string, params: object): Promise<T> =>
+    (await post<T>(node, 'as.server', { method, params })).result;
   return {
     node,
     async join(account, character) {

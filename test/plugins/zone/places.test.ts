@@ -1,0 +1,41 @@
+/** Places of the whole node: who still comes in when it is full. */
+import { expect, it } from 'vitest';
+import { ended, makeAccount } from '../auth/people.ts';
+import { startEstate } from './estate.ts';
+
+const full = { ROOST_SESSIONS_MOST: '2', ROOST_SESSIONS_PRIORITY: '2' };
+
+it('ACC-18 when the node is full, ordinary people are refused, and those with priority come in up to a higher limit', async () => {
+  await using estate = await startEstate({}, { env: full });
+  const { node } = estate;
+  const tokens = new Map<string, string>();
+  for (const name of ['Ann', 'Bob', 'Dora']) tokens.set(name, (await makeAccount(node, name)).token);
+  for (const name of ['Ann', 'Bob']) await estate.grant(name, 'priority');
+  const enter = (name: string) => node.connect({ token: tokens.get(name) ?? '' });
+  const guest = await node.connect();
+  const dora = await enter('Dora');
+
+  const strangers: readonly Record<string, string>[] = [{}, { token: 'x'.repeat(43) }, { resume: 'none' }];
+  for (const auth of strangers) {
+    const late = await node.connect(auth);
+    expect(await ended(late)).toBe('session.full');
+    late.close();
+  }
+  const [ann, bob] = [await enter('Ann'), await enter('Bob')];
+  expect(await ann.call('auth.me')).toMatchObject({ account: { name: 'Ann' } });
+  // Whoever is over the higher limit hears so before there is a connection.
+  const answer = await fetch(`${node.url}/socket.io/?EIO=4&transport=polling`);
+  expect(await answer.json()).toMatchObject({ message: 'session.crowded' });
+
+  // A place that is given back counts at once; priority that is taken away takes the place with it.
+  const before = node.logs.length;
+  bob.close();
+  await node.logged(({ msg }) => msg === 'session closed', before);
+  const second = await node.connect({ token: tokens.get('Dora') ?? '' });
+  // Her other connection is replaced by it: the place is hers.
+  expect(await ended(dora)).toBe('session.replaced');
+  expect(await second.call('auth.me')).toMatchObject({ account: { name: 'Dora' } });
+  await ann.call('auth.logout');
+  expect(['session.full', 'session.logged-out']).toContain(await ended(ann));
+  expect(guest.socket.connected).toBe(true);
+});
