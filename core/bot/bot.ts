@@ -36,7 +36,14 @@ export function runBot(definition: BotDefinition, options: RunOptions = {}): Bot
   if (username + password + search + hash !== '')
     throw new TypeError('A token stands in ROOST_BOT_TOKEN, not in the address');
   if (token === undefined || token === '') throw new TypeError('Cannot run a bot: ROOST_BOT_TOKEN holds no token');
-  return startBot(definition, { url, token, report: options.report ?? say });
+  const report = options.report ?? say;
+  if (isInClear(url)) report(`The token goes to ${url} in clear: use the https address where others are on the way`);
+  return startBot(definition, { url, token, report });
+}
+
+function isInClear(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
 }
 
 function say(line: string, error?: unknown): void {

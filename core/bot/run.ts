@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CallError, type Client, connect } from '../client/client.ts';
 import type { Json, JsonObject } from '../contract/content.ts';
 import type { Bot, BotDefinition, Member, Message } from './definition.ts';
+import { toBot } from './handle.ts';
 import { Queue } from './queue.ts';
 
 export interface BotRun {
@@ -24,6 +25,8 @@ const waitsMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 const waitingMost = 1_000;
 /** A callback that takes longer is reported: nothing else happens until it ends. */
 const longMs = 30_000;
+/** Heartbeats between two calls that say that it is there. */
+const pingEvery = 5;
 /** Attached for so long, it may come back at once the next time. */
 const steadyMs = 20_000;
 /** A callback at work gets so long to end when the bot is stopped. */
@@ -61,7 +64,15 @@ class Run implements BotRun {
 
   constructor(definition: BotDefinition, { url, token, report }: Options) {
     this.#definition = definition;
-    this.#report = (line, error) => report(`bot ${definition.room ?? definition.character.name}: ${line}`, error);
+    const name = definition.room ?? definition.character.name;
+    this.#report = (line, error) => {
+      try {
+        report(`bot ${name}: ${line}`, error);
+      } catch (fault) {
+        // Nothing of the bot's own is to end it.
+        console.error(`bot ${name}: its report failed`, fault);
+      }
+    };
     this.#client = connect({ url, token });
     this.#bot = toBot(definition, this.#client);
     this.#listen();
@@ -77,15 +88,16 @@ class Run implements BotRun {
 
   #listen(): void {
     const client = this.#client;
-    const { room } = this.#definition;
+    const { room, character } = this.#definition;
     client.on('connect', () => this.#begin());
     client.on('unreachable', ({ reason }) => this.#unreachable(reason));
     client.on('notice', ({ code, message }) => this.#noticed(code, message));
     client.on('disconnect', ({ reason, again }) => this.#gone(reason, again));
-    client.listen('room-closed', (data) => isOf(room, data) && this.#ousted());
+    client.listen('room-closed', (data) => isOf(room, data) && this.#ousted('room'));
     client.listen('room-message', (data) => isOf(room, data) && this.#hear({ to: 'room', ...data } as Message));
     client.listen('room-joined', (data) => isOf(room, data) && this.#moved('joined', data.member as Member));
     client.listen('room-left', (data) => isOf(room, data) && this.#moved('left', data.member as Member));
+    client.on('zone', ({ state }) => state === 'closed' && character !== undefined && this.#ousted('zone'));
     client.on('chat', ({ from, text, whisper }) => {
       if (whisper) this.#hear({ to: 'bot', room: null, from: { name: from }, text });
     });
@@ -123,9 +135,10 @@ class Run implements BotRun {
     this.#coming = this.#coming.then(() => this.#come(signal));
   }
 
-  /** Another connection with the same token has the room now, or there is no room. Not at once, or the two would never rest. */
-  #ousted(): void {
-    this.#report('the room was closed, trying again');
+  /** Another connection with the same token has the room now, or it is gone. Not at once, or the two would never rest. */
+  #ousted(from: 'room' | 'zone'): void {
+    if (this.#isOver) return;
+    this.#report(`the ${from} was closed, trying again`);
     this.#leave();
     const { signal } = this.#life;
     void this.#wait(signal).then((waited) => (waited ? this.#begin() : undefined));
@@ -177,11 +190,12 @@ class Run implements BotRun {
   }
 
   async #beat(signal: AbortSignal): Promise<void> {
-    const { heartbeat } = this.#definition;
-    if (heartbeat === undefined) return;
-    while (await waited(1_000, signal)) {
+    for (let beats = 1; await waited(1_000, signal); beats++) {
       this.#quiet += 1;
-      if (this.#isBeating) continue;
+      // A bot that only listens is no client that has died (setting `silentMs`).
+      if (beats % pingEvery === 0) void this.#client.ping();
+      const { heartbeat } = this.#definition;
+      if (heartbeat === undefined || this.#isBeating) continue;
       this.#isBeating = this.#queue.add(async () => {
         await this.#guard('heartbeat', () => heartbeat(this.#bot, this.#quiet));
         this.#isBeating = false;
@@ -253,29 +267,4 @@ async function waited(ms: number, signal: AbortSignal): Promise<boolean> {
 
 function isOf(room: string | undefined, data: Json): data is JsonObject {
   return typeof data === 'object' && data !== null && 'room' in data && data.room === room && room !== undefined;
-}
-
-function toBot({ room }: BotDefinition, client: Client): Bot {
-  const call: Bot['call'] = async (method, params = {}) => {
-    // Else it would be sent with the next connection, before the bot is attached again.
-    if (!client.stats.connected) throw new CallError('call.timeout', 'Not sent: the bot has lost its connection');
-    return client.call(method, params);
-  };
-  const own = (): { room: string } => {
-    if (room === undefined) throw new TypeError('This bot has no room');
-    return { room };
-  };
-  return {
-    room: room ?? null,
-    client,
-    call,
-    async send(what, to) {
-      const content: JsonObject = typeof what === 'string' ? { text: what } : { data: what };
-      await call('bot.send', { ...own(), ...content, ...(to === undefined ? {} : { to: to.session }) });
-    },
-    async members() {
-      const { members } = (await call('bot.members', own())) as { readonly members: readonly Member[] };
-      return members;
-    },
-  };
 }

@@ -72,6 +72,29 @@ describe('a bot with a credential', () => {
     expect(parrot.words).toContain('message failed Error: fell off the perch');
   });
 
+  it('PLG-14 never has two callbacks at once: a heartbeat that takes long is not overtaken, nor is what somebody says', async () => {
+    await using house = await startBotHouse();
+    const env = { PARROT_ROOM: 'perch', PARROT_SLOW: 'yes' };
+    await using parrot = house.parrot(await house.tokenOf('polly'), env);
+    await parrot.callback('heartbeat');
+    const fox = await house.member('Fox', 'perch');
+    await fox.call('room.say', { text: 'cluck' });
+    await parrot.until(() => parrot.told.filter(({ callback }) => callback === 'beaten').length === 3);
+    const order = parrot.told.map(({ callback }) => callback);
+    expect(order).toContain('message');
+    // Nothing stands between a heartbeat and its end.
+    for (const [at, callback] of order.entries()) if (callback === 'heartbeat') expect(order[at + 1]).toBe('beaten');
+  });
+
+  it('PLG-14 tries its setup again when it throws, and nothing else before', async () => {
+    await using house = await startBotHouse();
+    const env = { PARROT_ROOM: 'perch', PARROT_FAILURES: '2' };
+    await using parrot = house.parrot(await house.tokenOf('polly'), env);
+    await parrot.callback('heartbeat');
+    expect(parrot.told[0]).toMatchObject({ callback: 'setup' });
+    expect(parrot.words.split('setup failed Error: not ready yet')).toHaveLength(3);
+  });
+
   it('PLG-14 stops when it is told to: members hear it, and the process ends well', async () => {
     await using house = await startBotHouse();
     await using parrot = house.parrot(await house.tokenOf('polly'), { PARROT_ROOM: 'perch' });

@@ -1,4 +1,5 @@
 /** A bot as an outsider would write it, in a process of its own. It prints a line of JSON whenever one of its callbacks is called. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Bot, defineBot, type Member, type Message, runBot } from 'roost/bot';
 
 const { PARROT_ROOM: room, PARROT_CHARACTER: name = 'Polly', PARROT_ZONE: zone = 'devtest/yard' } = process.env;
@@ -6,8 +7,10 @@ const { PARROT_ROOM: room, PARROT_CHARACTER: name = 'Polly', PARROT_ZONE: zone =
 const tell = (callback: string, more: object = {}) => console.log(JSON.stringify({ callback, ...more }));
 
 let beats = 0;
+let failures = Number(process.env.PARROT_FAILURES ?? 0);
 const callbacks = {
   async setup(bot: Bot) {
+    if (failures-- > 0) throw new Error('not ready yet');
     tell('setup', { members: room === undefined ? [] : await bot.members() });
   },
   async message(bot: Bot, message: Message) {
@@ -29,6 +32,9 @@ const callbacks = {
   async heartbeat(_bot: Bot, quiet: number) {
     beats += 1;
     tell('heartbeat', { beats, quiet });
+    // Longer than until the next one.
+    if (process.env.PARROT_SLOW !== undefined) await pause(2_500);
+    tell('beaten', { beats });
   },
   recovery() {
     tell('recovery');

@@ -68,8 +68,11 @@ describe('attaching as a bot', () => {
       ['Polly', 'bot.detach', 'perch', 'ok'],
       ['Root', 'bot.create', 'Coco', 'ok'],
       ['Coco', 'bot.attach', 'perch', 'ok'],
-      ['Polly', 'bot.attach', 'perch', 'room.taken'],
     ]);
+    expect(await node.logged(({ outcome }) => outcome === 'room.taken')).toMatchObject({
+      who: 'Polly',
+      act: 'bot.attach',
+    });
     await node.kill('SIGTERM');
     expect(node.words).not.toContain(token);
     for (const file of await readdir(node.data, { recursive: true, withFileTypes: true }))
