@@ -99,7 +99,8 @@ describe('a flood of logins', () => {
     const flood = Array.from({ length: 200 }, () => outcome(logIn(node, 'Fox', password)));
     // Not before all of them are there.
     const client = await node.connect();
-    await client.until(async () => (await client.call<{ waiting: number }>('auth.load')).waiting === 64);
+    const waiting = async () => (await client.call<{ waiting: number }>('auth.load')).waiting;
+    await expect.poll(waiting, { interval: 60, timeout: 20_000 }).toBe(64);
     const hare = outcome(logIn(node, 'Hare', password, '127.0.0.8'));
     const outcomes = await Promise.all(flood);
     expect(await hare).toBe('in');
