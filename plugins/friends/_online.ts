@@ -2,13 +2,18 @@
 import type { Host, NodeView } from 'roost/plugin';
 import type { Person } from './_characters.ts';
 
-export type Online = { /** Names by owner. */ now: ReadonlyMap<string, string> };
+export type Online = {
+  /** As friends know it: names by owner. */
+  now: ReadonlyMap<string, string>;
+  /** Settles when the last look is over: they come one after another. */
+  turn: Promise<unknown>;
+};
 
 /** Owners in one query. */
 const chunk = 200;
 
 /** Of the node whose host it is: several may live in one process. */
-export const onlineOf = perNode<Online>(() => ({ now: new Map() }));
+const onlineOf = perNode<Online>(() => ({ now: new Map(), turn: Promise.resolve() }));
 
 function perNode<T>(make: () => T): (host: Host) => T {
   const all = new WeakMap<NodeView, T>();
@@ -25,8 +30,15 @@ export function begin(host: Host): void {
 }
 
 /** Looks again, and tells friends who came and who went. */
-export async function follow(host: Host): Promise<void> {
+export function follow(host: Host): Promise<void> {
   const online = onlineOf(host);
+  const turn = online.turn.then(() => tellChanges(host, online));
+  // Whoever asked for this look is told of its fault, and what changed is found by the next one.
+  online.turn = turn.catch(() => undefined);
+  return turn;
+}
+
+async function tellChanges(host: Host, online: Online): Promise<void> {
   const before = online.now;
   const now = look(host);
   const came = [...now].filter(([owner]) => !before.has(owner));
@@ -38,7 +50,8 @@ export async function follow(host: Host): Promise<void> {
 
 /** Two have become friends: each is told whether the other is online. */
 export async function tellOnline(host: Host, one: Person, two: Person): Promise<void> {
-  const now = look(host);
+  await follow(host);
+  const { now } = onlineOf(host);
   host.send({ user: one.owner }, 'friend', { name: two.name, online: now.has(two.owner) });
   host.send({ user: two.owner }, 'friend', { name: one.name, online: now.has(one.owner) });
 }
