@@ -26,8 +26,11 @@ export type ConnectOptions = {
   readonly transports?: readonly ('websocket' | 'polling')[];
   /** Where the token is kept over a reload of the page; for example the tab's `sessionStorage` behind these two. */
   readonly storage?: { get(): string | null | undefined; set(resume: string | null): void };
-  /** Token of a login, or of a bot; presented at every connection. Pages leave it to their cookie. */
-  readonly token?: string | undefined;
+  /**
+   * Token of a login, or of a bot; presented at every connection, so that a function can give a newer one. Pages leave it to
+   * their cookie.
+   */
+  readonly token?: string | (() => string | undefined) | undefined;
   /** Token of the link that `npm start` prints in development: with it the session may edit scripts. */
   readonly dev?: string | undefined;
 };
@@ -81,7 +84,8 @@ export class Client {
       transports: [...(options.transports ?? ['websocket', 'polling'])],
       auth: (present: (auth: object) => void) => {
         const resume = this.#resume === undefined ? {} : { resume: this.#resume };
-        const token = options.token === undefined ? {} : { token: options.token };
+        const given = typeof options.token === 'function' ? options.token() : options.token;
+        const token = given === undefined ? {} : { token: given };
         present({ moves: 'packed', ...resume, ...token, ...(options.dev === undefined ? {} : { dev: options.dev }) });
       },
       reconnectionDelay: 500,

@@ -340,7 +340,9 @@ class Line {
       if (this.reason !== undefined) return;
       const nowMs = this.#options.clock.monotonicMs();
       const bytes =
-        typeof data === 'string' ? data.length : ((data as { readonly byteLength?: number }).byteLength ?? 0);
+        typeof data === 'string'
+          ? data.length
+          : ((data as { readonly byteLength?: number } | undefined)?.byteLength ?? 0);
       this.#options.read(bytes);
       if (this.#flood.count(bytes, nowMs)) return this.end('session.too-fast');
       const isWithin = allowance.packets.take(nowMs) && allowance.bytes.take(nowMs, bytes);

@@ -240,6 +240,15 @@ describe('bytes as they come', () => {
     expect(answers.match(/43\d/g)?.[0]).toBe('431');
   });
 
+  it('LIM-03 a message with nothing in it is nothing', async () => {
+    await using house = await openHouse();
+    const raw = await openRaw(house.port);
+    for (const empty of ['4', '', '4']) raw.tcp.write(frame(empty));
+    raw.tcp.write(frame('420["test.echo",{}]'));
+    await Promise.race([raw.closed, raw.until(/^430/)]);
+    expect(codeOf(await house.connect().call('test.echo'))).toBe('ok');
+  });
+
   it('broken frames end their connection', async () => {
     await using house = await openHouse();
     for (const bytes of [Buffer.from([0xff, 0xff, 0xff]), Buffer.from([0x81, 0x05, 1, 2, 3, 4, 5]), Buffer.alloc(64)]) {

@@ -69,6 +69,19 @@ export async function audit(data: string, ledger: Ledger, when: string): Promise
   checkLanes(before, books, fault);
   checkFuses(before, ledger, books, fault);
   checkThings(ledger, books, fault);
+  checkKept(ledger, books, fault);
+}
+
+/** A character of an account is one object, in play or away. */
+function checkKept({ kept }: Ledger, { objects }: Books, fault: Fault): void {
+  const owned = Map.groupBy(
+    objects.filter(({ kind }) => kind === 'walker'),
+    ({ owner }) => owner,
+  );
+  for (const [owner, name] of kept) {
+    const found = owned.get(owner) ?? [];
+    if (found.length !== 1) fault(found.length === 0 ? 'loss' : 'duplicate', `${found.length} characters ${name}`);
+  }
 }
 
 type Fault = (kind: 'loss' | 'duplicate' | 'late', text: string) => void;

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openConnection } from '../../core/store/connection.ts';
+import * as accounts from './account-faults.ts';
 import * as scripts from './script-faults.ts';
 import { readSlowly, sendNonsense, vanish } from './strangers.ts';
 import { brokenTally, saltFile, tallyFiles } from './tally.ts';
@@ -10,13 +11,13 @@ import { cameTrue, sleep } from './wait.ts';
 import { expectSoon, type World } from './world.ts';
 
 /** Those of one family come one after another; families overlap. */
-export type Family = 'script' | 'plugin' | 'process' | 'store' | 'client';
+export type Family = 'script' | 'plugin' | 'process' | 'store' | 'client' | 'account';
 
 export type Sort = {
   readonly name: string;
   readonly family: Family;
   /** What the summary counts it as. */
-  readonly as: 'good reload' | 'broken reload' | 'harm by a trusted script' | 'kill' | 'stall' | 'stranger';
+  readonly as: 'good reload' | 'broken reload' | 'harm by a trusted script' | 'kill' | 'stall' | 'stranger' | 'login';
   readonly perHour: number;
   /** Only in this first part of the time: the memory of long lives is measured after it. */
   readonly until?: number;
@@ -94,6 +95,9 @@ export const sorts: readonly Sort[] = [
     perHour: 60,
     run: ({ server, random }) => sendNonsense(server, random),
   },
+  { name: 'end a login', family: 'account', as: 'login', perHour: 40, run: accounts.endLogin },
+  { name: 'take a right', family: 'account', as: 'login', perHour: 40, run: accounts.changeRights },
+  { name: 'take a place', family: 'account', as: 'login', perHour: 40, run: accounts.takeOver },
 ];
 
 async function savePlugin(world: World): Promise<void> {

@@ -39,6 +39,8 @@ export class Ledger {
   readonly refusals = new Map<string, number>();
   /** Ids of the gems, by name, once they were seen. */
   readonly gems = new Map<string, string>();
+  /** Names of characters of accounts, by owner: from now on each is there once. */
+  readonly kept = new Map<string, string>();
   /** Times that a guest's token was lost with the node: it came back as somebody else. */
   ownersLost = 0;
   trips = 0;

@@ -3,6 +3,7 @@
 import { CallError, type Client, connect, type MirrorObject } from '../../core/client/client.ts';
 import type { Json, JsonObject } from '../../core/contract/content.ts';
 import type { Ledger } from './ledger.ts';
+import type { Login } from './login.ts';
 import type { Random } from './random.ts';
 import { sleep } from './wait.ts';
 
@@ -14,12 +15,19 @@ const passing =
 const strandedMs = 10_000;
 const lookMs = 50;
 
-export type Setting = { readonly ledger: Ledger; readonly random: Random; readonly url: string };
+export type Setting = {
+  readonly ledger: Ledger;
+  readonly random: Random;
+  readonly url: string;
+  /** The account it plays with; a guest has none. */
+  readonly login?: Login | undefined;
+};
 
 export class Player {
   readonly name: string;
   readonly home: string;
   readonly client: Client;
+  readonly login: Login | undefined;
   /** Deltas in which the zone's pulse had beaten. */
   beats = 0;
   /** Longest time between two of these, in milliseconds, since it was last set to 0. */
@@ -33,12 +41,14 @@ export class Player {
   #elsewhereMs = 0;
   readonly #work: Promise<void>[] = [];
 
-  constructor({ ledger, random, url }: Setting, name: string, home: string) {
+  constructor({ ledger, random, url, login }: Setting, name: string, home: string) {
     this.ledger = ledger;
     this.random = random;
     this.name = name;
     this.home = home;
-    this.client = connect({ url, transports: ['websocket'] });
+    this.login = login;
+    this.client = connect({ url, transports: ['websocket'], token: login && (() => login.token) });
+    this.client.on('snapshot', () => this.#checkSame());
     this.client.on('delta', () => this.#hearPulse());
     this.client.on('delta', () => this.#countResyncs());
     this.client.on('snapshot', () => this.#hearPulse());
@@ -132,6 +142,19 @@ export class Player {
       if (!passing.test(error.code)) this.ledger.wrong('other', `${this.name}: ${error.code}: ${error.message}`);
       if (error.code === 'name.taken') await this.client.enter(zone);
     }
+  }
+
+  /** After its login was ended, or somebody had its place: the library waits to be asked. */
+  async comeBack(): Promise<void> {
+    await this.#enter();
+  }
+
+  /** With an account it is the same character for ever. */
+  #checkSame(): void {
+    const { login, owner } = this;
+    if (login === undefined || owner === null) return;
+    login.owner ??= owner;
+    if (login.owner !== owner) this.ledger.wrong('loss', `${this.name} was ${login.owner} and is ${owner}`);
   }
 
   async #stay(): Promise<void> {

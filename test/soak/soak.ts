@@ -7,6 +7,7 @@ import { Courier } from './courier.ts';
 import { type Family, type Sort, sorts } from './faults.ts';
 import { atticName, gameFiles, gems, zoneNames } from './game.ts';
 import { Ledger } from './ledger.ts';
+import { Login } from './login.ts';
 import { judgeMemory, type Memory } from './memory.ts';
 import { Operator } from './operator.ts';
 import { type Planned, plan } from './plan.ts';
@@ -15,7 +16,7 @@ import { filesOf, Processes } from './processes.ts';
 import { Random } from './random.ts';
 import * as scripts from './script-faults.ts';
 import { Server } from './server.ts';
-import { tallyFiles } from './tally.ts';
+import { rightsFiles, tallyFiles } from './tally.ts';
 import { cameTrue, sleep } from './wait.ts';
 import { Walker } from './walker.ts';
 import { expectSoon, players, untilWell, type World } from './world.ts';
@@ -65,7 +66,7 @@ export async function soak(options: SoakOptions): Promise<Outcome> {
   const server = new Server(folder, options.workers);
   options.say(`seed ${options.seed}, everything in ${folder}`);
   await server.write('root', gameFiles());
-  await server.write('plugins', tallyFiles);
+  await server.write('plugins', { ...tallyFiles, ...rightsFiles });
   const processes = new Processes(
     () => (server.running ? server.pid : 0),
     () => ledger.seconds,
@@ -105,9 +106,12 @@ async function populate(options: SoakOptions, server: Server, ledger: Ledger, pr
   const chance = new Random(options.seed + 1);
   const setting = (): Setting => ({ ledger, random: new Random(chance.below(2 ** 31)), url: server.url });
   const zones = zoneNames.map((name) => `soak/${name}`);
-  const walkers = Array.from(
-    { length: options.walkersEach * zones.length },
-    (_, i) => new Walker(setting(), `Walker${i}`, zones[i % zones.length] as string),
+  const names = Array.from({ length: options.walkersEach * zones.length }, (_, i) => `Walker${i}`);
+  // Half of them have accounts.
+  const logins = names.map((name, i) => (i % 2 === 0 ? new Login(name, () => server.url) : undefined));
+  for (const login of logins) await login?.open();
+  const walkers = names.map(
+    (name, i) => new Walker({ ...setting(), login: logins[i] }, name, zones[i % zones.length] as string),
   );
   const route = [...zones, `soak/${atticName}`];
   const couriers = gems.map((gem) => new Courier(setting(), `Courier${gem}`, gem, route));
@@ -124,6 +128,7 @@ async function populate(options: SoakOptions, server: Server, ledger: Ledger, pr
   await Promise.all(players(world).map((player) => player.start()));
   await untilWell(world, 'the start');
   await audit(server.data, ledger, 'the start');
+  for (const { login } of walkers) if (login?.owner) ledger.kept.set(login.owner, login.name);
   world.filesAtFirst = filesOf(server.pid);
   return world;
 }

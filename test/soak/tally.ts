@@ -44,6 +44,24 @@ export default definePlugin({
 `;
 }
 
+/** Gives rights, as a plugin of the operator's may. */
+export const rightsFiles: Files = {
+  'rights/set.ts': `import { defineMethod, z } from 'roost/plugin';
+
+export default defineMethod({
+  params: z.object({ name: z.string(), privileges: z.array(z.string()) }),
+  async handle({ params: { name, privileges }, host }) {
+    const found = await host.call('auth.find', { name }, { as: 'server' });
+    return host.call('auth.set-privileges', { id: found.id, privileges }, { as: 'server' });
+  },
+});
+`,
+  'rights/use.ts': `import { defineMethod } from 'roost/plugin';
+
+export default defineMethod({ allow: 'build', handle: () => 'used' });
+`,
+};
+
 export const saltFile = (salt: number): string => `export const salt = ${salt};\n`;
 
 /** Ways in which a build cannot be loaded: path inside the plugin's folder and text. */
