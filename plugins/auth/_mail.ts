@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Host, HostError, type Transaction, z } from 'roost/plugin';
+import type { Read } from './_accounts.ts';
 import { fill, getTemplate, type Template } from './_templates.ts';
 
 /** An e-mail address: one mailbox and nothing else, no list, no name beside it, no line break. */
@@ -124,9 +125,9 @@ export async function count(trx: Transaction, mail: Counted, now: number): Promi
 }
 
 /** How many were asked for in the last hour from that address, sent or not. */
-export async function askedFrom(trx: Transaction, template: string, address: string, now: number): Promise<number> {
+export async function askedFrom(read: Read, template: string, address: string, now: number): Promise<number> {
   const sql = 'select count(*) as count from auth_mails where template = ? and address_hash = ? and at > ?';
-  return countOf(await trx.run(sql, [template, hashOf(address), now - hourS]));
+  return countOf(await read(sql, [template, hashOf(address), now - hourS]));
 }
 
 /** How many went in the last hour to that account, or to that mailbox, whichever is more. */

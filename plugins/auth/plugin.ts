@@ -24,7 +24,8 @@ export default definePlugin({
     host.every(3_600, () => dropOld(host));
   },
   async stop({ host }) {
-    const { hashes, online } = stateOf(host);
+    const { hashes, online, recoveries } = stateOf(host);
+    recoveries.stop();
     await hashes.stop();
     await countAll(online, host);
     await writePresented(host);

@@ -3,15 +3,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { startTestNode, type TestNode } from '../../support/node.ts';
 import { startSmtp } from '../../support/smtp.ts';
-
-const password = 'correct horse';
+import { type LoggedIn, password, post, withPlugins } from './people.ts';
 
 /** A connection that is logged in to a new account. */
 async function comeIn(node: TestNode, name: string, email?: string) {
-  const client = await node.connect();
-  await client.call('auth.register', { name, password, ...(email === undefined ? {} : { email }) });
-  const { token } = await client.call<{ token: string }>('auth.login', { name, password });
-  return Object.assign(client, { token });
+  await post(node, 'auth.register', { name, password, ...(email === undefined ? {} : { email }) });
+  const { token } = (await post<LoggedIn>(node, 'auth.login', { name, password })).result;
+  return Object.assign(await node.connect({ token }), { token });
 }
 
 const empty = {
@@ -125,6 +123,23 @@ describe('an avatar', () => {
     expect(await (await comeIn(node, 'Hare')).call('auth.avatar')).toEqual({ avatar: null });
     await again.call('auth.set-avatar', { avatar: null });
     expect(await again.call('auth.avatar')).toEqual({ avatar: null });
+  });
+
+  it('ACC-21 is told to plugins, which show it where its owner is', async () => {
+    await using plugins = await withPlugins();
+    await using node = await startTestNode({ plugins: [plugins.folder] });
+    const look = (accounts: readonly string[]) =>
+      post(node, 'as.server', { method: 'auth.avatars', params: { accounts } });
+    const ids: string[] = [];
+    for (const [name, avatar] of [['Fox', '🦊'], ['Hen', '🐔'], ['Hare']]) {
+      const client = await comeIn(node, name as string);
+      if (avatar) await client.call('auth.set-avatar', { avatar });
+      ids.push((await post<{ id: string }>(node, 'as.server', { method: 'auth.find', params: { name } })).result.id);
+    }
+    const [fox = '', hen = ''] = ids;
+    expect((await look(ids)).result).toEqual({ avatars: { [fox]: '🦊', [hen]: '🐔' } });
+    expect((await look([])).result).toEqual({ avatars: {} });
+    await expect(look(Array(31).fill(fox))).rejects.toMatchObject({ code: 'call.bad-params' });
   });
 
   it('ACC-21 is as it was after a save that failed', async () => {
