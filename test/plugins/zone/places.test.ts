@@ -39,3 +39,24 @@ it('ACC-18 when the node is full, ordinary people are refused, and those with pr
   expect(['session.full', 'session.logged-out']).toContain(await ended(ann));
   expect(guest.socket.connected).toBe(true);
 });
+
+it('ACC-16 a connection that neither logs in nor enters or watches a zone in time is closed, any other stays', async () => {
+  const plaza = { width: 16, height: 16, spectators: true };
+  await using estate = await startEstate({ plaza }, { env: { ROOST_LOBBY_MS: '5000' } });
+  const { node } = estate;
+  const { token } = await makeAccount(node, 'Ann');
+  const [ann, eye, fox] = [await node.connect({ token }), await node.connect(), await node.join('Fox', 'trial/yard')];
+  await eye.call('zone.watch', { zone: 'trial/plaza', x: 8, y: 8, distance: 5 });
+  for (let i = 0; i < 2; i++) {
+    const stranger = await node.connect();
+    // Calls alone keep nobody.
+    await stranger.call('host.ping');
+    expect(await ended(stranger)).toBe('session.idle');
+  }
+  expect([ann, eye, fox].map(({ socket }) => socket.connected)).toEqual([true, true, true]);
+  // From when it no longer does either, the time runs anew.
+  await eye.call('zone.unwatch');
+  await fox.call('zone.leave');
+  expect([await ended(eye), await ended(fox)]).toEqual(['session.idle', 'session.idle']);
+  expect(ann.socket.connected).toBe(true);
+});
