@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { TestClient } from '../../support/client.ts';
 import { startTestNode, type TestNode, type TestNodeOptions } from '../../support/node.ts';
 import { bearer, makeAccount, post } from '../auth/people.ts';
@@ -43,7 +44,11 @@ export class BotHouse implements AsyncDisposable {
 
   /** The parrot of parrot.ts, in a process of its own. */
   parrot(token: string, env: Readonly<Record<string, string>>): BotProcess {
-    return new BotProcess('parrot.ts', { ROOST_URL: this.gate.url, ROOST_BOT_TOKEN: token, ...env });
+    return new BotProcess(fileURLToPath(new URL('./parrot.ts', import.meta.url)), {
+      ROOST_URL: this.gate.url,
+      ROOST_BOT_TOKEN: token,
+      ...env,
+    });
   }
 
   /** A player in a zone who has joined the room. */
