@@ -1,4 +1,5 @@
 import { defineMethod, HostError, line, z } from 'roost/plugin';
+import { findBuddy } from './_buddies.ts';
 import { getCharacter, selfOf, someName } from './_characters.ts';
 
 /** Keeps a note and a rating (1 to 5) of somebody in your list, for you alone; null removes one. */
@@ -13,15 +14,15 @@ export default defineMethod({
   async handle({ caller, params: { name, text, rating }, host }) {
     const me = selfOf(caller);
     const other = await getCharacter(host, name);
-    const [row] = await host.db.transaction(async (trx) => {
+    const mine = await host.db.transaction(async (trx) => {
       const pair = [me.owner, other.owner];
       if (text !== undefined)
         await trx.run('update buddies set note = ? where owner = ? and other = ?', [text, ...pair]);
       if (rating !== undefined)
         await trx.run('update buddies set rating = ? where owner = ? and other = ?', [rating, ...pair]);
-      return trx.run('select note, rating from buddies where owner = ? and other = ? and withdrawn = 0', pair);
+      return findBuddy(trx.run, me.owner, other.owner);
     });
-    if (!row) throw new HostError('friends.none', 'This character is not in your list');
-    return { name: other.name, note: row.note, rating: row.rating };
+    if (!mine || mine.withdrawn) throw new HostError('friends.none', 'This character is not in your list');
+    return { name: other.name, note: mine.note, rating: mine.rating };
   },
 });
