@@ -46,7 +46,10 @@ export async function openControl({ folder, log, call }: ControlOptions): Promis
   }
   // Of a life that was ended from outside.
   await rm(path, { force: true });
+  const open = new Set<Socket>();
   const server = createServer((socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
     socket.setTimeout(patienceMs, () => socket.destroy());
     socket.on('error', (error) => log.debug({ error: String(error) }, 'control socket'));
     void answer(socket).catch((error: unknown) => socket.destroy(error as Error));
@@ -59,10 +62,17 @@ export async function openControl({ folder, log, call }: ControlOptions): Promis
     socket.end(`${JSON.stringify(answered)}\n`);
   }
 
-  server.listen(path);
-  await once(server, 'listening');
+  try {
+    server.listen(path);
+    await once(server, 'listening');
+  } catch (error) {
+    // Some file systems have no sockets, some sandboxes forbid them: the node can do without.
+    log.warn({ path, error }, 'no control socket: roost admin works while the node is stopped');
+    return async () => {};
+  }
   return async () => {
     server.close();
+    for (const socket of open) socket.destroy();
     // With the server its file is gone.
     await once(server, 'close');
   };

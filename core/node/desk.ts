@@ -22,8 +22,7 @@ export function createDesk(config: Config, log: Log): Desk {
   async function ask(method: string, params: Json): Promise<Answer> {
     const answered = offline ? undefined : await askNode(config.data, method, params);
     if (answered) return answered;
-    // Whoever sits at the machine needs no serial.
-    offline ??= openOffline({ ...config, serials: false }, log, needed);
+    offline ??= openOffline(config, log, needed);
     const { call } = await offline.catch(inWords);
     return call(method, params);
   }

@@ -1,9 +1,6 @@
-import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
-import { json } from 'node:stream/consumers';
-import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toAddress } from '../../../plugins/admin/_address.ts';
+import { connectFrom, knockFrom } from '../../support/elsewhere.ts';
 import { ended, makeAccount, password, post, refusalOf, withPlugins } from '../auth/people.ts';
 import { comeIn, openAdministration, type Place, postAs, startPlace } from './place.ts';
 
@@ -156,24 +153,14 @@ describe('accounts', () => {
 describe('a banned address', () => {
   const from = '127.0.0.9';
 
-  /** What is answered to a new connection from there, before there is one. */
-  async function knock(): Promise<{ status: number | undefined; message: string }> {
-    const answered = Promise.withResolvers<IncomingMessage>();
-    const url = `${place.node.url}/socket.io/?EIO=4&transport=polling`;
-    get(url, { localAddress: from }, answered.resolve).once('error', answered.reject);
-    const answer = await answered.promise;
-    const { message } = (await json(answer)) as { message: string };
-    return { status: answer.statusCode, message };
-  }
+  const knock = () => knockFrom(place.node.url, from);
 
   it('ADM-01 gets no connection and no answer, loses the one it has, also after a restart', async () => {
     const { node, ada } = place;
-    const transports = ['websocket'];
-    const rat = io(node.url, { transports, forceNew: true, reconnection: false, localAddress: from });
-    await once(rat, 'connect');
+    const rat = await connectFrom(node.url, from);
     const notices: { code: string }[] = [];
     rat.on('notice', (notice: { code: string }) => notices.push(notice));
-    const gone = once(rat, 'disconnect');
+    const gone = new Promise((done) => rat.once('disconnect', done));
     expect((await post(node, 'host.ping', {}, {}, from)).result).toHaveProperty('at');
 
     await ada.call('admin.ban', { address: from });
