@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { findPinnedNode } from '../../bin/pinned.js';
 import { type Config, type Settings, settings } from '../../core/config.ts';
 import type { Json, JsonObject } from '../../core/contract/content.ts';
-import type { ZoneState } from '../../core/contract/ports.ts';
+import type { Account, ZoneState } from '../../core/contract/ports.ts';
 import type { Answer } from '../../core/contract/protocol.ts';
 
 export type SessionSpec = {
@@ -20,6 +20,7 @@ export type SessionSpec = {
   readonly zone?: string;
   readonly character?: string;
   readonly privileges?: readonly string[];
+  readonly account?: Account;
 };
 
 export type Command =
