@@ -119,6 +119,7 @@ describe('a bot and the network', () => {
     const before = parrot.told.length;
     house.gate.silence();
     expect(await told).toEqual({ room: 'perch' });
+    house.gate.speak();
     await parrot.callback('recovery', before);
     await fox.call('room.join', { room: 'perch' });
     expect(await parrot.callback('joined', before)).toMatchObject({ member: { name: 'Fox' } });

@@ -6,12 +6,14 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 export class Gate implements AsyncDisposable {
   /** Port of the node. */
   target: number;
+  #isSilent = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
   constructor(target: number) {
     this.target = target;
     this.#server = createServer((outside) => {
+      if (this.#isSilent) return void outside.destroy();
       const inside = connect(this.target, '127.0.0.1');
       this.#join(outside, inside);
       this.#join(inside, outside);
@@ -27,9 +29,14 @@ export class Gate implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Nothing comes through on the connections that there are, and nobody is told. */
+  /** Nothing comes through on the connections that there are, and nobody is told; new ones are refused until `speak`. */
   silence(): void {
+    this.#isSilent = true;
     for (const socket of this.#sockets) socket.unpipe().pause();
+  }
+
+  speak(): void {
+    this.#isSilent = false;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
