@@ -25,9 +25,19 @@ export interface Logins {
 }
 
 export function createLogins({ sessions, presence, policy, takeBack }: LoginsOptions): Logins {
+  /** Whose each connection is, or is about to be, and in which order they said so. */
+  const claims = new WeakMap<LiveSession, { readonly id: string; readonly order: number }>();
+  let order = 0;
+
   /** Live connections of the account beside this one. A request over HTTP is over when it was answered. */
   function others(session: LiveSession, id: string): readonly LiveSession[] {
-    return [...sessions()].filter((one) => one !== session && one.via === 'socket' && one.account?.id === id);
+    return [...sessions()].filter((one) => one !== session && one.via === 'socket' && claims.get(one)?.id === id);
+  }
+
+  /** Those that came before: of many at once the last stays. */
+  function earlier(session: LiveSession, id: string): readonly LiveSession[] {
+    const mine = claims.get(session)?.order ?? 0;
+    return others(session, id).filter((one) => (claims.get(one)?.order ?? 0) < mine);
   }
 
   async function logOut(session: LiveSession): Promise<void> {
@@ -47,17 +57,28 @@ export function createLogins({ sessions, presence, policy, takeBack }: LoginsOpt
   return {
     replaces: (session, { id }) => policy === 'replace' && others(session, id).length > 0,
     async identify(session, account) {
-      if (account === null) return await logOut(session);
+      if (account === null) {
+        claims.delete(session);
+        return await logOut(session);
+      }
       const same = session.account?.id === account.id;
       if (!same && session.via === 'socket' && policy === 'refuse' && others(session, account.id).length > 0)
         throw new HostError('session.elsewhere');
+      claims.set(session, { id: account.id, order: ++order });
       if (!same) await logOut(session);
+      if (session.closed) return;
       session.account = account;
       if (same || session.via !== 'socket') return;
       const lost = findLost(account);
-      // Whoever has the character is replaced by taking it back; the others of the account hear it here.
+      // Whoever has the character is replaced by taking it back; the others of the account hear it before, so that none of
+      // them takes it back after this one.
+      const replace = (but?: LiveSession) => {
+        if (policy !== 'replace') return;
+        for (const other of earlier(session, account.id)) if (other !== but) other.end('session.replaced');
+      };
+      replace(lost?.session);
       if (lost !== undefined) await takeBack(session, lost).catch(onlyOutcome);
-      if (policy === 'replace') for (const other of others(session, account.id)) other.end('session.replaced');
+      replace();
     },
     async play(session, persona) {
       const { player, account } = session;
