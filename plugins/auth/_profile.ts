@@ -2,7 +2,8 @@
 import { HostError, line, type Transaction, z } from 'roost/plugin';
 import type { Read } from './_accounts.ts';
 
-const text = (most: number) => z.union([z.literal(''), line(most)]).default('');
+const text = (most: number) =>
+  z.union([z.literal(''), line(most)], `wanted a line of at most ${most} characters`).default('');
 
 /** Everything but the e-mail address. What is left out is empty. */
 export const profile = {
@@ -17,7 +18,7 @@ export const profile = {
   zip: text(16),
   country: text(64),
   /** Year, month, day: `1984-02-29`. */
-  birthDate: z.union([z.literal(''), z.iso.date()]).default(''),
+  birthDate: z.union([z.literal(''), z.iso.date()], 'wanted a date such as 1984-02-29').default(''),
   sex: text(32),
   occupation: text(64),
   income: text(32),

@@ -15,7 +15,7 @@ export default defineMethod({
   rate: { perSecond: 0.5, burst: 5 },
   params: z.object({
     ...profile,
-    email: z.union([z.literal(''), mailbox]).optional(),
+    email: z.union([z.literal(''), mailbox], 'wanted an e-mail address').optional(),
     password: typedPassword.optional(),
   }),
   async handle({ caller, params, host }) {

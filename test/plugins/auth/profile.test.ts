@@ -84,6 +84,9 @@ describe('a profile', () => {
       await expect(fox.call('auth.change-profile', params), JSON.stringify(params)).rejects.toMatchObject({
         code: 'call.bad-params',
       });
+    await expect(fox.call('auth.change-profile', { city: 7 })).rejects.toMatchObject({
+      details: [{ key: 'city', problem: 'wanted a line of at most 64 characters' }],
+    });
     expect(await fox.call('auth.profile')).toEqual(empty);
   });
 
@@ -107,7 +110,15 @@ describe('a profile', () => {
 });
 
 describe('an avatar', () => {
-  const hen = `data:image/png;base64,${'iVBORw0KGgo'.repeat(700)}`;
+  /** The beginning of a picture, and some KB of whatever. */
+  const png = (width: number, height: number, bytes = 5500) => {
+    const head = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
+    const sides = Buffer.alloc(bytes);
+    sides.writeUInt32BE(width, 0);
+    sides.writeUInt32BE(height, 4);
+    return `data:image/png;base64,${Buffer.concat([head, sides]).toString('base64')}`;
+  };
+  const hen = png(64, 64);
 
   it('ACC-21 is set and read, by its owner, and survives a restart', async () => {
     await using node = await startTestNode();
@@ -165,7 +176,18 @@ describe('an avatar', () => {
     const wrong = [
       ...['https://evil.example/spy.png', '//evil.example/spy.png', '/\\evil.example/spy.png', 'javascript:alert(1)'],
       ...['data:image/svg+xml;base64,PHN2Zz4=', 'data:text/html;base64,PHN2Zz4=', '/../../etc/passwd', '/a/%2E%2e/b'],
-      ...[`${hen}${'A'.repeat(2000)}`, '\u202e\u200b', '', 'x'.repeat(65), '/a b', '/a"onload="x'],
+      ...[
+        png(64, 64, 6200),
+        png(40_000, 40_000),
+        png(0, 1),
+        png(257, 1),
+        'data:image/gif;base64,R0lGODlhAQABAAAAACw=',
+        '\u202e\u200b',
+        '',
+        'x'.repeat(65),
+        '/a b',
+        '/a"onload="x',
+      ],
     ];
     for (const avatar of wrong)
       await expect(fox.call('auth.set-avatar', { avatar }), avatar.slice(0, 40)).rejects.toMatchObject({
