@@ -95,6 +95,7 @@ const doors: ReadonlyMap<string, RegExp> = new Map([
   ['pino', /^core\/report\//],
   ['prom-client', /^core\/report\/metrics\.ts$/],
   ['@opentelemetry/api', /^core\/report\/tracing\.ts$/],
+  ['nodemailer', /^plugins\/auth\/_mail\.ts$/],
 ]);
 
 /** Packages known outside the one place that may know them. */
@@ -138,7 +139,7 @@ export function loopFaults(sources: Sources): readonly string[] {
 
 /** Modules with which a worker could reach the network, other programs or a database. */
 const barred =
-  /^(net|http|https|http2|dgram|tls|dns|dns\/promises|inspector|inspector\/promises|cluster|child_process|sqlite|repl|undici|ws|knex|sqlite3|socket\.io|socket\.io-client|fastify)$/;
+  /^(net|http|https|http2|dgram|tls|dns|dns\/promises|inspector|inspector\/promises|cluster|child_process|sqlite|repl|undici|ws|knex|sqlite3|socket\.io|socket\.io-client|fastify|nodemailer)$/;
 const barredGlobals = /\b(?:fetch|WebSocket|EventSource)\s*\(|\bprocess\s*\.\s*(?:binding|dlopen|getBuiltinModule)\b/;
 
 /** Node reads and writes an inherited descriptor by `net.Socket`; that file may do this and nothing else of `net`. */
