@@ -11,6 +11,7 @@ const order = [
   'physics',
   'save',
   'calls',
+  'logins',
   'reload',
   'start',
   'asleep',
