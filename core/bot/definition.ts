@@ -12,12 +12,18 @@ export type Member = {
 
 /** What somebody sent. `from` is what the server knows of him, never what his client claims. */
 export type Message =
-  /** Sent to the room that the bot is the logic of. */
-  | { readonly to: 'room'; readonly room: string; readonly from: Member; readonly text: string }
+  /** Said in the room that the bot is the logic of; or sent to the bot alone by `room.tell`, as `data` (then `text` is empty). */
+  | {
+      readonly to: 'room';
+      readonly room: string;
+      readonly from: Member;
+      readonly text: string;
+      readonly data: JsonObject | null;
+    }
   /** Said within hearing of the character that the bot plays. */
-  | { readonly to: 'zone'; readonly room: null; readonly from: Speaker; readonly text: string }
+  | { readonly to: 'zone'; readonly room: null; readonly from: Speaker; readonly text: string; readonly data: null }
   /** Whispered to the character that the bot plays. */
-  | { readonly to: 'bot'; readonly room: null; readonly from: Speaker; readonly text: string };
+  | { readonly to: 'bot'; readonly room: null; readonly from: Speaker; readonly text: string; readonly data: null };
 
 /** Whom the bot's character heard. */
 export type Speaker = { readonly name: string };

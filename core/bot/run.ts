@@ -94,15 +94,15 @@ class Run implements BotRun {
     client.on('notice', ({ code, message }) => this.#noticed(code, message));
     client.on('disconnect', ({ reason, again }) => this.#gone(reason, again));
     client.listen('room-closed', (data) => isOf(room, data) && this.#ousted('room'));
-    client.listen('room-message', (data) => isOf(room, data) && this.#hear({ to: 'room', ...data } as Message));
+    client.listen('room-message', (data) => isOf(room, data) && this.#hear(toMessage(data)));
     client.listen('room-joined', (data) => isOf(room, data) && this.#moved('joined', data.member as Member));
     client.listen('room-left', (data) => isOf(room, data) && this.#moved('left', data.member as Member));
     client.on('zone', ({ state }) => state === 'closed' && character !== undefined && this.#ousted('zone'));
     client.on('chat', ({ from, text, whisper }) => {
-      if (whisper) this.#hear({ to: 'bot', room: null, from: { name: from }, text });
+      if (whisper) this.#hear({ to: 'bot', room: null, from: { name: from }, text, data: null });
     });
     client.on('say', ({ i, n, text, p }) => {
-      if (p === 1 && i !== client.self?.id) this.#hear({ to: 'zone', room: null, from: { name: n }, text });
+      if (p === 1 && i !== client.self?.id) this.#hear({ to: 'zone', room: null, from: { name: n }, text, data: null });
     });
   }
 
@@ -267,4 +267,10 @@ async function waited(ms: number, signal: AbortSignal): Promise<boolean> {
 
 function isOf(room: string | undefined, data: Json): data is JsonObject {
   return typeof data === 'object' && data !== null && 'room' in data && data.room === room && room !== undefined;
+}
+
+/** A `room-message`: `text` for what was said, `data` for what was told. */
+function toMessage(message: JsonObject): Message {
+  const { room, from, text = '', data = null } = message;
+  return { to: 'room', room, from, text, data } as Message;
 }

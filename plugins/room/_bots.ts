@@ -14,6 +14,7 @@
  *
  * The bot's session gets
  * - `room-message { room, text, from: member }` for each `room.say` (the members get it as `chat`),
+ *   `room-message { room, data, from: member }` for each `room.tell`,
  * - `room-joined { room, name, avatar, member }` and `room-left { room, name, avatar, member }`,
  * - `room-closed { room }` when the room was taken over by another connection of the same bot.
  *

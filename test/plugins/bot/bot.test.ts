@@ -24,6 +24,7 @@ describe('a bot with a credential', () => {
       to: 'room',
       room: 'perch',
       text: 'cluck',
+      data: null,
       from: { session: expect.any(String), name: 'Fox', owner: expect.stringMatching(/^guest:[0-9a-f]{16}$/) },
     });
     for (const heard of await Promise.all(bothHear))
@@ -34,6 +35,14 @@ describe('a bot with a credential', () => {
     expect(await dealt).toEqual({ room: 'perch', data: { card: 'hearts 7' } });
     expect(fox.messages.some(({ event }) => event === 'room-data')).toBe(false);
 
+    // A move is the bot's business alone.
+    const took = fox.next('room-data');
+    expect(await fox.call('room.tell', { data: { play: 'hearts 7' } })).toEqual({ room: 'perch' });
+    expect(await took).toEqual({ room: 'perch', data: { took: { play: 'hearts 7' } } });
+    expect(hare.messages.some(({ data }) => JSON.stringify(data)?.includes('took'))).toBe(false);
+    const long = { data: { play: 'x'.repeat(4_000) } };
+    await expect(fox.call('room.tell', long)).rejects.toMatchObject({ code: 'call.bad-params' });
+
     const { beats } = (await parrot.callback('heartbeat')) as { beats?: unknown } & { callback: string };
     expect(beats).toBe(1);
 
@@ -42,6 +51,8 @@ describe('a bot with a credential', () => {
     expect(await Promise.all(told)).toEqual([{ room: 'perch' }, { room: 'perch' }]);
     await expect(fox.call('room.say', { text: 'anybody?' })).rejects.toMatchObject({ code: 'room.none' });
     await expect(fox.call('room.join', { room: 'perch' })).rejects.toMatchObject({ code: 'room.unknown' });
+    await fox.call('room.create', { room: 'nest' });
+    await expect(fox.call('room.tell', { data: {} })).rejects.toMatchObject({ code: 'room.no-bot' });
   });
 
   it('PLG-13 PLG-14 recovers from a kill of the node: attached again, its recovery called, its setup not', async () => {

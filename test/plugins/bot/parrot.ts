@@ -20,6 +20,7 @@ const callbacks = {
     if (text === 'members') return tell('members', { members: await bot.members() });
     if (text === 'try admin') return tell('tried', { codes: await tryAll(bot) });
     if (message.to === 'room' && text === 'psst') return bot.send('psst yourself', message.from);
+    if (message.to === 'room' && message.data) return bot.send({ took: message.data }, message.from);
     if (message.to === 'room' && text === 'deal') return bot.send({ card: 'hearts 7' }, message.from);
     if (message.to === 'room') return bot.send(`${from.name} says ${text}`);
   },
