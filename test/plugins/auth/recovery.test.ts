@@ -1,11 +1,13 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestNode, type TestNode } from '../../support/node.ts';
 import { type Mail, startSmtp } from '../../support/smtp.ts';
-import { password, post, refusalOf } from './people.ts';
+import { bearer, type LoggedIn, password, post, refusalOf } from './people.ts';
 
 const another = 'battery staple';
 const asked = { asked: true };
@@ -135,6 +137,28 @@ describe('a forgotten password', () => {
     await isWrong('Fox', third, '127.0.0.8');
     await post(node, 'auth.login', { name: 'Fox', password });
 
+    // Mail to another address is another's: a code to the former one is void.
+    change(node, 'delete from auth_mails');
+    const fourth = await ask('127.0.0.2');
+    const { token } = (await post<LoggedIn>(node, 'auth.login', { name: 'Fox', password })).result;
+    await post(node, 'auth.change-profile', { email: 'vixen@example.org', password }, bearer(token));
+    mails += 1;
+    expect((await smtp.have(mails)).at(-1)).toMatchObject({ to: ['Fox@example.org'] });
+    await isWrong('Fox', fourth, '127.0.0.8');
+
+    // Who closed his account comes back by two steps; who was closed out by none.
+    await post(node, 'auth.deactivate', { password }, bearer(token));
+    await reset('Fox', await ask('127.0.0.2'), '127.0.0.8');
+    mails += 1;
+    await smtp.have(mails);
+    const logIn = () => post(node, 'auth.login', { name: 'Fox', password: another });
+    expect(await refusalOf(logIn())).toMatchObject({ code: 'auth.wrong' });
+    await post(node, 'auth.reactivate', { name: 'Fox', password: another });
+    await logIn();
+    change(node, "update accounts set state = 'inactive', held = 1 where name = 'Fox'");
+    await post(node, 'auth.recover', { name: 'Fox' }, {}, '127.0.0.6');
+    await node.logged(({ reason }) => reason === 'held account');
+
     // Of two at once, one has used it up.
     const hares = await ask('127.0.0.3', 'Hare');
     const both = await Promise.allSettled([reset('Hare', hares, '127.0.0.7'), reset('Hare', hares, '127.0.0.7')]);
@@ -173,6 +197,21 @@ describe('a forgotten password', () => {
       expect(await client.call('host.ping')).toBeDefined();
     }
   });
+});
+
+it('MAI-04 a mail host that never says a word holds up nobody, not even the end of the node', async () => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const connected = once(silent, 'connection') as Promise<[Socket]>;
+  const { port } = silent.address() as AddressInfo;
+  await using node = await startTestNode({ env: { ROOST_SMTP: `smtp://127.0.0.1:${port}` } });
+  await post(node, 'auth.register', { name: 'Fox', password, email: 'fox@example.org' });
+  await post(node, 'auth.recover', { name: 'Fox' });
+  const [socket] = await connected;
+  await post(node, 'auth.login', { name: 'Fox', password });
+  await node.kill();
+  socket.destroy();
+  silent.close();
 });
 
 describe('auth.mail', () => {
