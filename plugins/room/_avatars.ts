@@ -14,7 +14,13 @@ export async function avatarsOf(host: Host, members: readonly Member[]): Promise
   return new Map(Object.entries(avatars));
 }
 
+/** Null also while the database is away: nobody stays in a room, or out of it, for a picture. */
 export async function avatarOf(host: Host, member: Member): Promise<string | null> {
-  const avatars = await avatarsOf(host, [member]);
-  return (member.account !== null && avatars.get(member.account)) || null;
+  try {
+    const avatars = await avatarsOf(host, [member]);
+    return (member.account !== null && avatars.get(member.account)) || null;
+  } catch (error) {
+    host.log.warn({ error: String(error) }, 'avatar not read');
+    return null;
+  }
 }

@@ -124,6 +124,17 @@ describe('friends', () => {
     expect(await ben.client.call('friends.add', { name: 'Ann1' })).toEqual({ name: 'Ann1', state: 'friend' });
   });
 
+  it('two who ask each other at once are friends, once', async () => {
+    const ann = await comeAs(node, 'Ann5', 'devtest/hall');
+    const ben = await comeAs(node, 'Ben5', 'devtest/hall');
+    const add = (client: TestClient, name: string) => client.call<{ state: string }>('friends.add', { name });
+    const states = (await Promise.all([add(ann.client, 'Ben5'), add(ben.client, 'Ann5')])).map(({ state }) => state);
+    expect(states.toSorted()).toEqual(['asked', 'friend']);
+    expect(await add(ann.client, 'Ben5')).toEqual({ name: 'Ben5', state: 'friend' });
+    expect(await list(ann.client)).toMatchObject({ friends: [{ name: 'Ben5' }], asked: [], requests: [] });
+    expect(await list(ben.client)).toMatchObject({ friends: [{ name: 'Ann5' }], asked: [], requests: [] });
+  });
+
   it('who is blocked asks, whispers and looks in vain, and cannot tell why', async () => {
     const ann = await comeAs(node, 'Ann2', 'devtest/hall');
     const ben = await comeAs(node, 'Ben2', 'devtest/hall');

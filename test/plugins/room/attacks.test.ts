@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestNode, type TestNode } from '../../support/node.ts';
-import { refusalOf } from '../auth/people.ts';
+import { bearer, post, refusalOf } from '../auth/people.ts';
 import { chats, settled } from '../chat/people.ts';
 
 let node: TestNode;
@@ -54,6 +54,25 @@ it('who is not in a room cannot tell it from one that does not exist, and hears 
   await Promise.all([settled(ann), settled(eve)]);
   expect(chats(eve)).toEqual([]);
   expect(chats(ann).map(({ text }) => text)).toEqual(['only for us']);
+});
+
+it('all of it can be done by POST /rpc, where nothing is heard', async () => {
+  const { resume } = (await post<{ resume: string }>(node, 'zone.enter', { zone: 'devtest/hall', name: 'Curl' }))
+    .result;
+  const curl = async (method: string, params: object = {}) => (await post(node, method, params, bearer(resume))).result;
+  const ann = await node.join('Ann5', 'devtest/hall');
+  await ann.call('room.join', { room: 77 });
+  expect(await curl('room.join', { room: 77 })).toEqual({ room: '77', members: 2, bot: null });
+  expect(await curl('room.say', { text: 'from afar' })).toEqual({ delivered: 1, missed: [] });
+  expect(await curl('chat.whisper', { to: 'Ann5', text: 'psst' })).toEqual({ delivered: true });
+  await ann.until(() => chats(ann).length === 2);
+  expect(chats(ann).map(({ from, text }) => [from, text])).toEqual([
+    ['Curl', 'from afar'],
+    ['Curl', 'psst'],
+  ]);
+  expect(await curl('room.members')).toMatchObject({ members: [{ name: 'Ann5' }, { name: 'Curl' }] });
+  expect(await ann.call('chat.whisper', { to: 'Curl', text: 'psst' })).toEqual({ delivered: false, reason: 'offline' });
+  expect(await curl('room.leave')).toEqual({ room: '77' });
 });
 
 it('one makes few rooms, and is in few; strangers none', async () => {
