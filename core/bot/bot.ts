@@ -19,10 +19,23 @@ export type RunOptions = {
   readonly report?: (line: string, error?: unknown) => void;
 };
 
-/** Checks what a bot is. */
+/** What a definition may have, and what `typeof` says of it. */
+const wantedOf: ReadonlyMap<string, string> = new Map([
+  ['room', 'string'],
+  ['character', 'object'],
+  ...['setup', 'message', 'joined', 'left', 'heartbeat', 'recovery'].map((name) => [name, 'function'] as const),
+]);
+
+/** Checks what a bot is. @throws TypeError that names what is wrong: a callback with a slip in its name would never be called */
 export function defineBot(definition: BotDefinition): BotDefinition {
   if (definition.room === undefined && definition.character === undefined)
     throw new TypeError('A bot needs a room, or a character to play');
+  for (const [name, part] of Object.entries(definition)) {
+    const wanted = wantedOf.get(name);
+    if (wanted === undefined)
+      throw new TypeError(`A bot has no "${name}"; it may have ${[...wantedOf.keys()].join(', ')}`);
+    if (part !== undefined && typeof part !== wanted) throw new TypeError(`A bot's "${name}" is a ${wanted}`);
+  }
   return definition;
 }
 
