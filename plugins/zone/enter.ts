@@ -21,9 +21,19 @@ type Character = { readonly owner: string; readonly name: string; readonly game:
 
 async function enterAsGuest(caller: Caller, { zone, name }: Params, host: Host): Promise<Entered> {
   if (!host.settings.guests) throw new HostError('auth.account-needed', 'Nobody plays here without an account');
-  if (name && name !== caller.name && (await host.call('character.taken', { name }, { as: 'server' })))
-    throw new HostError('name.taken');
+  if (name && name !== caller.name && (await isTaken(name, host))) throw new HostError('name.taken');
   return await caller.enter(toZoneId(host, zone ?? host.game), name);
+}
+
+/** Whether an account has it, or a character of one. */
+async function isTaken(name: string, host: Host): Promise<boolean> {
+  try {
+    return (await host.call('character.taken', { name }, { as: 'server' })) === true;
+  } catch (error) {
+    // A node without accounts has nobody who could.
+    if (error instanceof HostError && error.code === 'call.unknown-method') return false;
+    throw error;
+  }
 }
 
 async function enterAs(caller: Caller, account: string, { zone, name }: Params, host: Host): Promise<Entered> {
