@@ -139,6 +139,7 @@ async function admin(config: Config, words: readonly string[]): Promise<void> {
     await administer({
       words,
       call: desk.call,
+      callNode: desk.callNode,
       password: () => askPassword(process.stdin, process.stderr),
       say: (line) => console.log(line),
     });

@@ -3,20 +3,23 @@ import type { Json } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 
 export type AdminOptions = {
-  /** `grant NAME PRIVILEGE`, `revoke NAME PRIVILEGE`, `list` or `create NAME`. */
+  /** `grant NAME PRIVILEGE`, `revoke NAME PRIVILEGE`, `list`, `create NAME`, `reload [PLUGIN]` or `stop [SECONDS]`. */
   readonly words: readonly string[];
   /** Carries out a call as the server. @throws HostError */
   readonly call: (method: string, params: Json) => Promise<Json>;
+  /** The same, where a node runs. @throws HostError, also when none does */
+  readonly callNode: (method: string, params: Json) => Promise<Json>;
   /** Asks whoever sits there for a password. */
   readonly password: () => Promise<string>;
   readonly say: (line: string) => void;
 };
 
 const usage =
-  'roost admin wants one of: grant NAME PRIVILEGE, revoke NAME PRIVILEGE, list, create NAME (such as roost admin grant Ada admin)';
+  'roost admin wants one of: grant NAME PRIVILEGE, revoke NAME PRIVILEGE, list, create NAME, reload [PLUGIN], stop [SECONDS] ' +
+  '(such as roost admin grant Ada admin)';
 
 /** @throws HostError with what is wrong, in words */
-export async function administer({ words, call, password, say }: AdminOptions): Promise<void> {
+export async function administer({ words, call, callNode, password, say }: AdminOptions): Promise<void> {
   const [what, name = '', privilege = ''] = words;
   switch (`${what} ${words.length}`) {
     case 'grant 3':
@@ -28,6 +31,19 @@ export async function administer({ words, call, password, say }: AdminOptions): 
       await call('auth.register', { name, password: await password() });
       return say(`${name} has an account. Its privileges are for you to give: roost admin grant ${name} admin`);
     }
+    case 'reload 1':
+    case 'reload 2': {
+      const { plugins } = (await callNode('admin.reload', name === '' ? {} : { plugin: name })) as Reloaded;
+      for (const { plugin, build, state } of plugins)
+        say(`${plugin}: ${state}${build === '' ? '' : `, build ${build}`}`);
+      return;
+    }
+    case 'stop 1':
+    case 'stop 2': {
+      const seconds = Number(name);
+      await callNode('admin.shutdown', { seconds, reason: 'the operator wishes so' });
+      return say(seconds === 0 ? 'The node stops.' : `The node stops in ${seconds} s; everyone is told.`);
+    }
     case 'list 1':
       return list(call, say);
     default:
@@ -36,6 +52,9 @@ export async function administer({ words, call, password, say }: AdminOptions): 
 }
 
 type Holder = { readonly name: string; readonly privileges: readonly string[]; readonly active?: boolean };
+type Reloaded = {
+  readonly plugins: readonly { readonly plugin: string; readonly build: string; readonly state: string }[];
+};
 type Page = { readonly accounts: readonly Holder[]; readonly total: number };
 
 const pageSize = 200;

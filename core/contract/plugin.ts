@@ -204,10 +204,7 @@ export interface Caller {
    * Shows it a zone without a character, from a spot (metres) and so far; again for another spot or zone. Gives the zone's id.
    * @throws HostError session.playing in a zone, zone.*
    */
-  watchZone(
-    zone: ZoneId,
-    spot: { readonly x: number; readonly y: number; readonly distance: number },
-  ): Promise<ZoneId>;
+  watchZone(zone: ZoneId, spot: { readonly x: number; readonly y: number; readonly distance: number }): Promise<ZoneId>;
   /** Harmless when it watches nothing. */
   unwatchZone(): void;
   /**
@@ -280,7 +277,7 @@ export interface Zone {
   input(character: ObjectId, seq: number, fields: JsonObject): void;
   /**
    * Calls a method for the server: of an object, or with null of the zone's own script, whoever may call it and from wherever;
-   * `by` of the handler is the zone itself. On disk when it answers. @throws HostError object.*, zone.*
+   * `by` of the handler is the object itself. On disk when it answers. @throws HostError object.*, zone.*
    */
   run(object: ObjectId | null, method: string, params?: JsonObject): Promise<Told>;
   /** Everything about an object, secrets included. @throws HostError object.not-found */

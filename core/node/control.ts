@@ -22,7 +22,10 @@ export type ControlOptions = {
 };
 
 /** What the command line asks for; the socket does nothing else. */
-const methods: ReadonlySet<string> = new Set(['admin.grant', 'admin.revoke', 'admin.accounts', 'auth.register']);
+const methods: ReadonlySet<string> = new Set([
+  ...['admin.grant', 'admin.revoke', 'admin.accounts', 'auth.register'],
+  ...['admin.reload', 'admin.shutdown'],
+]);
 
 const callShape = z.strictObject({ method: z.string().refine((name) => methods.has(name)), params: z.json() });
 const lineMost = 4_096;

@@ -10,6 +10,8 @@ import { type Offline, openOffline } from './offline.ts';
 export interface Desk {
   /** @throws HostError with the code of the answer, `data.in-use` */
   call(method: string, params: Json): Promise<Json>;
+  /** The same, by a node alone. @throws HostError also `data.missing` when none answers */
+  callNode(method: string, params: Json): Promise<Json>;
   close(): Promise<void>;
 }
 
@@ -28,10 +30,11 @@ export function createDesk(config: Config, log: Log): Desk {
   }
 
   return {
-    async call(method, params) {
-      const answer = await ask(method, params);
-      if (answer.ok) return answer.result;
-      throw new HostError(answer.error.code, answer.error.message, answer.error.details);
+    call: async (method, params) => resultOf(await ask(method, params)),
+    async callNode(method, params) {
+      const answer = await askNode(config.data, method, params);
+      if (answer) return resultOf(answer);
+      throw new HostError('data.missing', `No node answers on the data folder "${config.data}"`);
     },
     async close() {
       await offline?.then(
@@ -40,6 +43,11 @@ export function createDesk(config: Config, log: Log): Desk {
       );
     },
   };
+}
+
+function resultOf(answer: Answer): Json {
+  if (answer.ok) return answer.result;
+  throw new HostError(answer.error.code, answer.error.message, answer.error.details);
 }
 
 function inWords(error: unknown): never {

@@ -70,8 +70,9 @@ export async function changePrivileges(
       await trx.run('update accounts set privileges = ? where id = ?', [JSON.stringify(privileges), account.id]);
       return { ...account, privileges };
     });
-    // Also for those whose login is under way.
     const { id, privileges } = changed;
+    host.sessions.changeAccount(id, { privileges });
+    // Also for those whose login is under way.
     await host.call('auth.set-privileges', { id, privileges }, { as: 'server' });
     return changed;
   });

@@ -1,5 +1,5 @@
 import { defineMethod, HostError, z } from 'roost/plugin';
-import { accountName } from './_accounts.ts';
+import { accountName, findAccount } from './_accounts.ts';
 import { address } from './_address.ts';
 import { audited } from './_audit.ts';
 import { applyBans } from './_bans.ts';
@@ -21,10 +21,10 @@ export default defineMethod({
     if (given.length !== 1) throw new HostError('call.bad-params', 'Wanted one of ban, name and address');
     return audited({ caller, host }, { method: 'admin.unban', target: given[0], params }, async (write) => {
       const lifted = await host.db.transaction(async (trx) => {
-        const gone = await trx.run('delete from bans where id = ? or lower(name) = ? or address = ? returning id', [
-          ban ?? '',
-          name?.toLowerCase() ?? '',
-          barred ?? '',
+        // An account may have another name by now.
+        const account = name === undefined ? undefined : await findAccount(trx.run, name);
+        const gone = await trx.run('delete from bans where id = ? or account = ? or address = ? returning id', [
+          ...[ban ?? '', account?.id ?? '', barred ?? ''],
         ]);
         if (gone.length === 0) throw new HostError('admin.not-banned', 'There is no such ban');
         await write(trx);

@@ -1,4 +1,5 @@
 import { defineMethod, HostError, z } from 'roost/plugin';
+import { noteAct } from './_noted.ts';
 import { path } from './_path.ts';
 
 const place = z.number().int().min(0).max(262_144);
@@ -16,11 +17,13 @@ export default defineMethod({
     text: z.string().max(262_144),
     range: z.tuple([place, place]).optional(),
   }),
-  handle({ caller, params, host }) {
+  async handle({ caller, params, host }) {
     const { range } = params;
     if (range !== undefined && range[0] > range[1]) {
       throw new HostError('call.bad-params', '`range` begins behind its end');
     }
-    return host.node.scripts.save({ ...params, by: caller.name ?? caller.owner });
+    const saved = host.node.scripts.save({ ...params, by: caller.name ?? caller.owner });
+    await noteAct(host, caller, 'script.save', saved.path);
+    return saved;
   },
 });

@@ -82,13 +82,7 @@ describe('roost admin', { timeout: 180_000 }, () => {
         return JSON.parse(await text(connection)) as unknown;
       };
       const malformed = { ok: false, error: { code: 'call.malformed' } };
-      for (const line of [
-        '\n',
-        'x\n',
-        '{}\n',
-        '{"method":"admin.shutdown","params":{"seconds":0}}\n',
-        `${'x'.repeat(9_000)}`,
-      ])
+      for (const line of ['\n', 'x\n', '{}\n', '{"method":"admin.run","params":{}}\n', `${'x'.repeat(9_000)}`])
         expect(await ask(line)).toMatchObject(malformed);
       expect(await ask('{"method":"admin.accounts","params":{}}\n')).toMatchObject({ ok: true });
       await node.kill('SIGTERM');
@@ -99,6 +93,32 @@ describe('roost admin', { timeout: 180_000 }, () => {
       expect(await readdir(data)).toContain('control.sock');
     }
     expect(await admin('list')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('ADM-05 a node is started, reloaded, stopped and started again by words as by signals; its log is lines to follow', async () => {
+    expect(await admin('stop')).toMatchObject({ code: 1, stderr: expect.stringContaining('No node answers') });
+    expect(await admin('reload')).toMatchObject({ code: 1, stderr: expect.stringContaining('No node answers') });
+    await using node = await startTestNode({ data });
+    const guest = await node.connect();
+    await guest.call('auth.register', { name: 'Ada', password });
+    const reloaded = await admin('reload', 'chat');
+    expect(reloaded).toMatchObject({ code: 0, stdout: expect.stringMatching(/^chat: running, build [0-9a-f]{12}\n$/) });
+    expect(await admin('reload', 'nothing')).toMatchObject({ code: 1, stderr: 'No plugin "nothing" is loaded\n' });
+    await node.logged(({ msg, plugin, builds }) => msg === 'plugin loaded' && plugin === 'chat' && builds === 2);
+
+    const told = guest.next('notice', ({ code }: { code: string }) => code === 'session.closing');
+    expect(await admin('stop')).toEqual({ code: 0, stdout: 'The node stops.\n', stderr: '' });
+    await told;
+    // There is no such line: it has ended.
+    await expect(node.logged(() => false)).rejects.toThrow();
+    expect(node.words).not.toContain('Not closed');
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      await node.restart(signal);
+      expect(node.words).not.toContain('Not closed');
+    }
+    const again = await node.connect();
+    await again.call('auth.login', { name: 'Ada', password });
+    expect(await again.call('auth.me')).toMatchObject({ account: { name: 'Ada' } });
   });
 
   it('says in words what is wrong, and the password is never an argument', async () => {
