@@ -57,6 +57,31 @@ describe('at the same moment', () => {
   );
 
   it(
+    'CHR-05 a connection breaks while it brings in a new character, and the next brings it in too: there is one',
+    async () => {
+      await using party = await startParty();
+      const { client: bob } = await party.join('bob', 'Hare');
+      await bob.enter('trial/yard');
+      const names = ['Ant', 'Bee', 'Cat', 'Dog', 'Elk', 'Fly'];
+      const { token } = await party.join('ann', ...names);
+      for (const [round, name] of names.entries()) {
+        const first = await party.node.connect({ token });
+        first.socket.emit('zone.enter', { zone: 'trial/yard', name });
+        // The node has the call, or not yet, or its answer is on the way.
+        for (let turn = 0; turn < round; turn++) await first.socket.emitWithAck('zone.who', {});
+        first.close();
+        const next = await party.node.connect({ token });
+        const { character } = await next.enter('trial/yard', name);
+        await bob.until(() => named(bob, name).length === 1 && named(bob, name)[0]?.id === character);
+        expect(await party.bodies(name)).toEqual([[name, 'trial/yard']]);
+        await next.call('zone.leave');
+        next.close();
+      }
+    },
+    timeout,
+  );
+
+  it(
     'CHR-06 it is deleted and enters: it is there, or gone with nothing left of it',
     async () => {
       await using party = await startParty({ env: { ROOST_ACCOUNT_SESSIONS: 'many' } });
