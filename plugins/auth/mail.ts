@@ -1,5 +1,6 @@
 import { defineMethod, type Host, line, z } from 'roost/plugin';
-import { admit, compose, needMail, type Receiver, sendSoon } from './_mail.ts';
+import { compose, needMail, sendSoon } from './_mail.ts';
+import { admit, type Receiver } from './_mail-counts.ts';
 import { getTemplate } from './_templates.ts';
 
 /** Mails of one template that a mailbox gets within an hour. */

@@ -1,6 +1,7 @@
 import { definePlugin, type Host } from 'roost/plugin';
 import { findByToken } from './_credentials.ts';
 import { prepareDemo } from './_demo.ts';
+import { forgetOld } from './_mail-counts.ts';
 import { migrations } from './_migrations.ts';
 import { countAll } from './_online.ts';
 import { askAdmission } from './_others.ts';
@@ -67,5 +68,6 @@ async function dropOld({ db, clock }: Host): Promise<void> {
   await db.transaction(async (trx) => {
     await trx.run('delete from credentials where until < ?', [now]);
     await trx.run('delete from auth_codes where expires < ?', [now]);
+    await forgetOld(trx, now);
   });
 }

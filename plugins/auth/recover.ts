@@ -2,7 +2,8 @@ import { defineMethod, type Host, type Transaction, z } from 'roost/plugin';
 import { findAccount } from './_accounts.ts';
 import { typedName } from './_check.ts';
 import { hashOfCode, makeCode } from './_codes.ts';
-import { askedFrom, compose, count, isBusy, needMail, type Receiver, sendSoon, sentTo } from './_mail.ts';
+import { compose, needMail, sendSoon } from './_mail.ts';
+import { askedFrom, count, isBusy, type Receiver, sentTo } from './_mail-counts.ts';
 import { stateOf } from './_state.ts';
 import { getTemplate } from './_templates.ts';
 

@@ -105,7 +105,8 @@ describe('a forgotten password', () => {
     await post(node, 'auth.login', { name: 'Fox', password });
     const { plugins } = (await post<{ plugins: { plugin: string }[] }>(node, 'host.plugins')).result;
     expect(plugins.find(({ plugin }) => plugin === 'auth')).toMatchObject({ failures: 0, state: 'running' });
-  });
+    // Hundreds of connections.
+  }, 120_000);
 
   it('ACC-23 a code is good for its account alone, for five tries, for half an hour, and until the next', async () => {
     await using smtp = await startSmtp();
