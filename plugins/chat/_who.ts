@@ -1,14 +1,14 @@
 /** Who is online: whoever is in a zone, and whoever has chosen a character of an account. */
 import type { Host, ZoneId } from 'roost/plugin';
 
-export type Present = { readonly name: string; readonly zone: ZoneId | null };
+export type Present = { readonly name: string; readonly zone: ZoneId | null; readonly guest: boolean };
 
 /** By name, each once. */
 export function listPresent(host: Host): readonly Present[] {
   const byName = new Map<string, Present>();
   // The name of a guest that is in no zone is free for others.
   for (const { name, zone, owner } of host.sessions.list())
-    if (name !== null && (zone !== null || isKept(owner))) byName.set(name, { name, zone });
+    if (name !== null && (zone !== null || isKept(owner))) byName.set(name, { name, zone, guest: !isKept(owner) });
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -188,8 +188,8 @@ describe('everybody', () => {
     expect(await ann.call('chat.who', here)).toEqual({
       online: 2,
       people: [
-        { name: 'Ann10', zone: 'devtest/maze' },
-        { name: 'Ben10', zone: 'devtest/maze' },
+        { name: 'Ann10', zone: 'devtest/maze', guest: true },
+        { name: 'Ben10', zone: 'devtest/maze', guest: true },
       ],
       more: false,
     });
