@@ -34,18 +34,19 @@ export function endBanned(host: Host): void {
       host.sessions.end(id, { code: 'admin.banned', message: 'This account is banned', leave: true });
 }
 
-/** Removes what is over. */
-export async function dropExpired(host: Host): Promise<void> {
+/** Removes what is over. False when nothing was. */
+export async function dropExpired(host: Host): Promise<boolean> {
   const now = host.clock.now();
   const [due] = await host.db.read(
     'select 1 as one from bans where until <= ? union all select 1 as one from mutes where until <= ? limit 1',
     [now, now],
   );
-  if (!due) return;
+  if (!due) return false;
   await host.db.transaction(async (trx) => {
     await trx.run('delete from bans where until <= ?', [now]);
     await trx.run('delete from mutes where until <= ?', [now]);
   });
+  return true;
 }
 
 /** Of several bans the one that lasts longest counts. */

@@ -16,8 +16,10 @@ export default defineMethod({
     outcome: z.string().min(1).max(64).default('ok'),
   }),
   async handle({ caller, params: { method, session, who, target, params, outcome }, host }) {
-    const by = session === undefined ? caller : (host.sessions.find(session) ?? caller);
-    const actor: Actor = { ...actorOf(by), ...(who === undefined ? {} : { who }) };
+    const by = session === undefined ? caller : host.sessions.find(session);
+    // A connection that is gone already is known by its id alone.
+    const found: Actor = by ? actorOf(by) : { who: String(session), account: null, address: null };
+    const actor: Actor = { ...found, ...(who === undefined ? {} : { who }) };
     await host.db.transaction((trx) => record(trx, host, actor, { method, target, params }, outcome));
     return {};
   },

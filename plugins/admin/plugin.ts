@@ -14,9 +14,10 @@ export default definePlugin({
   migrations,
   async start({ host }) {
     await dropExpired(host);
-    await applyBans(host);
-    await readMutes(host);
-    host.every(sweepS, () => dropExpired(host));
+    await Promise.all([applyBans(host), readMutes(host)]);
+    host.every(sweepS, async () => {
+      if (await dropExpired(host)) await Promise.all([applyBans(host), readMutes(host)]);
+    });
     host.every(lateS, () => endBanned(host));
   },
 });

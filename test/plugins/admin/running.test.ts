@@ -198,7 +198,9 @@ describe('the audit', () => {
 });
 
 describe('admin.shutdown', () => {
-  it('ADM-02 is counted down for everyone, can be called off, and stops the node cleanly', async () => {
+  it('ADM-02 is counted down for everyone, can be called off, and stops the node cleanly', {
+    timeout: 120_000,
+  }, async () => {
     const { node, ada, token } = place;
     const guest = await node.connect();
     const told = guest.next<{ code: string; message: string; seconds: number }>('notice');
