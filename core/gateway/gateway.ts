@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { join } from 'node:path';
 import type { ZoneSpec } from '../contract/content.ts';
 import { type ErrorCode, HostError } from '../contract/errors.ts';
+import { isLetIn } from '../contract/let-in.ts';
 import type { ZoneId } from '../contract/link.ts';
 import type {
   Account,
@@ -214,6 +215,16 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     }
   }
 
+  /** Out of a zone for which its account lacks the privilege by now. */
+  function putOut(session: LiveSession): void {
+    const zone = session.zone ?? session.watching;
+    const needs = zone === null ? undefined : specOf(zones, zone)?.needs;
+    if (zone === null || needs === undefined || isLetIn(session.account, needs)) return;
+    spectators.unwatch(session);
+    void presence.leave(session);
+    session.send('zone', { zone, state: 'closed', code: 'zone.forbidden' });
+  }
+
   const logins = createLogins({
     sessions: () => sessions.values(),
     presence,
@@ -376,7 +387,10 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     unwatch: (session) => spectators.unwatch(live(session)),
     identify: (session, account) => logins.identify(live(session), account),
     play: (session, persona) => logins.play(live(session), persona),
-    changeAccount: logins.change,
+    changeAccount(id, change) {
+      logins.change(id, change);
+      for (const session of [...sessions.values()]) if (session.account?.id === id) putOut(session);
+    },
     end(id, { code, message, leave }) {
       const session = sessions.get(id);
       if (session === undefined) return false;
@@ -452,7 +466,7 @@ function createListeners<Args extends readonly unknown[]>() {
 
 /** It came when the node was full, and nothing lets it in all the same. */
 function lacksPlace({ crowded }: LiveSession, account: Account | null): boolean {
-  return crowded && !['priority', 'admin'].some((privilege) => account?.privileges.includes(privilege));
+  return crowded && !isLetIn(account, 'priority');
 }
 
 /** What the game declares of a zone; instances are like their zone. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError } from '../contract/errors.ts';
 import type { JoinResult, ObjectId, ZoneId } from '../contract/link.ts';
 import { checkName, toSkeleton } from '../contract/names.ts';
-import type { Clock, Guests, Log, Moved, Persona, ZoneState, Zones } from '../contract/ports.ts';
+import type { Clock, Guests, Log, Moved, Persona, Who, ZoneState, Zones } from '../contract/ports.ts';
 import type { Entered } from '../contract/protocol.ts';
 import type { Audience } from './audience.ts';
 import type { Fanout } from './fanout.ts';
@@ -42,8 +42,6 @@ const tokenMost = 200;
 /** A character that is neither here nor there is looked for again, so often and after so long. */
 const lookMost = 20;
 const lookAgainMs = 100;
-
-type Who = { readonly id: ObjectId; readonly name: string; readonly connected: boolean };
 
 export class Presence {
   readonly #options: PresenceOptions;
@@ -146,6 +144,9 @@ export class Presence {
         former.end('session.replaced');
       }
       try {
+        // What let it in may have been taken away while nobody was there.
+        const { zone: from } = player;
+        await this.#options.zones.admit(from, { as: 'player', account: session.account, from });
         for (;;) {
           const entered = await this.#join(session, player.zone);
           if (entered !== null) return entered;
@@ -182,8 +183,9 @@ export class Presence {
   /** Characters present in a zone, by name. */
   who(zone: ZoneId): readonly Who[] {
     const found: Who[] = [];
-    for (const { character, name, session } of this.#present.get(zone) ?? []) {
-      if (character !== null && name !== null) found.push({ id: character, name, connected: session !== undefined });
+    for (const { character, name, session, kept } of this.#present.get(zone) ?? []) {
+      if (character !== null && name !== null)
+        found.push({ id: character, name, connected: session !== undefined, guest: !kept });
     }
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -285,12 +287,16 @@ export class Presence {
   }
 
   /** The zone that a session gets into who names one: it runs, and there is room. */
-  async #openFor({ account, player }: LiveSession, named: ZoneId): Promise<ZoneId> {
+  async #openFor(session: LiveSession, named: ZoneId): Promise<ZoneId> {
     const { zones } = this.#options;
+    const { player } = session;
+    const comer = (from: ZoneId | null) => ({ as: 'player', account: session.account, from }) as const;
     const full = new Set<ZoneId>();
     for (;;) {
-      const zone = await zones.admit(named, { as: 'player', account, from: player.zone }, full);
+      const zone = await zones.admit(named, comer(player.zone), full);
       await zones.open(zone);
+      // While it started, what lets it in may have been taken away.
+      await zones.admit(zone, comer(zone));
       if (player.zone === zone || this.#hasRoom(zone)) return zone;
       full.add(zone);
     }

@@ -1,8 +1,9 @@
 /** Which zone somebody comes into who names one: their own, or the instance with room; and who may not come in. */
 import type { Game, ZoneSpec } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
+import { isLetIn } from '../contract/let-in.ts';
 import type { ZoneId } from '../contract/link.ts';
-import type { Account, Comer, Houses } from '../contract/ports.ts';
+import type { Comer, Houses } from '../contract/ports.ts';
 import { parseZoneId, toZoneId, type ZoneName } from './zone-id.ts';
 
 export type AdmissionOptions = {
@@ -45,7 +46,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
   async function admit(zone: ZoneId, comer: Comer, full = none): Promise<ZoneId> {
     const name = parseZoneId(zone);
     const spec = specOf(name);
-    if (comer.as !== 'thing' && !has(comer.account, spec.needs)) throw new HostError('zone.forbidden');
+    const { needs } = spec;
+    if (needs !== undefined && comer.as !== 'thing' && !isLetIn(comer.account, needs))
+      throw new HostError('zone.forbidden');
     const id = spec.owned ? await ownedOf(name, comer) : sharedOf(name, spec, comer, full);
     if (full.has(id)) {
       const { capacity } = spec;
@@ -83,12 +86,6 @@ export function createAdmission(options: AdmissionOptions): Admission {
     },
     admit,
   };
-}
-
-/** Of what lets somebody in, also where the login is not trusted with more. */
-function has(account: Account | null, needs: string | undefined): boolean {
-  if (needs === undefined) return true;
-  return account !== null && (account.privileges.includes(needs) || account.privileges.includes('admin'));
 }
 
 function notOpen(name: ZoneName): HostError {

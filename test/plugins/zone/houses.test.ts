@@ -67,6 +67,24 @@ describe('owned zones', () => {
     expect((await bob.enter('trial/yard')).zone).toBe('trial/yard');
   });
 
+  it('ZON-10 who is not invited any more does not come back by a connection that was lost', async () => {
+    await using estate = await start();
+    const ann = await estate.join('Ann', 'Fox');
+    const bob = await estate.join('Bob', 'Hare');
+    await ann.call('zone.invite', { zone: house, name: 'Bob' });
+    await ann.enter(house);
+    await bob.enter(`${house}@ann`);
+    await ann.until(() => ann.all('walker').length === 2);
+    const before = estate.node.logs.length;
+    bob.close();
+    await estate.node.logged(({ msg }) => msg === 'session closed', before);
+    await ann.call('zone.uninvite', { zone: house, name: 'Bob' });
+    const back = await estate.node.connect({ token: await estate.tokenOf('Bob') });
+    expect(await codeOf(back.call('zone.enter', { zone: `${house}@ann` }))).toBe('zone.forbidden');
+    await ann.until(() => ann.all('walker').length === 1);
+    expect((await back.enter('trial/yard')).zone).toBe('trial/yard');
+  });
+
   it('ZON-10 a portal home leads each to his own, and is closed to guests', async () => {
     await using estate = await start();
     const ann = await estate.join('Ann', 'Fox');
@@ -147,8 +165,11 @@ describe('zones that need a privilege', () => {
     await bob.until(() => bob.zone === 'trial/vault' && bob.objects.has(bob.character));
     await estate.grant('Ann', 'vip');
     await goInto(ann, 'trial/vault');
-    await goInto(ann, 'trial/yard');
+    // Taken away it puts out at once.
+    const closed = ann.next('zone');
     await estate.grant('Ann');
+    expect(await closed).toEqual({ zone: 'trial/vault', state: 'closed', code: 'zone.forbidden' });
+    await bob.until(() => bob.all('walker').length === 1);
     expect(await codeOf(ann.call('zone.enter', { zone: 'trial/vault' }))).toBe('zone.forbidden');
     await estate.grant('Ann', 'admin');
     expect((await ann.enter('trial/vault')).zone).toBe('trial/vault');
