@@ -23,6 +23,7 @@ import type {
   Row,
   Scripts,
   Whereabouts,
+  Who,
   ZoneInfo,
 } from './ports.ts';
 import type { Entered } from './protocol.ts';
@@ -45,6 +46,7 @@ export type {
   Registration,
   Row,
   Whereabouts,
+  Who,
   ZoneId,
   ZoneInfo,
 };
@@ -242,7 +244,7 @@ export interface Zone {
   readonly id: ZoneId;
   readonly game: string;
   /** Characters present, by name. */
-  who(): readonly { readonly id: ObjectId; readonly name: string; readonly connected: boolean }[];
+  who(): readonly Who[];
   /** What everybody may know of an object, in metres and radians; undefined when it is not there. */
   object(object: ObjectId): JsonObject | undefined;
   /** The methods that scripts give the objects of a kind. */

@@ -376,6 +376,16 @@ export type Persona = {
   readonly name: string;
 };
 
+/** A character that is in a zone. */
+export type Who = {
+  readonly id: ObjectId;
+  readonly name: string;
+  /** False while its connection is lost. */
+  readonly connected: boolean;
+  /** Nobody's account: it is gone when it leaves. */
+  readonly guest: boolean;
+};
+
 /** What a client presented at a door. */
 export type Presented = {
   readonly token: string;
@@ -466,7 +476,7 @@ export interface Gateway {
   /** Addresses that get no connection and no answer until then (Unix seconds; null: for good); these and no others. */
   bar(addresses: ReadonlyMap<string, number | null>): void;
   /** Characters present in a zone, by name. */
-  who(zone: ZoneId): readonly { readonly id: ObjectId; readonly name: string; readonly connected: boolean }[];
+  who(zone: ZoneId): readonly Who[];
   /** Lines that the session's character has heard since it entered, oldest first. */
   heard(session: Session, since?: number): readonly Line[];
   readonly rooms: Rooms;

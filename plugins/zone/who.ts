@@ -6,6 +6,9 @@ export default defineMethod({
   params: z.object({}),
   handle({ caller }) {
     const zone = zoneOf(caller);
-    return { zone: zone.id, characters: zone.who().map(({ id, name, connected }) => ({ id, name, connected })) };
+    return {
+      zone: zone.id,
+      characters: zone.who().map(({ id, name, connected, guest }) => ({ id, name, connected, guest })),
+    };
   },
 });

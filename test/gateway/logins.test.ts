@@ -208,6 +208,24 @@ describe('an address that is barred', () => {
   });
 });
 
+describe('a guest', () => {
+  it('ACC-15 is told to go when the time is over, with his character; who has an account stays', async () => {
+    await using house = await openHouse({ guestMs: 1 });
+    const hero = await playing(house, 'fox-desk', 'Hero');
+    const stray = house.connect();
+    const gone = stray.next('disconnect');
+    await stray.enter(meadow, 'Stray');
+    expect(house.gateway.who(meadow)).toMatchObject([
+      { name: 'Hero', guest: false },
+      { name: 'Stray', guest: true },
+    ]);
+    expect(await stray.next('notice')).toMatchObject({ code: 'session.time-over' });
+    await gone;
+    await expect.poll(() => inside(house, meadow)).toEqual(['Hero']);
+    expect(await hero.call('test.echo')).toMatchObject({ ok: true });
+  });
+});
+
 describe('a client', () => {
   it.each([
     ['speaks another protocol', { protocol: '2.0' }, 'session.protocol'],

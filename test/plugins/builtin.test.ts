@@ -132,7 +132,7 @@ describe('zone methods', () => {
     });
     expect(await methods.call('fox', 'zone.who')).toEqual({
       ok: true,
-      result: { zone: 'farm/yard', characters: [{ id: self, name: 'Fox', connected: true }] },
+      result: { zone: 'farm/yard', characters: [{ id: self, name: 'Fox', connected: true, guest: true }] },
     });
     for (const name of ['zone.who', 'zone.objects', 'zone.snapshot']) {
       expect(await methods.call('nobody', name)).toMatchObject({ error: { code: 'zone.none' } });

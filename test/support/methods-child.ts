@@ -119,7 +119,7 @@ const gateway: Gateway = {
     Object.assign(session, { zone: null, character: null });
     if (zone !== null) left.emit(session, zone);
   },
-  who: () => [{ id: '0001000000000001', name: 'Fox', connected: true }],
+  who: () => [{ id: '0001000000000001', name: 'Fox', connected: true, guest: true }],
   heard: (_session, since = 0) => heard.filter((line) => line.at >= since),
   rooms: {
     create: (name) => void rooms.set(name, new Set()),
