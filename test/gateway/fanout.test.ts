@@ -5,7 +5,7 @@ import type { PublicObject } from '../../core/contract/link.ts';
 import type { Delta, Snapshot, WireEvent } from '../../core/contract/protocol.ts';
 import { Fanout } from '../../core/gateway/fanout.ts';
 import type { Form } from '../../core/gateway/fragments.ts';
-import type { Watcher } from '../../core/gateway/viewer.ts';
+import type { Spot, Watcher } from '../../core/gateway/viewer.ts';
 import { createFollower } from '../../core/sync/mirror.ts';
 import { ScriptedZone, spec } from './scripted-zones.ts';
 
@@ -28,7 +28,7 @@ function openStage(view: Partial<typeof spec.view> = {}, sumEveryS = 0) {
       nowMs += ms;
     },
     /** A session that follows with a mirror. */
-    follow(character: PublicObject, owner: string, form: Form = 'plain') {
+    follow(from: PublicObject | Spot, owner: string, form: Form = 'plain') {
       const mirror = createFollower();
       const packets: string[] = [];
       const heard: string[] = [];
@@ -47,7 +47,7 @@ function openStage(view: Partial<typeof spec.view> = {}, sumEveryS = 0) {
           else sound = mirror.applyDelta(data)?.sound === true && sound;
         },
       };
-      fanout.attach(watcher, 'devtest/meadow', character.id);
+      fanout.attach(watcher, 'devtest/meadow', 'id' in from ? from.id : from);
       return {
         mirror,
         packets,
@@ -169,6 +169,52 @@ describe('a view that follows deltas', () => {
           fanout.snapshot(self.owner as string);
           if (most === 1_000) expect(asFrame(mirror)).toEqual(followed);
         }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('a view from a spot', () => {
+  const metres = fc.double({ min: 0, max: 60, noNaN: true });
+  const spot = fc.record({ x: metres, y: metres, distance: fc.double({ min: 1, max: 10, noNaN: true }) });
+
+  it.each([
+    ['alone', 1_000],
+    ['in a crowd', 7],
+  ])('ZON-12 always equals the server, however it turns between and with the frames, %s', (_name, most) => {
+    const actions = fc.array(step, { minLength: 5, maxLength: 80 });
+    fc.assert(
+      fc.property(actions, fc.array(spot, { minLength: 1, maxLength: 20 }), (steps, spots) => {
+        const { zone, follow, fanout, pass } = openStage({ most });
+        for (let at = 0; at < 20; at++) zone.spawn({ x: at * 300, y: at * 200 });
+        zone.step();
+        let eye = spots[0] as Spot;
+        const guests = [follow(eye, 'fox'), follow(eye, 'hare', 'packed')];
+        const check = () => {
+          for (const { mirror, isSound } of guests) {
+            const seen = asFrame(mirror);
+            expect(isSound()).toBe(true);
+            for (const [id, object] of seen) {
+              expect(zone.things.get(id)).toMatchObject(object);
+              expect(isHidden(zone, zone.things.get(id))).toBe(false);
+            }
+            const near = [...zone.things.values()].filter((thing) => {
+              const { x, y } = outermost(zone, thing);
+              return !isHidden(zone, thing) && Math.hypot(x - eye.x * 100, y - eye.y * 100) <= eye.distance * 100;
+            });
+            if (most === 1_000) for (const thing of near) expect(seen.has(thing.id)).toBe(true);
+            else expect(seen.size).toBeLessThanOrEqual(most);
+          }
+        };
+        let turns = 0;
+        play(zone, steps, new Set(), () => {
+          pass(1_000);
+          check();
+          eye = spots[turns++ % spots.length] as Spot;
+          for (const owner of ['fox', 'hare']) fanout.turn(owner, eye);
+          check();
+        });
       }),
       { numRuns: 150 },
     );
