@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Seen, TestClient } from '../../support/client.ts';
-import { bearer, post, refusalOf } from '../auth/people.ts';
+import { bearer, makeAccount, post, refusalOf } from '../auth/people.ts';
 import { startParty } from './party.ts';
 
 const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
@@ -144,6 +144,28 @@ describe('a character', () => {
     expect(await party.bodies('Lynx')).toEqual([]);
     expect(await codeOf(enter())).toBe('character.none');
     expect(await enter({ zone: 'farmyard' })).toMatchObject({ name: 'Lily', zone: 'farmyard/meadow' });
+  });
+
+  it('CHR-05 CHR-07 is played over HTTP alone', async () => {
+    await using party = await startParty();
+    const { token } = await makeAccount(party.node, 'ann');
+    const call = async <T = object>(method: string, params: object = {}) =>
+      (await post<T>(party.node, method, params, bearer(token))).result;
+    await call('character.create', { name: 'Fox' });
+    await call('character.create', { name: 'Lynx' });
+    await call('character.choose', { name: 'Lynx' });
+    const { character } = await call<{ character: string }>('zone.enter', { zone: 'trial/yard' });
+    expect(await call('character.move', { dx: -0.5 })).toMatchObject({ object: { id: character, name: 'Lynx', x: 6 } });
+    expect(await call('character.where', { name: 'Lynx' })).toMatchObject({ online: true, zone: 'trial/yard' });
+    expect(await call('character.status', { name: 'Lynx', status: 'offline' })).toMatchObject({ online: false });
+    expect(await call('character.status', { name: 'Fox', status: 'online' })).toMatchObject({ online: true });
+    expect(await call('character.list')).toMatchObject({
+      characters: [{ name: 'Fox', chosen: true }, { name: 'Lynx' }],
+    });
+    expect(await party.bodies('Fox', 'Lynx')).toEqual([
+      ['Fox', 'trial/yard'],
+      ['Lynx', 'away:trial/yard'],
+    ]);
   });
 
   it('CHR-06 nobody plays without an account where guests are off', async () => {
