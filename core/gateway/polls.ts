@@ -110,15 +110,17 @@ export class Polls {
     if (account === undefined) return player?.session ?? this.#open(caller, player);
     const { presence } = this.#options;
     const [there] = presence.ofAccount(account.id).filter(({ character }) => character !== null);
-    // With the cookie a login may do less than with its token: what may do more is another session.
+    // A connection is not spoken for by a request: what ends its login ends it too. With the cookie a login may do less than
+    // with its token: what may do more is another session.
     const isSame = (session: LiveSession | undefined) =>
-      session?.closed === false &&
+      session?.via === 'http' &&
+      !session.closed &&
       session.account?.credential === account.credential &&
       session.account.trusted === account.trusted;
     const known = isSame(there?.session) ? there?.session : [...this.#sessions].find(isSame);
     const session = known ?? this.#open(caller, there?.session === undefined ? there : undefined);
     session.account = account;
-    // What plays elsewhere by another login is seen, and left where it is.
+    // What plays over a connection is seen, and left where it is.
     if (known === undefined && there !== undefined) session.player = there;
     return session;
   }

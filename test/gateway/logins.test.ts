@@ -14,6 +14,18 @@ async function playing(house: House, token: string, name: string, zone = meadow)
   return { ...guest, self: character };
 }
 
+const desk = { authorization: 'Bearer fox-desk' };
+
+/** A call over HTTP. */
+async function post(house: House, headers: Record<string, string>, method: string, params = {}) {
+  const response = await fetch(`${house.url}/rpc`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+  });
+  return (await response.json()) as { readonly result: unknown; readonly error?: { readonly data: object } };
+}
+
 /** Those in a zone, as it has them. */
 const inside = (house: House, zone: string) => [...house.zones.get(zone).things.values()].map(({ name }) => name);
 
@@ -168,22 +180,42 @@ describe('what a login may do', () => {
 
   it('H-15 is told over HTTP by the bearer alone, or by the cookie of a page of this node', async () => {
     await using house = await openHouse({ origins: ['https://ally.example'] });
-    const ask = async (headers: Record<string, string>, method = 'auth.me') => {
-      const response = await fetch(`${house.url}/rpc`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method }),
-      });
-      return ((await response.json()) as { readonly result: unknown }).result;
-    };
+    const ask = async (headers: Record<string, string>, method = 'auth.me') =>
+      (await post(house, headers, method)).result;
     const cookie = 'roost=fox-cookie-00000000';
-    expect(await ask({ authorization: 'Bearer fox-desk' })).toMatchObject({ id: 'fox', trusted: true });
-    expect(await ask({ authorization: 'Bearer fox-desk' }, 'test.power')).toBe(true);
+    expect(await ask(desk)).toMatchObject({ id: 'fox', trusted: true });
+    expect(await ask(desk, 'test.power')).toBe(true);
     expect(await ask({ cookie, origin: house.url })).toMatchObject({ id: 'fox', trusted: false });
     expect(await ask({ cookie, origin: house.url }, 'test.power')).toBe(false);
     expect(await ask({ cookie, 'sec-fetch-site': 'same-origin' })).toMatchObject({ id: 'fox' });
     expect(await ask({ cookie, origin: 'https://ally.example' })).toBeNull();
     expect(await ask({ cookie })).toBeNull();
+  });
+});
+
+describe('a request over HTTP', () => {
+  it('sees what its account plays over a connection, and does not take it away', async () => {
+    await using house = await openHouse({}, zones);
+    const ask = (method: string, params = {}) => post(house, desk, method, params);
+    const sessions = () => [...house.gateway.sessions()].map(({ via }) => via);
+    const hero = await playing(house, 'fox-desk', 'Hero');
+    expect((await ask('zone.who')).result).toMatchObject([{ name: 'Hero' }]);
+    expect((await ask('zone.enter', { zone: yard })).error?.data).toMatchObject({ code: 'session.elsewhere' });
+    expect(sessions()).toEqual(['socket']);
+    expect(await hero.enter(yard)).toMatchObject({ character: hero.self });
+    await ask('zone.leave');
+    expect(inside(house, yard)).toEqual([]);
+  });
+
+  it('plays over many requests, and is the same player in each', async () => {
+    await using house = await openHouse();
+    const ask = async (method: string, params = {}) => (await post(house, desk, method, params)).result;
+    await ask('character.choose', { name: 'Hero' });
+    const { character } = (await ask('zone.enter', { zone: meadow })) as Entered;
+    expect(await ask('zone.objects')).toMatchObject([{ id: character }]);
+    expect(await ask('zone.who')).toMatchObject([{ id: character, connected: true }]);
+    const socket = house.connect({ token: 'fox-desk' });
+    expect(await socket.next<Entered>('resumed')).toMatchObject({ character });
   });
 });
 
