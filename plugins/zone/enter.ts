@@ -75,12 +75,13 @@ async function enterAnew(caller: Caller, { owner, game }: Character, host: Host)
   const last = caller.zone?.id ?? (await host.characters.find(owner))?.zone;
   const start = toZoneId(host, game);
   if (last === undefined || last === start || gameOf(last) !== game) return await caller.enter(start);
-  // An instance that is not open any more stands for any of them.
+  // An instance that is full, or not open any more, stands for any of them.
   for (const zone of new Set([last, last.replace(/#\d+$/, '')]))
     try {
       return await caller.enter(zone);
     } catch (error) {
-      if (!(error instanceof HostError && closed.has(error.code))) throw error;
+      const code = error instanceof HostError ? error.code : '';
+      if (!closed.has(code) && !(code === 'zone.full' && zone.includes('#'))) throw error;
     }
   return await caller.enter(start);
 }

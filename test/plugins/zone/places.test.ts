@@ -60,3 +60,17 @@ it('ACC-16 a connection that neither logs in nor enters or watches a zone in tim
   expect([await ended(eye), await ended(fox)]).toEqual(['session.idle', 'session.idle']);
   expect(ann.socket.connected).toBe(true);
 });
+
+it('ZON-10 a character whose instance is closed or full comes back into another one', async () => {
+  await using estate = await startEstate({ court: { width: 16, height: 16, capacity: 1, instances: 3 } });
+  const { node } = estate;
+  const ann = await estate.join('Ann', 'Fox');
+  await node.join('Hare', 'trial/court');
+  expect((await ann.enter('trial/court')).zone).toBe('trial/court#2');
+  await node.restart();
+  const again = await node.connect({ token: await estate.tokenOf('Ann') });
+  expect(await again.call('zone.enter')).toMatchObject({ zone: 'trial/court', name: 'Fox' });
+  await again.call('zone.leave');
+  for (const name of ['Stoat', 'Otter']) await node.join(name, 'trial/court');
+  expect(await again.call('zone.enter')).toMatchObject({ zone: 'trial/court#3', name: 'Fox' });
+});
