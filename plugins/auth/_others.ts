@@ -8,8 +8,9 @@ export async function askAdmission(host: Host, account: string): Promise<void> {
 
 /** Has them delete what they keep of an account. */
 export async function purgeElsewhere(host: Host, account: string): Promise<void> {
-  await callIfThere(host, 'character.purge', { account });
+  // Friends are those of characters, and gone with these nobody knows whose they were.
   await callIfThere(host, 'friends.forget', { account });
+  await callIfThere(host, 'character.purge', { account });
 }
 
 /** Writes down what somebody did by a privilege. @param session  Whose it was. */

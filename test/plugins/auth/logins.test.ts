@@ -117,31 +117,35 @@ describe('a login', () => {
     expect(await refusalOf(post(node, 'as.builder', {}, bearer(token)))).toMatchObject({ code: 'call.forbidden' });
   });
 
-  it('ACC-13 of somebody who is here already replaces the first, is refused, or stands beside it, as configured', async () => {
-    for (const policy of ['replace', 'refuse', 'many']) {
-      await using node = await startTestNode({ env: { ROOST_ACCOUNT_SESSIONS: policy } });
-      const { token } = await makeAccount(node, 'Fox');
-      const first = await node.connect();
-      await first.call('auth.login', { name: 'Fox', password });
-      const second = await node.connect();
-      const login = second.call('auth.login', { name: 'Fox', password });
-      if (policy === 'refuse') {
-        expect(await refusalOf(login)).toMatchObject({ code: 'session.elsewhere' });
-        expect(await whoIs(second)).toBeUndefined();
-        expect(await ended(await node.connect({ token }))).toBe('session.elsewhere');
-        // The refused one left no login behind: there are that of the program and that of the first.
-        const { logins } = await first.call<{ logins: readonly Login[] }>('auth.logins');
-        expect(logins).toHaveLength(2);
-        first.close();
-        const again = () => second.call('auth.login', { name: 'Fox', password }).then(() => true, codeOf);
-        await expect.poll(again, patience).toBe(true);
-        continue;
-      }
-      await login;
-      expect(await whoIs(second)).toBe('Fox');
-      if (policy === 'replace') expect(await ended(first)).toBe('session.replaced');
-      else expect(await whoIs(first)).toBe('Fox');
-    }
+  it.each([
+    ['replace', 'session.replaced'],
+    ['many', undefined],
+  ])('ACC-13 of somebody who is here already: with `%s` the first goes, or stays beside it', async (policy, code) => {
+    await using node = await startTestNode({ env: { ROOST_ACCOUNT_SESSIONS: policy } });
+    await post(node, 'auth.register', { name: 'Fox', password });
+    const first = await node.connect();
+    await first.call('auth.login', { name: 'Fox', password });
+    const second = await node.connect();
+    await second.call('auth.login', { name: 'Fox', password });
+    expect(await whoIs(second)).toBe('Fox');
+    if (code === undefined) expect(await whoIs(first)).toBe('Fox');
+    else expect(await ended(first)).toBe(code);
+  });
+
+  it('ACC-13 of somebody who is here already is refused where that is configured, until he is gone', async () => {
+    await using node = await startTestNode({ env: { ROOST_ACCOUNT_SESSIONS: 'refuse' } });
+    const { token } = await makeAccount(node, 'Fox');
+    const first = await node.connect();
+    await first.call('auth.login', { name: 'Fox', password });
+    const second = await node.connect();
+    const logIn = () => second.call('auth.login', { name: 'Fox', password });
+    expect(await refusalOf(logIn())).toMatchObject({ code: 'session.elsewhere' });
+    expect(await whoIs(second)).toBeUndefined();
+    expect(await ended(await node.connect({ token }))).toBe('session.elsewhere');
+    // The refused one left no login behind: there are that of the program and that of the first.
+    expect((await first.call<{ logins: readonly Login[] }>('auth.logins')).logins).toHaveLength(2);
+    first.close();
+    await expect.poll(() => logIn().then(() => true, codeOf), patience).toBe(true);
   });
 
   it('is listed and ended by its owner, and by nobody else', async () => {
@@ -337,49 +341,57 @@ describe('what belongs to an account', () => {
 });
 
 describe('the demo account', () => {
-  it('ACC-24 is there in a fresh folder of development, once, and in production not', async () => {
-    const demo = { name: 'demo', password: 'demodemo' };
+  const demo = { name: 'demo', password: 'demodemo' };
+  const production = { flags: ['--production'] };
+
+  /** A folder that several nodes use, one after the other. */
+  async function withData(): Promise<{ readonly data: string } & AsyncDisposable> {
     const data = await mkdtemp(join(tmpdir(), 'roost-demo-'));
-    try {
-      {
-        await using node = await startTestNode({ data });
-        const client = await node.connect();
-        await client.call('auth.login', demo);
-        await node.logged(({ name }) => name === 'demo');
-        expect(node.words).not.toContain('demodemo');
-      }
-      {
-        // What was made in development is not let into the world as it is.
-        await using node = await startTestNode({ data, flags: ['--production'] });
-        await node.logged(({ msg }) => msg.startsWith('the demo account has its default password'));
-        for (const method of ['auth.login', 'auth.reactivate'])
-          expect(await refusalOf(post(node, method, demo))).toMatchObject({ code: 'auth.wrong' });
-      }
-      {
-        await using node = await startTestNode({ data });
-        expect(await refusalOf(post(node, 'auth.login', demo))).toMatchObject({ code: 'auth.wrong' });
-      }
-      await using node = await startTestNode({ flags: ['--production'] });
-      expect(await refusalOf(post(node, 'auth.login', demo))).toMatchObject({ code: 'auth.wrong' });
-      await post(node, 'auth.register', demo);
-    } finally {
-      await rm(data, { recursive: true, force: true });
+    return { data, [Symbol.asyncDispose]: () => rm(data, { recursive: true, force: true }) };
+  }
+
+  it('ACC-24 is there in a fresh folder of development, and closed when that serves the public', async () => {
+    await using folder = await withData();
+    const { data } = folder;
+    {
+      await using node = await startTestNode({ data });
+      const client = await node.connect();
+      await client.call('auth.login', demo);
+      await node.logged(({ name }) => name === 'demo');
+      expect(node.words).not.toContain(demo.password);
     }
+    await using node = await startTestNode({ data, ...production });
+    await node.logged(({ msg }) => msg.startsWith('the demo account has its default password'));
+    for (const method of ['auth.login', 'auth.reactivate'])
+      expect(await refusalOf(post(node, method, demo))).toMatchObject({ code: 'auth.wrong' });
+  });
+
+  it('ACC-24 is not there in production, where the name is anybody’s', async () => {
+    await using node = await startTestNode(production);
+    expect(await refusalOf(post(node, 'auth.login', demo))).toMatchObject({ code: 'auth.wrong' });
+    await post(node, 'auth.register', demo);
+    await post(node, 'auth.login', demo);
   });
 
   it('ACC-24 is let be in production when it has a password of its own', async () => {
-    const data = await mkdtemp(join(tmpdir(), 'roost-demo-'));
-    try {
-      {
-        await using node = await startTestNode({ data });
-        const client = await node.connect();
-        await client.call('auth.login', { name: 'demo', password: 'demodemo' });
-        await client.call('auth.password', { old: 'demodemo', new: password });
-      }
-      await using node = await startTestNode({ data, flags: ['--production'] });
-      await post(node, 'auth.login', { name: 'demo', password });
-    } finally {
-      await rm(data, { recursive: true, force: true });
+    await using folder = await withData();
+    const { data } = folder;
+    {
+      await using node = await startTestNode({ data });
+      const client = await node.connect();
+      await client.call('auth.login', demo);
+      await client.call('auth.password', { old: demo.password, new: password });
     }
+    await using node = await startTestNode({ data, ...production });
+    await post(node, 'auth.login', { name: 'demo', password });
+  });
+
+  it('ACC-24 is made once: deleted, it does not come back', async () => {
+    await using node = await startTestNode();
+    const client = await node.connect();
+    await client.call('auth.login', demo);
+    await client.call('auth.delete', { password: demo.password });
+    await node.restart('SIGTERM');
+    expect(await refusalOf(post(node, 'auth.login', demo))).toMatchObject({ code: 'auth.wrong' });
   });
 });
