@@ -16,11 +16,16 @@ const characters = [
   'create index characters_account on characters (account)',
 ];
 
-export const migrations: readonly Migration[] = [
-  {
-    name: '001-characters',
+// What is being deleted is looked for every few seconds.
+const gone = ['create index characters_gone on characters (gone)'];
+
+export const migrations: readonly Migration[] = [step('001-characters', characters), step('002-gone', gone)];
+
+function step(name: string, statements: readonly string[]): Migration {
+  return {
+    name,
     async up(trx) {
-      for (const sql of characters) await trx.run(sql);
+      for (const sql of statements) await trx.run(sql);
     },
-  },
-];
+  };
+}
