@@ -53,7 +53,7 @@ export type {
 export { checkName, HostError, toSkeleton, z };
 
 /** The version of this page. A plugin that asks for a newer minor is loaded with a warning, another major is refused. */
-export const pluginApi = '1.0';
+export const pluginApi = '1.1';
 
 /**
  * Who may call a method: everybody; who controls a character; who is logged in; a bot; the server itself; who sits at
@@ -407,6 +407,22 @@ export interface Characters {
   look(owner: string): Promise<JsonObject | undefined>;
   /** Removes it for good, with all that it holds. @throws HostError session.elsewhere while it is played */
   erase(owner: string): Promise<void>;
+}
+
+/**
+ * What a plugin keeps in memory for a node, made when it is asked for first: several nodes may live in one process, and a new
+ * build of the plugin begins with nothing.
+ * @example
+ * const greetedOf = perNode(() => new Set<string>());
+ * greetedOf(host).add(caller.id);
+ */
+export function perNode<T>(make: (host: Host) => T): (host: Host) => T {
+  const all = new WeakMap<NodeView, T>();
+  return (host) => {
+    const kept = all.get(host.node) ?? make(host);
+    all.set(host.node, kept);
+    return kept;
+  };
 }
 
 /** Who hears whom beyond zones. Members are session ids; a session that closes leaves its rooms by itself. */

@@ -1,5 +1,5 @@
 /** What administration keeps at hand: who is muted until when, which accounts are banned, a stop that is on its way. */
-import type { Host, NodeView, Off } from 'roost/plugin';
+import { type Off, perNode } from 'roost/plugin';
 
 /** An end in Unix seconds; null never comes. */
 export type Until = number | null;
@@ -21,15 +21,6 @@ export const memoryOf = perNode<Memory>(() => ({
   changes: Promise.resolve(),
   shutdown: null,
 }));
-
-function perNode<T>(make: () => T): (host: Host) => T {
-  const all = new WeakMap<NodeView, T>();
-  return ({ node }) => {
-    const memory = all.get(node) ?? make();
-    all.set(node, memory);
-    return memory;
-  };
-}
 
 export function holds(ends: ReadonlyMap<string, Until>, key: string, now: number): boolean {
   const until = ends.get(key);

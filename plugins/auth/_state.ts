@@ -1,5 +1,5 @@
 /** What the plugin keeps in memory for a node. */
-import type { Host, NodeView } from 'roost/plugin';
+import { perNode } from 'roost/plugin';
 import { createHashes, type Hashes } from './_hashes.ts';
 import { createOnline, type Online } from './_online.ts';
 import { createRevoked, type Revoked } from './_revoked.ts';
@@ -31,12 +31,3 @@ export const stateOf = perNode<State>(({ clock }) => ({
   }),
   presented: new Map(),
 }));
-
-function perNode<T>(make: (host: Host) => T): (host: Host) => T {
-  const all = new WeakMap<NodeView, T>();
-  return (host) => {
-    const one = all.get(host.node) ?? make(host);
-    all.set(host.node, one);
-    return one;
-  };
-}

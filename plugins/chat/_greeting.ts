@@ -1,18 +1,9 @@
 /** What whoever comes into the game is told, once a connection. */
-import type { Caller, Host, NodeView, ZoneId } from 'roost/plugin';
+import { type Caller, type Host, perNode, type ZoneId } from 'roost/plugin';
 import { titleOf } from './_title.ts';
 
 /** Sessions that were greeted, of the node whose host it is: several may live in one process. */
 export const greetedOf = perNode(() => new Set<string>());
-
-function perNode<T>(make: () => T): (host: Host) => T {
-  const all = new WeakMap<NodeView, T>();
-  return ({ node }) => {
-    const state = all.get(node) ?? make();
-    all.set(node, state);
-    return state;
-  };
-}
 
 /** Going from zone to zone is no coming in. */
 export function greetNewcomer(host: Host, caller: Caller, zone: ZoneId): void {

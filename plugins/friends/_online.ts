@@ -1,5 +1,5 @@
 /** Which characters of accounts are online: somebody plays them, or lost the connection a moment ago. Friends are told. */
-import type { Host, NodeView } from 'roost/plugin';
+import { type Host, perNode } from 'roost/plugin';
 import type { Person } from './_characters.ts';
 
 export type Online = {
@@ -14,15 +14,6 @@ const chunk = 200;
 
 /** Of the node whose host it is: several may live in one process. */
 const onlineOf = perNode<Online>(() => ({ now: new Map(), turn: Promise.resolve() }));
-
-function perNode<T>(make: () => T): (host: Host) => T {
-  const all = new WeakMap<NodeView, T>();
-  return ({ node }) => {
-    const state = all.get(node) ?? make();
-    all.set(node, state);
-    return state;
-  };
-}
 
 /** Looks who is online, and tells nobody: after a reload everybody knows already. */
 export function begin(host: Host): void {

@@ -1,5 +1,5 @@
 /** The rooms that there are. They live as long as somebody is in them; a new build of the plugin takes them over by the table. */
-import type { Host, NodeView } from 'roost/plugin';
+import { perNode } from 'roost/plugin';
 
 /** Who plays a character; the same over reconnects within the grace time. */
 export type Member = {
@@ -30,12 +30,3 @@ export type Rooms = Map<string, Room>;
 
 /** Of the node whose host it is: several may live in one process. */
 export const roomsOf = perNode<Rooms>(() => new Map());
-
-function perNode<T>(make: () => T): (host: Host) => T {
-  const all = new WeakMap<NodeView, T>();
-  return ({ node }) => {
-    const state = all.get(node) ?? make();
-    all.set(node, state);
-    return state;
-  };
-}
