@@ -129,6 +129,7 @@ export class Client {
   /**
    * Makes the connection anew, as whoever the page's cookie says now: after logging in or out over HTTP. The character of
    * the former connection is not taken along.
+   * @throws CallError with the reason, when the server lets nobody in
    */
   async reconnect(): Promise<void> {
     this.#wanted = undefined;
@@ -139,9 +140,9 @@ export class Client {
     const socket: Socket = this.#socket.disconnect();
     // That was meant: nothing to come back from.
     clearTimeout(this.#timer);
-    socket.once('connect', connected.resolve);
-    socket.connect();
-    await connected.promise;
+    const refused = ({ message }: Error) => !socket.active && connected.reject(new CallError(message, message));
+    socket.once('connect', connected.resolve).on('connect_error', refused).connect();
+    await connected.promise.finally(() => socket.off('connect_error', refused));
   }
 
   /** Plays that character of the account from the next `enter` on, and again after a restart of the node. */

@@ -1,22 +1,31 @@
-/** The page of the farmyard: connects, asks for a name, and draws the farm sixty times a second. */
+/** The page of the farmyard: connects, opens the front door, and draws the farm sixty times a second. */
 import { connect } from 'roost/client';
+import { openAccount } from './account/account.ts';
+import { avatarPicture } from './account/avatars.ts';
+import { Company } from './company/company.ts';
+import { Accounts } from './door/accounts.ts';
+import { Door, type Way } from './door/door.ts';
 import { henChips } from './drawer/chips.ts';
 import { Drawer } from './drawer/drawer.ts';
 import { reloadOnLink, takeToken } from './drawer/token.ts';
 import { Controls, type Wish } from './hud/controls.ts';
 import { Labels } from './hud/labels.ts';
-import { part } from './hud/page.ts';
+import { announce, part } from './hud/page.ts';
 import { Panel } from './hud/panel.ts';
+import { Questions, replyText } from './hud/questions.ts';
 import { Sound } from './hud/sound.ts';
-import { replyText, Talk } from './hud/talk.ts';
+import { Status } from './hud/status.ts';
+import { inWords } from './parts/words.ts';
 import { Effects } from './world/effects.ts';
 import { Flock } from './world/flock.ts';
 import { FarmMap } from './world/map.ts';
 import { Stage } from './world/stage.ts';
+import { Title } from './world/title.ts';
 import { type Use, Uses } from './world/use.ts';
 
 /** The page of a copied game plays the copy: `/my-farm/` enters `my-farm/meadow`. */
-const home = `${location.pathname.split('/')[1] || 'farmyard'}/meadow`;
+const game = location.pathname.split('/')[1] || 'farmyard';
+const home = `${game}/meadow`;
 const walking = 3.2;
 const running = 5.6;
 
@@ -30,6 +39,9 @@ const client = connect({
   },
 });
 const stage = new Stage(part<HTMLCanvasElement>('land'));
+const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+const title = new Title(stage, calm);
+const status = new Status(client, stage);
 const flock = new Flock(client, stage.particles);
 const labels = new Labels();
 const sound = new Sound();
@@ -37,19 +49,32 @@ const panel = new Panel(client);
 const uses = new Uses(client);
 const drawer = new Drawer(client, {
   tabs: part('tools'),
-  game: home.split('/')[0] ?? '',
+  game,
   kind: 'chicken',
   all: 'hens',
   chips: henChips,
   moved: () => resize(),
 });
-const talk = new Talk(client, (text) => tellMe(text));
+const questions = new Questions(client);
+const company = new Company(client, (text) => tellMe(text));
+const accounts = new Accounts(client, game);
+const door = new Door(accounts, {
+  enter: async (name) => {
+    await client.enter(home, name === '' ? undefined : name);
+    begin();
+  },
+  play: async (name) => {
+    await client.choose(name);
+    await client.enter(home);
+    begin();
+  },
+  settings: () => showAccount(),
+});
 const effects = new Effects(client, flock, stage, sound, toast);
 
 let t = 0;
 let use: Use | undefined;
 let sent: Wish = { x: 0, y: 0, run: false };
-let hour = 9;
 
 const controls = new Controls(stage.camera, {
   at: (x, y) => uses.at(x, y, flock.all),
@@ -107,10 +132,13 @@ const gestures = new Map([
 function command(code: string): boolean {
   const name = gestures.get(code);
   if (name !== undefined) gesture(name);
-  else if (code === 'Enter') talk.open();
+  else if (code === 'Enter') company.talk();
+  else if (code === 'KeyT') company.open();
+  else if (code === 'KeyO') showAccount();
+  else if (code.startsWith('Digit')) return questions.choose(Number(code.slice(5)));
   else if (code === 'KeyM') sound.toggle();
   else if (code === 'KeyP') panel.toggle();
-  else if (code === 'Escape') talk.hush();
+  else if (code === 'Escape') questions.hush();
   else if (code === 'KeyQ') perform(putDown());
   else return false;
   return true;
@@ -132,16 +160,23 @@ function state(text: string): void {
 }
 
 function listen(): void {
-  client.on('snapshot', ({ z }) => void arrive(z));
+  client.on('snapshot', ({ z }) => {
+    arrive(z).catch(showError);
+  });
   client.on('disconnect', ({ again, reason }) => {
-    if (document.body.dataset.entered !== 'true') return; // still at the door: coming in connects again
-    state(again ? 'The farm is coming back…' : `You left the farm (${reason}). Reload the page to come back.`);
+    if (!isInside()) return; // still at the door: coming in connects again
+    if (again) state('The farm is coming back…');
+    else leave(farewells.get(reason) ?? `You left the farm (${reason}).`).catch(showError);
   });
   client.on('connect', () => {
     state('');
     // Every connection asks anew: the node may have been started again.
     void watch();
     if (dev !== undefined) void drawer.offer();
+    if (!isInside() && !client.isReturning) door.connected().catch(showError);
+  });
+  client.on('unreachable', ({ reason, again }) => {
+    if (!again) state(farewells.get(reason) ?? `The farm cannot be reached (${reason}). Come in to try again.`);
   });
   client.on('zone', (message) => {
     const lines = {
@@ -155,53 +190,101 @@ function listen(): void {
   });
   client.on('notice', ({ code, message }) => {
     if (code !== 'session.unknown-resume') state(message);
+    else if (!isInside()) door.connected().catch(showError);
   });
   client.on('say', ({ i, n, text, p }) => {
     labels.say(i, text, t, p !== 1);
-    if (p === 1) talk.heard(n, text);
+    if (p === 1) company.heard(n, text);
     const figure = flock.find(i);
     if (figure?.thing.kind === 'chicken') sound.play('cluck', effects.far(figure));
   });
   client.on('tell', ({ i, text }) => answer(i, text));
-  client.on('ask', (question) => talk.ask(question, (text) => text !== '' && answer(question.i, text)));
+  client.on('ask', (question) => questions.ask(question, (text) => text !== '' && answer(question.i, text)));
   client.on('appear', ({ kind }) => {
-    if (!uses.knows(kind) && client.self !== undefined) void uses.learn();
+    if (isInside() && !uses.knows(kind) && client.self !== undefined) uses.learn().catch(showError);
   });
   client.on('watch', ({ what }) => {
-    if (what === 'reload') void uses.learn();
+    if (isInside() && what === 'reload') uses.learn().catch(showError);
   });
-  client.on('chat', ({ from, text }) => talk.heard(from, text));
+  client.on('chat', ({ from, text, at, whisper, room }) => {
+    if (whisper) company.whispered(from, text, at);
+    else company.heard(from, text, at, room === undefined ? '' : `in ${room}`);
+  });
+  client.listen('friend', (data) => {
+    const { name, online } = data as { readonly name: string; readonly online: boolean };
+    company.friendsChanged(online ? `${name} is on the farm.` : `${name} has left.`);
+  });
+  client.listen('friend-request', (data) => {
+    company.friendsChanged(`${(data as { readonly from: string }).from} wants to be your friend.`);
+  });
+  client.listen('friend-removed', (data) => {
+    company.friendsChanged(`${(data as { readonly name: string }).name} is no friend of yours any more.`);
+  });
 }
 
 /** A snapshot came: of a zone that is shown already, or of another one. */
 async function arrive(zone: string): Promise<void> {
   document.body.dataset.zone = zone;
-  if (stage.map?.zone === zone) return;
-  labels.clear();
-  talk.hush();
-  stage.show(await FarmMap.load(zone));
-  await uses.learn();
-}
-
-async function enter(name: string): Promise<void> {
-  const button = part<HTMLButtonElement>('enter');
-  button.disabled = true;
-  part('trouble').textContent = '';
-  try {
-    await client.enter(home, name === '' ? undefined : name);
-    localStorage.setItem('farmyard-name', name);
-    begin();
-  } catch (error) {
-    part('trouble').textContent = error instanceof Error ? error.message : String(error);
+  if (stage.map?.zone !== zone) {
+    labels.clear();
+    questions.hush();
+    stage.show(await FarmMap.load(zone));
   }
-  button.disabled = false;
+  if (isInside()) await uses.learn();
 }
 
+const isInside = () => document.body.dataset.entered === 'true';
+const showError = (error: unknown) => state(inWords(error));
+
+/** Why the server ended it, for who has to be told. */
+const farewells = new Map([
+  ['session.logged-out', 'You are logged out.'],
+  ['session.replaced', 'You came in from another window. This one is closed.'],
+  ['session.elsewhere', 'You are here already, in another window.'],
+  ['session.time-over', 'Your time as a guest is over. Thank you for coming!'],
+  ['session.too-fast', 'That was too fast for the farm. Come in again.'],
+  ['session.full', 'The farm is full right now. Try again in a while.'],
+  ['session.barred', 'This farm is closed to you.'],
+  ['session.idle', 'The door fell shut. Come in again.'],
+]);
+
+/** Somebody is on the farm: the door is closed behind him. */
 function begin(): void {
-  part('door').hidden = true;
+  door.close();
   document.body.dataset.entered = 'true';
+  for (const id of ['bar', 'gestures']) part(id).inert = false;
   controls.enable();
   part('land').focus({ preventScroll: true });
+  announce(`You are on the farm${client.self === undefined ? '' : `, ${client.self.name}`}. Arrow keys walk.`);
+  uses.learn().catch(showError);
+  company.begin().catch(showError);
+  accounts.avatar().then(showAvatar, () => showAvatar(''));
+}
+
+/** Back to the title; the character goes to rest. */
+async function leave(news = '', way?: Way): Promise<void> {
+  if (isInside()) {
+    delete document.body.dataset.entered;
+    for (const id of ['bar', 'gestures']) part(id).inert = true;
+    controls.disable();
+    company.end();
+    questions.hush();
+    labels.clear();
+    part('caption').hidden = true;
+    if (client.stats.connected) await client.leave();
+    else await client.reconnect();
+    await preview();
+  }
+  await door.open(news, way);
+}
+
+function showAccount(): void {
+  openAccount({ accounts, isPlaying: isInside, leave, avatarChanged: showAvatar }).catch(showError);
+}
+
+function showAvatar(avatar: string): void {
+  part('me-avatar').replaceChildren(...(avatar === '' ? [] : [avatarPicture(avatar, 38)]));
+  part('me').classList.toggle('has-avatar', avatar !== '');
 }
 
 /** News of scripts, for the side panel. */
@@ -215,6 +298,8 @@ function frame(nowMs: number): void {
   const dt = Math.min(0.1, Math.max(0.001, nowMs / 1000 - t));
   t = nowMs / 1000;
   client.frame(nowMs);
+  door.draw(t, dt, calm);
+  if (!isInside()) return title.draw(t);
   const { me } = flock;
   const wish = controls.read(me, dt);
   if (Math.hypot(wish.x - sent.x, wish.y - sent.y) > 0.03 || wish.run !== sent.run) {
@@ -226,8 +311,7 @@ function frame(nowMs: number): void {
   if (stage.map === undefined) return;
   if (me !== undefined) stage.camera.follow(me.x, me.y - 0.4, stage.map, dt);
   use = uses.nearest(me, flock.all);
-  turnClock(dt);
-  stage.draw(flock.all, client.self, hour, t, dt, {
+  stage.draw(flock.all, client.self, status.hour, t, dt, {
     target: use?.target,
     goal: controls.goal,
     picked: panel.picked === undefined ? undefined : flock.find(panel.picked),
@@ -236,50 +320,16 @@ function frame(nowMs: number): void {
   panel.update(t);
   if (t > captionUntil) part('caption').hidden = true;
   sound.ambient(t, stage.light.dark, stage.map.inside);
-  showHud();
+  status.update(t, dt, use ?? putDown());
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;
 
-/** The zone says the hour now and then; between, the clock here runs after it. */
-function turnClock(dt: number): void {
-  const told = client.world.hour;
-  if (typeof told !== 'number') return;
-  const off = ((told - hour + 36) % 24) - 12;
-  hour = Math.abs(off) > 2 ? told : (hour + off * Math.min(1, dt * 0.8) + 24) % 24;
-}
-
-let shown = '';
-function showHud(): void {
-  const { red, blue } = scoreNow();
-  const button = use ?? putDown();
-  const clock = `${String(Math.floor(hour)).padStart(2, '0')}:${String(Math.floor((hour % 1) * 6) * 10).padStart(2, '0')}`;
-  const now = [clock, red, blue, button?.verb, stage.light.dark > 0.5, stage.map?.inside].join();
-  if (now === shown) return;
-  shown = now;
-  part('hour').textContent = stage.map?.inside ? 'In the barn' : clock;
-  document.body.classList.toggle('night', stage.light.dark > 0.5 && stage.map?.inside === false);
-  part('score').hidden = red === undefined;
-  part('red').textContent = String(red ?? 0);
-  part('blue').textContent = String(blue ?? 0);
-  const act = part('act');
-  act.hidden = button === undefined || !document.body.classList.contains('touch');
-  act.textContent = button?.verb ?? '';
-}
-
-function scoreNow(): { red?: number; blue?: number } {
-  const board = [...client.objects.values()].find(({ kind }) => kind === 'scoreboard');
-  const { red, blue } = board?.state ?? {};
-  return typeof red === 'number' && typeof blue === 'number' ? { red, blue } : {};
-}
-
-/** Before anybody came in, the meadow lies there already, without its animals. */
+/** Before anybody came in, the meadow lies there already. */
 async function preview(): Promise<void> {
+  if (stage.map?.zone === home) return;
   const map = await FarmMap.load(home);
-  if (stage.map !== undefined) return;
-  stage.show(map);
-  const spawn = map.areas.get('spawn');
-  stage.camera.follow(spawn?.x ?? 20, spawn?.y ?? 14, map, 1);
+  if (!isInside()) stage.show(map);
 }
 
 /** The drawer takes its part of the window; the land has the rest. */
@@ -289,14 +339,10 @@ function resize(): void {
 }
 addEventListener('resize', resize);
 resize();
-stage.particles.calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+stage.particles.calm = calm;
 for (const button of document.querySelectorAll<HTMLElement>('[data-gesture]'))
   button.addEventListener('click', () => gesture(button.dataset.gesture ?? ''));
-part<HTMLInputElement>('name').value = localStorage.getItem('farmyard-name') ?? '';
-part('door').addEventListener('submit', (event) => {
-  event.preventDefault();
-  void enter(part<HTMLInputElement>('name').value.trim());
-});
+part('me').addEventListener('click', () => showAccount());
 // The character of this tab was taken back: no need to knock again.
 client.on('resumed', begin);
 listen();

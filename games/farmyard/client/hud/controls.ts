@@ -41,6 +41,8 @@ export class Controls {
     addEventListener('keyup', (event) => this.#held.delete(event.code));
     addEventListener('blur', () => this.release());
     const land = part('land');
+    // Screen readers leave the keys to the game.
+    land.setAttribute('role', 'application');
     land.addEventListener('pointerdown', (event) => this.#press(event));
     land.addEventListener('pointermove', (event) => this.#hover(event));
     this.#useStick(part('stick'));
@@ -58,6 +60,12 @@ export class Controls {
   enable(): void {
     this.#enabled = true;
     part('stick').hidden = !document.body.classList.contains('touch');
+  }
+
+  disable(): void {
+    this.release();
+    this.#enabled = false;
+    part('stick').hidden = true;
   }
 
   /** Lets go of everything. */
@@ -122,13 +130,11 @@ export class Controls {
   }
 
   #down(event: KeyboardEvent): void {
-    if (!this.#enabled || event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey)
-      return;
+    if (!this.#enabled || event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return;
     if (keys.has(event.code) || event.code.startsWith('Shift')) {
       this.#held.add(event.code);
       event.preventDefault();
     } else if (!event.repeat && (event.code === 'KeyE' || event.code === 'Space')) {
-      if (event.target instanceof HTMLButtonElement && event.code === 'Space') return;
       event.preventDefault();
       this.#asked.act();
     } else if (!event.repeat && this.#asked.command(event.code)) event.preventDefault();
@@ -173,4 +179,11 @@ export class Controls {
     stick.addEventListener('pointerup', end);
     stick.addEventListener('pointercancel', end);
   }
+}
+
+/** Keys that are meant for something of the page: what is typed, and what presses a button. */
+function isTaken({ target, code }: KeyboardEvent): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.closest('input, select, textarea, dialog, #company') !== null) return true;
+  return target.closest('button, summary, a') !== null && (code === 'Enter' || code === 'Space');
 }

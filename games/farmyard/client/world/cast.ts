@@ -19,7 +19,7 @@ const cast = new Map<string, Show>([
       drawPerson(
         c,
         f.pose(t),
-        outfitOf(f.thing.id, text(f.thing.state.hat)),
+        outfitOf(seedOf(f.thing), text(f.thing.state.hat)),
         f.gesture || (f.carries > 0 ? 'hold' : ''),
       );
     },
@@ -108,6 +108,11 @@ const cast = new Map<string, Show>([
   ['portal', (c, f, t) => things.drawPortal(c, t, f.thing.state.at !== 'door')],
   ['sign', (c) => things.drawSign(c)],
 ]);
+
+/** Characters of accounts are dressed by their name, as on the picture where one picks them; guests by their id. */
+function seedOf({ id, name, owner }: MirrorObject): string {
+  return owner?.startsWith('character:') ? name.toLowerCase() : id;
+}
 
 function drawSquashed(c: Brush, f: Figure, draw: () => void): void {
   c.save();

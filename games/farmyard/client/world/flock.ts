@@ -106,7 +106,7 @@ export class Flock {
 }
 
 /** What a hen does with her head: she pecks when she is idle, and looks up at you when you are near. */
-function mind(f: Figure, me: Figure | undefined, t: number, dt: number): void {
+export function mind(f: Figure, me: Figure | undefined, t: number, dt: number): void {
   const near = me !== undefined && Math.hypot(me.x - f.x, me.y - f.y) < 2.2;
   const idle = f.pace < 0.25;
   if (near && me !== undefined && idle) f.faceTo(me.x);

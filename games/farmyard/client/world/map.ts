@@ -50,8 +50,8 @@ export class FarmMap {
 
   /** Reads the map of a zone such as `farmyard/meadow`. @throws when the server does not have it. */
   static async load(zone: string): Promise<FarmMap> {
-    const [game, name] = (zone.split(/[#@]/)[0] ?? zone).split('/');
-    const answer = await fetch(`/${game}/map/${encodeURIComponent(name)}.json`);
+    const [game, name] = (zone.split(/[#@~]/)[0] ?? zone).split('/');
+    const answer = await fetch(`/${game}/map/${name}.json`);
     if (!answer.ok) throw new Error(`The map of ${zone} cannot be read: ${answer.status}`);
     return new FarmMap(zone, (await answer.json()) as Served);
   }
