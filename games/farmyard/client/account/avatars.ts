@@ -16,14 +16,14 @@ type Avatar = {
 };
 
 const avatars: readonly Avatar[] = [
-  { emoji: '🐔', word: 'Hen', kind: 'chicken', size: 1.1, middle: -0.42 },
-  { emoji: '🐓', word: 'Rooster', kind: 'rooster', size: 1.45, middle: -0.5 },
+  { emoji: '🐔', word: 'Hen', kind: 'chicken', size: 1.2, middle: -0.4 },
+  { emoji: '🐓', word: 'Rooster', kind: 'rooster', size: 1.75, middle: -0.52 },
   { emoji: '🐣', word: 'Chick', kind: 'chick', size: 0.7, middle: -0.22 },
   { emoji: '🦆', word: 'Duck', kind: 'duck', size: 1.05, middle: -0.22 },
-  { emoji: '🦊', word: 'Fox', kind: 'fox', size: 1.45, middle: -0.35 },
+  { emoji: '🦊', word: 'Fox', kind: 'fox', size: 1.7, middle: -0.35 },
   { emoji: '🐮', word: 'Cow', kind: 'cow', size: 2.4, middle: -0.7 },
   { emoji: '🥚', word: 'Egg', kind: 'egg', size: 0.5, middle: -0.14 },
-  { emoji: '⚽', word: 'Football', kind: 'ball', size: 1, middle: -0.22 },
+  { emoji: '⚽', word: 'Football', kind: 'ball', size: 1.15, middle: -0.2 },
   { emoji: '🧺', word: 'Basket', kind: 'basket', size: 1.75, middle: -0.5 },
   { emoji: '🌾', word: 'Hay', kind: 'hay', size: 1.6, middle: -0.35 },
 ];
