@@ -101,6 +101,22 @@ describe.skipIf(!hasChromium && !process.env.CI)('the front door', { timeout: 24
     expect(await carla.page.evaluate(() => globalThis.farm.client.self?.name)).toBe('Clover');
   });
 
+  it('ACC-13 the window that one opens last has the character, and the other one waits until it is wanted', async () => {
+    const kim = await come();
+    await settle(kim, 'Kim', 'Kale');
+    const second = await kim.page.context().newPage();
+    await second.goto(node.url);
+    await second.waitForFunction(() => document.body.dataset.entered === 'true');
+    const back = kim.page.getByRole('button', { name: 'Play here instead' });
+    await back.waitFor();
+    expect(await kim.page.locator('#door-news').textContent()).toBe('You play in another window now.');
+    expect(await second.evaluate(() => document.body.dataset.entered)).toBe('true');
+    await kim.push('Play here instead');
+    await kim.page.waitForFunction(() => document.body.dataset.entered === 'true');
+    await second.getByRole('button', { name: 'Play here instead' }).waitFor();
+    expect(kim.complaints).toEqual([]);
+  });
+
   it('ACC-03 says beside the field what is wrong, and goes there', async () => {
     await settle(await come(), 'Dora', 'Daisy');
     const other = await come();

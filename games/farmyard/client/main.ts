@@ -68,6 +68,10 @@ const door = new Door(accounts, {
     await client.enter(home);
     begin();
   },
+  comeBack: async () => {
+    await client.reconnect();
+    await door.open();
+  },
   settings: () => showAccount(),
 });
 const effects = new Effects(client, flock, stage, sound, toast);
@@ -165,8 +169,13 @@ function listen(): void {
   });
   client.on('disconnect', ({ again, reason }) => {
     if (!isInside()) return; // still at the door: coming in connects again
+    const news = farewells.get(reason) ?? `You left the farm (${reason}).`;
     if (again) state('The farm is coming back…');
-    else leave(farewells.get(reason) ?? `You left the farm (${reason}).`).catch(showError);
+    else if (reason === 'session.replaced' || reason === 'session.elsewhere') {
+      // Connecting would take the character from that window again.
+      rest();
+      door.pause(news);
+    } else leave(news).catch(showError);
   });
   client.on('connect', () => {
     state('');
@@ -239,7 +248,7 @@ const showError = (error: unknown) => state(inWords(error));
 /** Why the server ended it, for who has to be told. */
 const farewells = new Map([
   ['session.logged-out', 'You are logged out.'],
-  ['session.replaced', 'You came in from another window. This one is closed.'],
+  ['session.replaced', 'You play in another window now.'],
   ['session.elsewhere', 'You are here already, in another window.'],
   ['session.time-over', 'Your time as a guest is over. Thank you for coming!'],
   ['session.too-fast', 'That was too fast for the farm. Come in again.'],
@@ -261,16 +270,22 @@ function begin(): void {
   accounts.avatar().then(showAvatar, () => showAvatar(''));
 }
 
+/** What is there to play with goes away. */
+function rest(): void {
+  delete document.body.dataset.entered;
+  for (const id of ['bar', 'gestures']) part(id).inert = true;
+  controls.disable();
+  company.end();
+  questions.hush();
+  labels.clear();
+  part('caption').hidden = true;
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+}
+
 /** Back to the title; the character goes to rest. */
 async function leave(news = '', way?: Way): Promise<void> {
   if (isInside()) {
-    delete document.body.dataset.entered;
-    for (const id of ['bar', 'gestures']) part(id).inert = true;
-    controls.disable();
-    company.end();
-    questions.hush();
-    labels.clear();
-    part('caption').hidden = true;
+    rest();
     if (client.stats.connected) await client.leave();
     else await client.reconnect();
     await preview();

@@ -8,6 +8,8 @@ import { Perch } from './perch.ts';
 import { Recover } from './recover.ts';
 
 type Asked = CastAsked & {
+  /** Takes the character back from another window. */
+  readonly comeBack: () => Promise<void>;
   /** Comes in as a guest; the name may be empty. */
   readonly enter: (name: string) => Promise<void>;
 };
@@ -93,6 +95,9 @@ export class Door {
       this.#say('');
     });
     this.#newSerial.element.hidden = true;
+    part('paused').append(
+      new Form({ id: 'paused-form', submit: 'Play here instead', fields: [], send: asked.comeBack }).element,
+    );
     part('guest').append(this.#guestForm(asked.enter));
     part('login').append(this.#loginForm(loggedIn));
     part('register').append(this.#registerForm(loggedIn));
@@ -138,6 +143,15 @@ export class Door {
     this.#recover.canMail = open?.recovery === true;
   }
 
+  /** Somebody plays in another window: nothing is asked of the server until this one is wanted again. */
+  pause(news: string): void {
+    this.#openings++;
+    this.#element.hidden = false;
+    this.#show('paused');
+    this.#say(news);
+    part('paused').querySelector('button')?.focus();
+  }
+
   /** A connection is there: the first, or another one, which may be nobody's. */
   async connected(): Promise<void> {
     if (this.#openings === 0) return this.open();
@@ -173,8 +187,8 @@ export class Door {
     this.#show('cast');
   }
 
-  #show(view: 'ways-in' | 'recover' | 'cast'): void {
-    for (const id of ['ways-in', 'recover', 'cast']) part(id).hidden = id !== view;
+  #show(view: 'ways-in' | 'recover' | 'cast' | 'paused'): void {
+    for (const id of ['ways-in', 'recover', 'cast', 'paused']) part(id).hidden = id !== view;
     this.#element.dataset.view = view;
   }
 
