@@ -253,6 +253,8 @@ const farewells = new Map([
   ['session.time-over', 'Your time as a guest is over. Thank you for coming!'],
   ['session.too-fast', 'That was too fast for the farm. Come in again.'],
   ['session.full', 'The farm is full right now. Try again in a while.'],
+  ['admin.kicked', 'Somebody who looks after the farm showed you the door.'],
+  ['admin.banned', 'Somebody who looks after the farm closed it to you for now.'],
   ['session.barred', 'This farm is closed to you.'],
   ['session.idle', 'The door fell shut. Come in again.'],
 ]);
