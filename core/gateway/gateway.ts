@@ -205,10 +205,11 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     } catch (error) {
       const told = error instanceof HostError ? error : new HostError('call.failed');
       if (told !== error) log.error({ session: session.id, error }, 'token not looked up');
-      // A browser sends its cookie by itself: whoever opens the page with an old one is a stranger, not wrong.
-      if (presented.cookie && told.code === 'session.unknown-token') return;
-      if (told.code === 'session.elsewhere') session.end(told.code);
-      else session.send('notice', { code: told.code, message: told.message });
+      // Who presents a token that does not hold would act as somebody else than it thinks. A browser sends its cookie by
+      // itself: whoever opens the page with an old one is a stranger, not wrong.
+      if (!presented.cookie || told.code === 'session.elsewhere') session.end(told.code, told.message);
+      else if (told.code !== 'session.unknown-token')
+        session.send('notice', { code: told.code, message: told.message });
     } finally {
       session.resuming = undefined;
       if (lacksPlace(session, session.account)) session.end('session.full');

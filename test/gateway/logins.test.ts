@@ -38,11 +38,15 @@ describe('a login', () => {
     expect(await fox.enter(meadow)).toMatchObject({ name: 'Hero', resume: null });
   });
 
-  it('that is not known is told so, and is a stranger', async () => {
+  it('that is not known is told so and disconnected: it would play as somebody else than it thinks', async () => {
     await using house = await openHouse();
     const fox = house.connect({ token: 'nobody' });
+    const gone = fox.next('disconnect');
     expect(await fox.next('notice')).toMatchObject({ code: 'session.unknown-token' });
-    expect(await fox.call('auth.me')).toEqual({ ok: true, result: null });
+    await gone;
+    // A browser sends its cookie by itself.
+    const page = house.connect({ headers: { cookie: 'roost=0000000000000000', origin: house.url } });
+    expect(await page.call('auth.me')).toEqual({ ok: true, result: null });
   });
 
   it('is taken back by its next connection, with what was said meanwhile and in the same place', async () => {

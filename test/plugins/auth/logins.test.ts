@@ -34,13 +34,7 @@ describe('a login', () => {
       expect(await refusalOf(post(node, 'auth.me', {}, bearer(wrong)))).toMatchObject({
         code: 'session.unknown-token',
       });
-      const stranger = await node.connect({ token: wrong });
-      await stranger.until(() => stranger.messages.some(({ event }) => event === 'notice'));
-      expect(stranger.messages).toContainEqual({
-        event: 'notice',
-        data: expect.objectContaining({ code: 'session.unknown-token' }),
-      });
-      expect(await whoIs(stranger)).toBeUndefined();
+      expect(await ended(await node.connect({ token: wrong }))).toBe('session.unknown-token');
     }
 
     const server = await node.connect();
