@@ -122,7 +122,10 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     graceS: config.graceS,
     ghostsPerAddress: config.connectionsPerAddress,
     audience,
-    coming: (session) => spectators.unwatch(session),
+    coming(session) {
+      polls.checkRoom(session);
+      spectators.unwatch(session);
+    },
     capacity: (zone) => specOf(zones, zone)?.capacity ?? 0,
     entered: (session, zone) => entered.tell(session, zone),
     left: (session, zone) => left.tell(session, zone),
@@ -231,6 +234,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     presence,
     policy: config.accountSessions,
     takeBack,
+    unwatch: (session) => spectators.unwatch(session),
   });
   const allowances = new Allowances({ ...config, inputsPerSecond: wireLimits.inputsPerSecond });
   const polls = new Polls({
@@ -239,6 +243,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     presence,
     allowances,
     authenticate: options.authenticate,
+    takeBack,
     open: (door, { address, loopback, page }, player, allowance) =>
       open(door, address, { loopback, page }, player, allowance, loopback && !page ? operators : undefined),
     close,
@@ -322,9 +327,10 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     const isFull = sockets.count > config.sessions;
     for (const session of sessions.values()) {
       if (!isFull) session.crowded = false;
-      const why = session.via === 'socket' ? overdue(session, nowMs) : undefined;
+      const why = overdue(session, nowMs);
       if (why === 'session.time-over') void presence.leave(session);
-      if (why !== undefined) session.end(why);
+      // Between two requests over HTTP there is no connection to end.
+      if (why !== undefined && session.via === 'socket') session.end(why);
     }
     fanout.sweep();
     addresses.sweep();

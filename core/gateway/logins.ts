@@ -12,6 +12,8 @@ export type LoginsOptions = {
   readonly policy: 'replace' | 'refuse' | 'many';
   /** Gives the session the character of an earlier connection. */
   readonly takeBack: (session: LiveSession, player: Player) => Promise<void>;
+  /** It looks at no zone any more. */
+  readonly unwatch: (session: LiveSession) => void;
 };
 
 export interface Logins {
@@ -24,7 +26,7 @@ export interface Logins {
   change(id: string, change: { readonly name?: string; readonly privileges?: readonly string[] }): void;
 }
 
-export function createLogins({ sessions, presence, policy, takeBack }: LoginsOptions): Logins {
+export function createLogins({ sessions, presence, policy, takeBack, unwatch }: LoginsOptions): Logins {
   /** Whose each connection is, or is about to be, and in which order they said so. */
   const claims = new WeakMap<LiveSession, { readonly id: string; readonly order: number }>();
   let order = 0;
@@ -40,8 +42,11 @@ export function createLogins({ sessions, presence, policy, takeBack }: LoginsOpt
     return others(session, id).filter((one) => (claims.get(one)?.order ?? 0) < mine);
   }
 
+  /** What it looked at, it did as who it was; what another connection plays is that one's. */
   async function logOut(session: LiveSession): Promise<void> {
-    await presence.leave(session);
+    unwatch(session);
+    const { session: playing = session } = session.player;
+    if (playing === session) await presence.leave(session);
     session.account = null;
     session.player = presence.createPlayer();
     session.idleSinceMs = session.lastMs;
@@ -51,7 +56,8 @@ export function createLogins({ sessions, presence, policy, takeBack }: LoginsOpt
   function findLost({ id, credential }: Account): Player | undefined {
     const players = presence.ofAccount(id).filter(({ character }) => character !== null);
     if (policy === 'replace') return players[0];
-    return players.find(({ session, account }) => session === undefined && account?.credential === credential);
+    // What a request over HTTP has taken up is no connection's.
+    return players.find(({ session, account }) => session?.via !== 'socket' && account?.credential === credential);
   }
 
   return {
@@ -84,6 +90,8 @@ export function createLogins({ sessions, presence, policy, takeBack }: LoginsOpt
       const { player, account } = session;
       const there = presence.findByOwner(persona.owner);
       if (player.owner === persona.owner && (there === undefined || there === player)) return;
+      // It may have been logged out while the caller looked the character up.
+      if (account === null) throw new HostError('session.logged-out');
       if (player.zone !== null) throw new HostError('session.playing');
       if (there !== undefined && there.session === undefined && there.character !== null)
         return await takeBack(session, there);
@@ -99,7 +107,7 @@ export function createLogins({ sessions, presence, policy, takeBack }: LoginsOpt
   };
 }
 
-/** A character that cannot be taken back is away: the login stands all the same. */
-function onlyOutcome(error: unknown): void {
+/** A character that cannot be taken back is away: who wanted it goes on all the same. */
+export function onlyOutcome(error: unknown): void {
   if (!(error instanceof HostError)) throw error;
 }

@@ -5,6 +5,7 @@ import type { Answer } from '../contract/protocol.ts';
 import type { Allowance, Allowances } from './allowances.ts';
 import { Bucket } from './budget.ts';
 import type { GatewayConfig } from './limits.ts';
+import { onlyOutcome } from './logins.ts';
 import type { Player } from './player.ts';
 import type { Presence } from './presence.ts';
 import type { Caller } from './rpc-door.ts';
@@ -14,12 +15,14 @@ export type PollsOptions = {
   readonly clock: Clock;
   readonly config: Pick<
     GatewayConfig,
-    'graceS' | 'callsPerSecond' | 'callBurst' | 'callsInFlight' | 'connectionsPerAddress'
+    'graceS' | 'callsPerSecond' | 'callBurst' | 'callsInFlight' | 'connectionsPerAddress' | 'accountSessions'
   >;
   readonly presence: Presence;
   readonly allowances: Allowances;
   /** Whose token it is. @throws HostError that the caller is told */
   readonly authenticate: (presented: Presented) => Promise<Account | null>;
+  /** Gives the session the character of a lost connection. @throws HostError when that is over */
+  readonly takeBack: (session: LiveSession, player: Player) => Promise<void>;
   readonly open: (
     door: Door,
     from: Pick<Caller, 'address' | 'loopback' | 'page'>,
@@ -65,7 +68,7 @@ export class Polls {
       try {
         const found = await who();
         if ('refused' in found) return found.refused;
-        const session = this.#sessionOf(caller, found);
+        const session = await this.#sessionOf(caller, found);
         session.cookie = caller.keep;
         try {
           if (method === 'input') return toOutcome(session.input(params));
@@ -106,23 +109,50 @@ export class Polls {
   }
 
   /** The session that a player, or a login, goes on with; else a new one. */
-  #sessionOf(caller: Caller, { player, account }: Exclude<Identified, { refused: Answer }>): LiveSession {
-    if (account === undefined) return player?.session ?? this.#open(caller, player);
-    const { presence } = this.#options;
+  async #sessionOf(
+    caller: Caller,
+    { player, account }: Exclude<Identified, { refused: Answer }>,
+  ): Promise<LiveSession> {
+    if (account === undefined) return this.#guestSession(caller, player);
+    const { presence, takeBack, config } = this.#options;
     const [there] = presence.ofAccount(account.id).filter(({ character }) => character !== null);
     // A connection is not spoken for by a request: what ends its login ends it too. With the cookie a login may do less than
     // with its token: what may do more is another session.
     const isSame = (session: LiveSession | undefined) =>
       session?.via === 'http' &&
       !session.closed &&
+      isFrom(session, caller) &&
       session.account?.credential === account.credential &&
       session.account.trusted === account.trusted;
     const known = isSame(there?.session) ? there?.session : [...this.#sessions].find(isSame);
-    const session = known ?? this.#open(caller, there?.session === undefined ? there : undefined);
+    const session = known ?? this.#open(caller, undefined);
     session.account = account;
+    if (known !== undefined || there === undefined) return session;
+    const isLost = there.session?.via !== 'socket';
+    const isOurs = config.accountSessions === 'replace' || there.account?.credential === account.credential;
+    // It is let in again where it stands, or is put away.
+    if (isLost && isOurs) await takeBack(session, there).catch(onlyOutcome);
     // What plays over a connection is seen, and left where it is.
-    if (known === undefined && there !== undefined) session.player = there;
+    else session.player = there;
     return session;
+  }
+
+  /** A guest's connection is spoken for by requests from where it is; from elsewhere they have none of its rights. */
+  #guestSession(caller: Caller, player: Player | undefined): LiveSession {
+    const there = player?.session;
+    if (there !== undefined && isFrom(there, caller)) return there;
+    if (there?.via !== 'socket') return this.#open(caller, player);
+    const session = this.#open(caller, undefined);
+    session.player = player as Player;
+    return session;
+  }
+
+  /** @throws HostError session.too-many when its address keeps as many sessions over HTTP as it may */
+  checkRoom(session: LiveSession): void {
+    if (session.via !== 'http' || this.#sessions.has(session)) return;
+    let kept = 0;
+    for (const { address } of this.#sessions) if (address === session.address) kept += 1;
+    if (kept >= this.#options.config.connectionsPerAddress) throw new HostError('session.too-many');
   }
 
   #refuse(code: ErrorCode): Answer {
@@ -177,6 +207,11 @@ export class Polls {
     this.#budgets.set(address, budget);
     return budget;
   }
+}
+
+/** Whether a session was opened by who asks now: its address and what it may do are theirs. */
+function isFrom(session: LiveSession, { address, loopback, page }: Caller): boolean {
+  return session.address === address && session.loopback === loopback && session.page === page;
 }
 
 /** Of an input: what was wrong with it, if anything. */

@@ -134,6 +134,8 @@ export class Presence {
   resume(session: LiveSession, player: Player): Promise<Entered> {
     return this.#inTurn(player, async () => {
       if (player.zone === null || session.closed) throw new HostError('session.unknown-resume');
+      // It came into a zone while this waited for its turn: one connection plays one character.
+      if (session.player !== player && session.player.zone !== null) throw new HostError('session.playing');
       const former = player.session;
       session.player = player;
       player.session = session;
@@ -207,6 +209,7 @@ export class Presence {
     if (to === from && !player?.moving) return;
     if (player?.character !== character) {
       // It was given up on the way.
+      player?.settle();
       if (isKept(owner)) void this.#putAway(owner, to, character);
       else this.#options.zones.tell(to, { type: 'leave', owner, character });
       return;
@@ -258,6 +261,9 @@ export class Presence {
     const zone = await this.#openFor(session, named);
     this.#options.coming(session);
     await player.moving?.promise;
+    // A connection that was lost meanwhile has its grace; another may play by now.
+    this.#checkAlone(session);
+    if (session.closed || session.player !== player) throw new HostError('zone.interrupted');
     if (player.kept && player.zone !== zone) {
       await this.#end(player);
       await this.#leaving.get(player.owner);
@@ -279,8 +285,8 @@ export class Presence {
     try {
       return (await this.#join(session, zone)) ?? (await this.#enter(session, named, name));
     } catch (error) {
-      const { character } = player;
-      if (!wasThere && player.kept && character !== null) void this.#putAway(player.owner, zone, character);
+      const { character, zone: at } = player;
+      if (!wasThere && player.kept && character !== null) void this.#putAway(player.owner, at ?? zone, character);
       if (!wasThere) this.#forget(player);
       throw error;
     }

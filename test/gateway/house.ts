@@ -198,6 +198,13 @@ function createDispatch(gateway: RunningGateway, zones: ScriptedZones): Dispatch
         return null;
       },
     ],
+    [
+      'auth.logout',
+      async (session) => {
+        await gateway.identify(session, null);
+        return null;
+      },
+    ],
     ['auth.me', (session) => session.account as unknown as Json],
     ['test.power', (session) => session.has('power')],
     ['zone.who', (session) => gateway.who(session.zone ?? '') as unknown as Json],

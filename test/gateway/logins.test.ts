@@ -211,6 +211,29 @@ describe('a request over HTTP', () => {
     expect(inside(house, yard)).toEqual([]);
   });
 
+  it('logs itself out, and not what another login plays', async () => {
+    await using house = await openHouse();
+    const hero = await playing(house, 'fox-desk', 'Hero');
+    const script = { authorization: 'Bearer fox-script' };
+    expect((await post(house, script, 'auth.logout')).result).toBeNull();
+    expect(await hero.call('zone.who')).toMatchObject({ ok: true, result: [{ name: 'Hero', connected: true }] });
+  });
+
+  it('H-17 keeps no more players from one address than that may have connections', async () => {
+    await using house = await openHouse({ connectionsPerAddress: 3 });
+    const enter = (name: string) => post(house, {}, 'zone.enter', { zone: meadow, name });
+    for (const name of ['Ant', 'Bee', 'Cat']) expect((await enter(name)).error).toBeUndefined();
+    expect((await enter('Dog')).error?.data).toMatchObject({ code: 'session.too-many' });
+    expect(inside(house, meadow)).toEqual(['Ant', 'Bee', 'Cat']);
+    expect((await post(house, {}, 'test.echo')).error).toBeUndefined();
+  });
+
+  it('ACC-15 a guest who only asks has no more time than others', async () => {
+    await using house = await openHouse({ guestMs: 1 });
+    await post(house, {}, 'zone.enter', { zone: meadow, name: 'Ant' });
+    await expect.poll(() => inside(house, meadow)).toEqual([]);
+  });
+
   it('plays over many requests, and is the same player in each', async () => {
     await using house = await openHouse();
     const ask = async (method: string, params = {}) => (await post(house, desk, method, params)).result;
