@@ -8,14 +8,18 @@ import type { MoveTarget, ObjectId, ObjectRow, TimerRow, ZoneId } from '../contr
 import type { Log, Moved } from '../contract/ports.ts';
 import { type AwayCharacters, awayFrom } from '../store/store.ts';
 import type { HostedZone } from './hosted-zone.ts';
+import type { Keeper } from './keeper.ts';
 import type { MoveRequest } from './zone-host.ts';
 import { parseZoneId, resolveZoneId } from './zone-id.ts';
 
 export type MovesOptions = {
   readonly log: Log;
   readonly characters: AwayCharacters;
+  readonly keeper: Pick<Keeper, 'idle'>;
   /** The zone by its checked id. @throws HostError zone.malformed, zone.unknown, zone.dev-only */
   readonly zone: (id: ZoneId) => HostedZone;
+  /** The zone when the node has it in hand, declared or not any more. */
+  readonly hosted: (id: ZoneId) => HostedZone | undefined;
   /**
    * The zone that it gets into, see `Zones.admit`; without an owner it is a thing.
    * @throws HostError zone.malformed, zone.unknown, zone.dev-only, zone.forbidden, zone.full
@@ -28,9 +32,9 @@ export type MovesOptions = {
 export interface Moves {
   /** A script wants the object elsewhere. What comes of it is told to its zone, or is the move. */
   want(from: HostedZone, request: MoveRequest): void;
-  /** Takes a character out of its zone to where nobody plays it. @throws HostError */
-  putAway(from: HostedZone, character: ObjectId): Promise<void>;
-  /** Brings a character that is away from `last` into a zone. @throws HostError zone.full, zone.*, store.* */
+  /** Takes a character out of its zone, whatever becomes of that, to where nobody plays it. @throws HostError */
+  putAway(from: ZoneId, character: ObjectId): Promise<void>;
+  /** Brings a character that is away from `last` into a zone; whether it has room is not asked. @throws HostError zone.*, store.* */
   bringBack(target: HostedZone, character: ObjectId, owner: string, last: ZoneId): Promise<void>;
 }
 
@@ -39,7 +43,8 @@ type Parcel = { readonly objects: readonly ObjectRow[]; readonly timers: readonl
 /** A zone that goes down while a character is taken out of it is asked again. */
 const triesMost = 4;
 
-export function createMoves({ log, characters, zone, admit, onMoving, onMoved }: MovesOptions): Moves {
+export function createMoves(options: MovesOptions): Moves {
+  const { log, characters, keeper, zone, hosted, admit, onMoving, onMoved } = options;
   const moving = new Set<ObjectId>();
 
   async function move(from: HostedZone, { object, zone: named, at }: MoveRequest): Promise<void> {
@@ -137,22 +142,41 @@ export function createMoves({ log, characters, zone, admit, onMoving, onMoved }:
     from.push({ type: 'refused', object, zone: to, code });
   }
 
-  async function putAway(from: HostedZone, character: ObjectId): Promise<void> {
-    const stay = from.hold();
-    try {
-      for (let tries = 1; ; tries++) {
+  async function putAway(from: ZoneId, character: ObjectId): Promise<void> {
+    for (let tries = 1; ; ) {
+      const there = hosted(from);
+      if (there === undefined || there.phase === 'closed') {
+        if (await putAwayAtRest(from, character)) return;
+      } else if (there.phase === 'closing') await there.close();
+      else {
         try {
-          await from.open();
-          await send(from, character, atRest, awayFrom(from.id), parseZoneId(from.id).game);
-          return;
+          return await takeAway(there, character);
         } catch (error) {
-          const code = error instanceof HostError ? error.code : '';
-          // Whoever took it out before was quicker.
-          if (code === 'object.not-found' && from.phase === 'running') return;
-          if (tries >= triesMost) throw error;
-          log.debug({ zone: from.id, object: character, error: String(error) }, 'character not put away yet');
+          if (tries++ >= triesMost) throw error;
+          log.debug({ zone: from, object: character, error: String(error) }, 'character not put away yet');
         }
       }
+    }
+  }
+
+  /** Nothing has to run for it, so what cannot start keeps nobody. False when the zone was started meanwhile. */
+  async function putAwayAtRest(from: ZoneId, character: ObjectId): Promise<boolean> {
+    await keeper.idle(from);
+    if ((hosted(from)?.phase ?? 'closed') !== 'closed') return false;
+    // A start after this comes after it in the queue of the one writer, too.
+    await characters.putAway(character, from, parseZoneId(from).game);
+    return true;
+  }
+
+  async function takeAway(from: HostedZone, character: ObjectId): Promise<void> {
+    const stay = from.hold();
+    try {
+      await from.open();
+      await send(from, character, atRest, awayFrom(from.id), parseZoneId(from.id).game);
+    } catch (error) {
+      // Whoever took it out before was quicker.
+      const isGone = error instanceof HostError && error.code === 'object.not-found';
+      if (!isGone || from.phase !== 'running') throw error;
     } finally {
       stay();
     }
@@ -162,7 +186,6 @@ export function createMoves({ log, characters, zone, admit, onMoving, onMoved }:
     const release = target.hold();
     try {
       await target.open();
-      checkRoom(target, owner);
       let at: MoveTarget = null;
       const parcel = await characters.bringBack({
         ...{ object: character, from: last, to: target.id, game: parseZoneId(target.id).game },

@@ -3,7 +3,6 @@ import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Bus } from '../contract/bus.ts';
 import type { Game, JsonObject } from '../contract/content.ts';
-import { HostError } from '../contract/errors.ts';
 import type { Line, ObjectRow, PublicFrame, ScriptReport, ToNode, ZoneId, ZoneStats } from '../contract/link.ts';
 import type {
   Account,
@@ -121,8 +120,9 @@ export function createZones(options: ZonesOptions): HostedZones {
   });
   const moves = createMoves({
     log,
-    characters: store.characters,
+    ...{ characters: store.characters, keeper },
     zone: (id) => hostedZone(check(id)),
+    hosted: (id) => hosted.get(id),
     admit: (id, owner, from, full) => {
       const as = owner === null ? 'thing' : 'player';
       return admit(id, { as, account: owner === null ? null : options.accountOf(owner), from }, full);
@@ -197,16 +197,6 @@ export function createZones(options: ZonesOptions): HostedZones {
     for (const { run, phase } of zones)
       if (run && phase === 'running') counts.set(run.worker, (counts.get(run.worker) ?? 0) + 1);
     for (const [worker, isolates] of counts) worker.send({ type: 'ahead', isolates });
-  }
-
-  /** Undefined when this node may not run it. */
-  function findZone(id: ZoneId): HostedZone | undefined {
-    try {
-      return hostedZone(check(id));
-    } catch (error) {
-      if (error instanceof HostError) return undefined;
-      throw error;
-    }
   }
 
   function hostedZone(id: ZoneId): HostedZone {
@@ -392,12 +382,7 @@ export function createZones(options: ZonesOptions): HostedZones {
       const found = owned.find(({ kind }) => kinds.has(kind));
       return found && { object: found.id, zone: found.zone, away: found.away };
     },
-    async putAway(id, character) {
-      const zone = findZone(id);
-      if (zone) await moves.putAway(zone, character);
-      // No game declares it any more: it stands there for ever, if at all.
-      else await store.characters.putAway(character, id, id.slice(0, id.indexOf('/')));
-    },
+    putAway: (id, character) => moves.putAway(id, character),
     async bringBack(owner, { object, zone }, to) {
       await moves.bringBack(hostedZone(check(to)), object, owner, zone);
     },

@@ -126,12 +126,17 @@ async function saveTimers(trx: Trx, zone: ZoneId, changed: KeepFrame['timers']):
   await upsert(trx, timers, rows);
 }
 
-/** Gives what leaves a zone to another, in whose name it is from now on. */
+/**
+ * Gives what leaves a zone to another, in whose name it is from now on.
+ * @throws Error when some of it is elsewhere by now: the zone only thinks that it has it.
+ */
 export async function saveMove(trx: Trx, from: ZoneId, move: SavedMove): Promise<void> {
   await ensureZone(trx, move.to, move.game);
   const ids = move.objects.map((row) => row.id);
   for (const part of chunks(ids)) {
     const marks = part.map(() => '?').join(', ');
+    const [other] = await trx.run(`select id, zone from objects where zone <> ? and id in (${marks})`, [from, ...part]);
+    if (other) throw new Error(`object ${other.id} cannot be moved out of ${from}: it is in ${other.zone}`);
     await trx.run(`delete from timers where zone = ? and object in (${marks})`, [from, ...part]);
   }
   await upsert(
