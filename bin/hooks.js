@@ -34,8 +34,9 @@ function resolve(specifier, context, nextResolve) {
   return isVersioned(resolved.url) ? remember(resolved) : handOn(resolved, specifier, context.parentURL);
 }
 
+/** Asked for every import of the process: most have no query, and an URL is dear to take apart. */
 function isVersioned(url) {
-  return url.startsWith('file:') && new URL(url).searchParams.has('v');
+  return url.startsWith('file:') && url.includes('?') && new URL(url).searchParams.has('v');
 }
 
 function remember(resolved) {
@@ -67,9 +68,7 @@ function load(url, context, nextLoad) {
 
 /** Whether this is Roost's own or a plugin's TypeScript below node_modules; elsewhere Node strips types itself. */
 function isOurTypeScript(url) {
-  if (!url.startsWith('file:')) return false;
+  if (!url.startsWith('file:') || !url.includes('/node_modules/')) return false;
   const { href, pathname } = new URL(url);
-  return (
-    pathname.endsWith('.ts') && pathname.includes('/node_modules/') && (href.startsWith(home.href) || isVersioned(href))
-  );
+  return pathname.endsWith('.ts') && (href.startsWith(home.href) || isVersioned(href));
 }
