@@ -74,6 +74,7 @@ export function createHaving(scene: Scene): {
         const { x, y, angle, vx, vy, by, holder } = intent;
         if (by !== null && !objects.find(by)) return refusal.gone;
         if (!areFinite(x, y, angle, vx, vy) || Math.abs(angle) > intentLimits.angle) return refusal.notFinite;
+        if (intent.owner !== null && intent.kind === scene.character) return 'a player has one character';
         const into = holder === null ? null : objects.find(holder);
         if (into === undefined) return 'what should hold it is not here';
         if (into && depthOf(into) >= deepestHolder) return tooDeep;

@@ -47,6 +47,7 @@ export function born(kind: string, birth: Birth): Obj {
   const x = Math.min(here.width, Math.max(0, finite(birth.x, 'x')));
   const y = Math.min(here.height, Math.max(0, finite(birth.y, 'y')));
   const owner = birth.owner ?? null;
+  if (owner !== null && kind === here.character) throw new TypeError(`nobody owns a second ${kind}: a player has one`);
   const look = birth.look ?? null;
   const name = birth.name ?? '';
   const motion = { angle, vx: Math.cos(angle) * speed, vy: Math.sin(angle) * speed };
