@@ -81,7 +81,7 @@ export class Ledger {
     return true;
   }
 
-  /** Calls once, when a frame has the object. */
+  /** Calls once, when a frame has the object, be it that it goes on at once. */
   expect(object: ObjectId, here: () => void): void {
     this.#expected.set(object, here);
   }
@@ -104,7 +104,8 @@ export class Ledger {
 
   #greet(frame: Frame): void {
     if (this.#expected.size === 0) return;
-    for (const { id } of frame.pub.in) {
+    // What goes on in the tick in which it came is never in view.
+    for (const { id } of [...frame.pub.in, ...frame.taken.flatMap(({ objects }) => objects)]) {
       const here = this.#expected.get(id);
       this.#expected.delete(id);
       here?.();
