@@ -286,6 +286,8 @@ export class HostedZone {
     try {
       const started = await startZone(this.#host, {
         ...{ zone: this.id, reason, untilMs: beganMs + limits.startMs },
+        arriving: () =>
+          new Set(this.#items.flatMap((item) => (item.type === 'arrive' ? item.objects : [])).map(({ id }) => id)),
         caution: () => this.#trust.take(),
         begins: (run) => {
           this.#run = run;

@@ -20,6 +20,8 @@ export type MovesOptions = {
   readonly zone: (id: ZoneId) => HostedZone;
   /** The zone when the node has it in hand, declared or not any more. */
   readonly hosted: (id: ZoneId) => HostedZone | undefined;
+  /** Whether any game's players control such objects. */
+  readonly isPlayed: (kind: string) => boolean;
   /**
    * The zone that it gets into, see `Zones.admit`; without an owner it is a thing.
    * @throws HostError zone.malformed, zone.unknown, zone.dev-only, zone.forbidden, zone.full
@@ -44,7 +46,7 @@ type Parcel = { readonly objects: readonly ObjectRow[]; readonly timers: readonl
 const triesMost = 4;
 
 export function createMoves(options: MovesOptions): Moves {
-  const { log, characters, keeper, zone, hosted, admit, onMoving, onMoved } = options;
+  const { log, characters, keeper, zone, hosted, isPlayed, admit, onMoving, onMoved } = options;
   const moving = new Set<ObjectId>();
 
   async function move(from: HostedZone, { object, zone: named, at }: MoveRequest): Promise<void> {
@@ -191,7 +193,7 @@ export function createMoves(options: MovesOptions): Moves {
         ...{ object: character, from: last, to: target.id, game: parseZoneId(target.id).game },
         place(row) {
           at = last === target.id ? spotIn(row, target) : null;
-          return placed(row, at, target);
+          return renewed(placed(row, at, target), target);
         },
       });
       if (parcel === null) throw new HostError('object.no-character');
@@ -201,6 +203,12 @@ export function createMoves(options: MovesOptions): Moves {
       release();
       throw error;
     }
+  }
+
+  /** One of a kind that no game plays any more is what players of the zone are now: else nobody could play it. */
+  function renewed(row: ObjectRow, target: HostedZone): ObjectRow {
+    const kind = target.run?.source.content.character;
+    return kind === undefined || isPlayed(row.kind) ? row : { ...row, kind };
   }
 
   return {

@@ -1,7 +1,7 @@
 /** Gives a zone to a worker: files, rows, ids and a place, then the load; tried again while that may help. */
 import { randomInt } from 'node:crypto';
 import { HostError } from '../contract/errors.ts';
-import type { Caution, ObjectRow, ZoneId } from '../contract/link.ts';
+import type { Caution, ObjectId, ObjectRow, ZoneId } from '../contract/link.ts';
 import { blockSize } from '../store/ids.ts';
 import { isAway } from '../store/store.ts';
 import { Run } from './run.ts';
@@ -10,6 +10,8 @@ import type { ZoneHost } from './zone-host.ts';
 export type Start = {
   readonly zone: ZoneId;
   readonly reason: 'start' | 'recover';
+  /** Objects that wait to be given to it. */
+  readonly arriving: () => ReadonlySet<ObjectId>;
   /** How careful the next life is to be. */
   readonly caution: () => Caution;
   /** Monotonic time at which it is too late. */
@@ -74,17 +76,17 @@ async function tryInTime(host: ZoneHost, start: Try): Promise<Started> {
   }
 }
 
-async function giveZone(host: ZoneHost, { zone, reason, caution, begins }: Try, late: AbortSignal): Promise<Started> {
+async function giveZone(host: ZoneHost, start: Try, late: AbortSignal): Promise<Started> {
+  const { zone, reason, caution, begins } = start;
   const source = await host.load(zone);
   const { content } = source;
   // What the life before has sent and was believed is part of what this one starts from.
   await host.keeper.idle(zone);
   late.throwIfAborted();
-  const { epoch, saved } = await host.store.openZone(
-    zone,
-    source.game.name,
-    reason === 'start' ? content.character : null,
-  );
+  const { epoch, saved } = await host.store.openZone(zone, source.game.name, {
+    character: content.character,
+    arriving: reason === 'start' ? start.arriving : null,
+  });
   const { programs, former } = host.builds.choose(zone, source.programs);
   const blocks = 1 + Math.ceil((saved.populated ? 0 : content.mapObjects.length) / blockSize);
   const ids = [await host.store.takeIds(blocks)];

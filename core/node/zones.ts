@@ -28,6 +28,7 @@ import { createAdmission } from './instances.ts';
 import { createJudge } from './judge.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { createMoves } from './moves.ts';
+import { findCharacter, isPlayed } from './own-character.ts';
 import { type Load, placeZone } from './placement.ts';
 import type { Recorder } from './recorder.ts';
 import { createRegistered } from './registered.ts';
@@ -123,6 +124,7 @@ export function createZones(options: ZonesOptions): HostedZones {
     ...{ characters: store.characters, keeper },
     zone: (id) => hostedZone(check(id)),
     hosted: (id) => hosted.get(id),
+    isPlayed: (kind) => isPlayed(kind, world.games()),
     admit: (id, owner, from, full) => {
       const as = owner === null ? 'thing' : 'player';
       return admit(id, { as, account: owner === null ? null : options.accountOf(owner), from }, full);
@@ -376,10 +378,7 @@ export function createZones(options: ZonesOptions): HostedZones {
       return await hostedZone(check(id)).ask(ask).answered;
     },
     async locate(owner) {
-      const owned = await store.characters.owned(owner);
-      // A script may have sent it to another game's zone.
-      const kinds = new Set(world.games().map(({ character }) => character));
-      const found = owned.find(({ kind }) => kinds.has(kind));
+      const found = findCharacter(await store.characters.owned(owner), world);
       return found && { object: found.id, zone: found.zone, away: found.away };
     },
     putAway: (id, character) => moves.putAway(id, character),

@@ -3,14 +3,22 @@
  * `away:<zone>`, which no zone has. So each is in one place, and comes and goes by one transaction.
  */
 import type { ObjectId, ObjectRow, TimerRow, ZoneId } from '../contract/link.ts';
+import type { Row } from '../contract/ports.ts';
 import type { Connection } from './connection.ts';
 import { toOutcome } from './outcome.ts';
-import { toObject, toTimer } from './rows.ts';
+import { json, toObject, toTimer } from './rows.ts';
 import { awayPrefix, ensureZone, saveMove } from './save.ts';
 import type { Trx, Writer } from './writer.ts';
 
 /** Where an object of an owner is. */
-export type Found = { readonly id: ObjectId; readonly kind: string; readonly zone: ZoneId; readonly away: boolean };
+export type Found = {
+  readonly id: ObjectId;
+  readonly kind: string;
+  readonly zone: ZoneId;
+  readonly away: boolean;
+  /** It was a character there, whatever its game plays now: it is away, or of a kind that the zone was started with. */
+  readonly played: boolean;
+};
 
 export type Parcel = { readonly objects: readonly ObjectRow[]; readonly timers: readonly TimerRow[] };
 
@@ -25,7 +33,7 @@ export type Return = {
 };
 
 export interface AwayCharacters {
-  /** What the owner owns, anywhere. @throws HostError store.* */
+  /** What the owner owns, anywhere, and nothing holds; the oldest ids first. @throws HostError store.* */
   owned(owner: string): Promise<readonly Found[]>;
   /** The object and all that it holds, as committed; the object first. @throws HostError store.* */
   read(object: ObjectId): Promise<readonly ObjectRow[]>;
@@ -50,8 +58,14 @@ const whole = `with recursive whole (id) as (
 export function createCharacters(writer: Writer, reader: Connection): AwayCharacters {
   return {
     async owned(owner) {
-      const rows = await reader.all('select id, kind, zone from objects where owner = ?', [owner]).catch(toOutcome);
-      return rows.map(({ id, kind, zone }) => toFound(String(id), String(kind), String(zone)));
+      const rows = await reader
+        .all(
+          `select objects.id, kind, zone, players from objects join zones on zones.id = zone
+           where owner = ? and holder is null order by objects.id`,
+          [owner],
+        )
+        .catch(toOutcome);
+      return rows.map(toFound);
     },
     async read(object) {
       const [row] = await reader.all('select zone from objects where id = ?', [object]).catch(toOutcome);
@@ -74,13 +88,24 @@ export function createCharacters(writer: Writer, reader: Connection): AwayCharac
   };
 }
 
-/** Characters that a zone finds when it starts: nobody plays them, so they are away from it. */
-export async function putAllAway(trx: Trx, zone: ZoneId, game: string, kind: string): Promise<void> {
-  const left = await trx.run(`select id from objects where zone = ? and kind = ? and owner like 'character:%'`, [
-    zone,
-    kind,
-  ]);
-  for (const { id } of left) await putAway(trx, String(id), zone, game);
+/**
+ * Puts away the characters of accounts that are in a zone, for nobody plays them there.
+ * @param kinds  Of which characters may be there; none when nobody knows: then all that is theirs goes with them.
+ * @param but  Those who are only about to come in.
+ */
+export async function putAllAway(
+  trx: Trx,
+  zone: ZoneId,
+  game: string,
+  kinds: readonly string[],
+  but: ReadonlySet<ObjectId> = new Set(),
+): Promise<void> {
+  const ofKinds = kinds.length === 0 ? '' : `and kind in (${kinds.map(() => '?').join(', ')})`;
+  const left = await trx.run(
+    `select id from objects where zone = ? and holder is null and owner like 'character:%' ${ofKinds}`,
+    [zone, ...kinds],
+  );
+  for (const { id } of left) if (!but.has(String(id))) await putAway(trx, String(id), zone, game);
 }
 
 async function putAway(trx: Trx, object: ObjectId, zone: ZoneId, game: string): Promise<void> {
@@ -125,9 +150,11 @@ async function erase(trx: Trx, object: ObjectId): Promise<boolean> {
   return true;
 }
 
-function toFound(id: ObjectId, kind: string, zone: string): Found {
+function toFound(row: Row): Found {
+  const [id, kind, zone] = [String(row.id), String(row.kind), String(row.zone)];
   const away = zone.startsWith(awayPrefix);
-  return { id, kind, zone: away ? zone.slice(awayPrefix.length) : zone, away };
+  const played = away || json<readonly string[]>(row.players).includes(kind);
+  return { id, kind, zone: away ? zone.slice(awayPrefix.length) : zone, away, played };
 }
 
 function headFirst(rows: readonly ObjectRow[], head: ObjectId): readonly ObjectRow[] {

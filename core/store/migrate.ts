@@ -5,10 +5,11 @@ import { up as world } from './migrations/0001-world.ts';
 import { up as guests } from './migrations/0002-guests.ts';
 import { up as scripts } from './migrations/0003-scripts.ts';
 import { up as characters } from './migrations/0004-characters.ts';
+import { up as players } from './migrations/0005-players.ts';
 import type { Trx, Writer } from './writer.ts';
 
 /** In order; the version of the schema is how many were applied. A step that was released never changes. */
-const steps: readonly ((trx: Trx) => Promise<void>)[] = [world, guests, scripts, characters];
+const steps: readonly ((trx: Trx) => Promise<void>)[] = [world, guests, scripts, characters, players];
 
 /** The schema that this Roost makes of every older one. */
 export const newestSchema = steps.length;

@@ -7,7 +7,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json, JsonObject } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
-import type { IdBlock, Line, Pending, ZoneId, ZoneSaved } from '../contract/link.ts';
+import type { IdBlock, Line, ObjectId, Pending, ZoneId, ZoneSaved } from '../contract/link.ts';
 import type { Clock, Db, Guests, Log, Row } from '../contract/ports.ts';
 import { type AwayCharacters, createCharacters, putAllAway } from './characters.ts';
 import { type Connection, openConnection } from './connection.ts';
@@ -18,7 +18,7 @@ import { migrate } from './migrate.ts';
 import { json, toLine, toObject, toTimer } from './rows.ts';
 import { ensureZone, type Refused, type SaveSet, save } from './save.ts';
 
-export { type AwayCharacters, awayFrom } from './characters.ts';
+export { type AwayCharacters, awayFrom, type Found } from './characters.ts';
 export { type OnceAnswer, type SavedMove, type SaveSet, StaleEpoch } from './save.ts';
 export { everywhere, type GoodBuild, type ScriptKill, type Scripts } from './scripts.ts';
 export { isAway } from './upsert.ts';
@@ -41,6 +41,14 @@ export type StoreOptions = {
 /** A zone as it was committed, under its new epoch. */
 export type OpenedZone = { readonly epoch: number; readonly saved: ZoneSaved };
 
+/** What begins when a zone is opened. */
+export type NewLife = {
+  /** The kind that players control. */
+  readonly character: string;
+  /** Null when the zone recovers: who was in it stays. Else those who are on their way into the zone that starts. */
+  readonly arriving: (() => ReadonlySet<ObjectId>) | null;
+};
+
 /** A zone that is not loaded and has a timer. */
 export type DueZone = { readonly zone: ZoneId; readonly due: number };
 
@@ -55,10 +63,10 @@ export interface Store {
   /** What was committed of a zone, for a copy of it: nothing changes. Null when there is nothing. */
   peekZone(zone: ZoneId): Promise<ZoneSaved | null>;
   /**
-   * Raises the zone's epoch and reads what was committed, in one transaction.
-   * @param idle  The game's character kind when the zone starts: those of accounts that stand there are put away.
+   * Raises the zone's epoch and reads what was committed, in one transaction. When the zone starts, characters of
+   * accounts that stand there are put away.
    */
-  openZone(zone: ZoneId, game: string, idle?: string | null): Promise<OpenedZone>;
+  openZone(zone: ZoneId, game: string, life?: NewLife): Promise<OpenedZone>;
   /** @throws StaleEpoch, HostError store.busy; whatever the database says about the rows otherwise. */
   save(set: SaveSet): Promise<readonly Refused[]>;
   takeIds(blocks: number): Promise<IdBlock>;
@@ -73,7 +81,10 @@ export interface Store {
   forgetOnce(before: number): Promise<void>;
   /** Zones with a due time, earliest first. */
   due(): Promise<readonly DueZone[]>;
-  /** Removes everything of the zone: it starts over. The epoch goes on. False when there was nothing. */
+  /**
+   * Removes everything of the zone: it starts over. The epoch goes on, and characters of accounts are put away. False
+   * when there was nothing.
+   */
   resetZone(zone: ZoneId): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -144,7 +155,7 @@ function createStore(
         const [row] = await trx.run('select * from zones where id = ?', [zone]);
         return row ? await readZone(trx, zone, row) : null;
       }),
-    openZone: (zone, game, idle) => writer.transaction((trx) => openZone(trx, zone, game, idle)),
+    openZone: (zone, game, life) => writer.transaction((trx) => openZone(trx, zone, game, life)),
     save: (set) => writer.transaction((trx) => save(trx, set, linesKept)),
     takeIds: (blocks) => takeBlock(writer, partition, blocks),
     async lines(zone, since, limit) {
@@ -188,12 +199,20 @@ async function nodeName(writer: Writer): Promise<string> {
   });
 }
 
-async function openZone(trx: Trx, zone: ZoneId, game: string, idle: string | null = null): Promise<OpenedZone> {
+async function openZone(trx: Trx, zone: ZoneId, game: string, life?: NewLife): Promise<OpenedZone> {
   await ensureZone(trx, zone, game);
-  if (idle !== null) await putAllAway(trx, zone, game, idle);
+  if (life) await notePlayers(trx, zone, game, life);
   const [row] = await trx.run('update zones set epoch = epoch + 1 where id = ? returning *', [zone]);
   if (!row) throw new HostError('store.failed', `Cannot open zone "${zone}": its row is gone`);
   return { epoch: Number(row.epoch), saved: await readZone(trx, zone, row) };
+}
+
+/** Of another kind than today's are characters from before the game changed it. */
+async function notePlayers(trx: Trx, zone: ZoneId, game: string, { character, arriving }: NewLife): Promise<void> {
+  const [row] = await trx.run('select players from zones where id = ?', [zone]);
+  const kinds = [...new Set([...json<readonly string[]>(row?.players ?? '[]'), character])];
+  if (arriving) await putAllAway(trx, zone, game, kinds, arriving());
+  await trx.run('update zones set players = ? where id = ?', [JSON.stringify(arriving ? [character] : kinds), zone]);
 }
 
 async function readZone(trx: Trx, zone: ZoneId, row: Row): Promise<ZoneSaved> {
@@ -211,6 +230,8 @@ async function readZone(trx: Trx, zone: ZoneId, row: Row): Promise<ZoneSaved> {
 }
 
 async function resetZone(trx: Trx, zone: ZoneId): Promise<boolean> {
+  const [row] = await trx.run('select game, players from zones where id = ?', [zone]);
+  if (row) await putAllAway(trx, zone, String(row.game), json<readonly string[]>(row.players));
   const hit = await trx.run(
     `update zones set epoch = epoch + 1, populated = 0, tick = 0, state = '{}', keep = '{}', pending = '[]', next_due = null
      where id = ? returning id`,

@@ -121,6 +121,8 @@ export function createPassage(options: PassageOptions): Passage {
       bodies.attach(thing);
       news.loaded(thing, 'arrive');
     }
+    // A zone that starts may have found it among its rows already.
+    if (item.owner !== null) connected.add(item.owner);
     const rows = item.timers.filter((timer) => ids.has(timer.object));
     for (const timer of rows) timers.apply(timer);
     news.timers(rows);

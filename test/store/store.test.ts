@@ -208,6 +208,74 @@ describe('what a zone saves', () => {
   });
 });
 
+describe('characters of accounts', () => {
+  const mine = { kind: 'hen', owner: 'character:0123456789abcdef' };
+  const [hen, egg, coop, guest] = [
+    row(1, mine),
+    row(2, { holder: row(1).id }),
+    row(3, { kind: 'coop', owner: mine.owner }),
+    row(4, { kind: 'hen', owner: 'guest:0123456789abcdef' }),
+  ];
+  const timer = { object: hen.id, script: 'hen', name: 'lay', due: 9, every: null, data: null };
+  const life = (character: string, arriving: readonly string[] | null = []) => ({
+    ...{ character, arriving: arriving === null ? null : () => new Set(arriving) },
+  });
+  const fill = async (store: Store, epoch: number) => {
+    await store.save(set(epoch, 1, { objects: [hen, egg, coop, guest], timers: [timer] }, { strict: true }));
+  };
+
+  it('CHR-05 are away when their zone starts, with what they hold; what else they own stays', async () => {
+    const store = await openHere();
+    await fill(store, (await store.openZone(zone, 'devtest', life('hen'))).epoch);
+    expect((await store.openZone(zone, 'devtest', life('hen', null))).saved.objects).toEqual([hen, egg, coop, guest]);
+    const { saved } = await store.openZone(zone, 'devtest', life('hen'));
+    expect(saved).toMatchObject({ objects: [coop, guest], timers: [] });
+    expect(await store.characters.owned(mine.owner)).toEqual([
+      { id: hen.id, kind: 'hen', zone, away: true, played: true },
+      { id: coop.id, kind: 'coop', zone, away: false, played: false },
+    ]);
+  });
+
+  it('CHR-05 who is on the way into a zone that starts is not put away', async () => {
+    const store = await openHere();
+    await fill(store, (await store.openZone(zone, 'devtest', life('hen'))).epoch);
+    const { saved } = await store.openZone(zone, 'devtest', life('hen', [hen.id]));
+    expect(saved).toMatchObject({ objects: [hen, egg, coop, guest], timers: [timer] });
+  });
+
+  it('CHR-05 are away also when the game plays another kind by then, and over a recovery', async () => {
+    const store = await openHere();
+    await fill(store, (await store.openZone(zone, 'devtest', life('hen'))).epoch);
+    const { epoch } = await store.openZone(zone, 'devtest', life('duck', null));
+    const duck = row(5, { kind: 'duck', owner: 'character:1123456789abcdef' });
+    await store.save(set(epoch, 2, { objects: [duck] }, { strict: true }));
+    expect((await store.openZone(zone, 'devtest', life('goose'))).saved.objects).toEqual([coop, guest]);
+    expect(await store.characters.owned(duck.owner as string)).toMatchObject([
+      { id: duck.id, away: true, played: true },
+    ]);
+  });
+
+  it('CHR-05 outlive a reset of the zone that they are in', async () => {
+    const store = await openHere();
+    await fill(store, (await store.openZone(zone, 'devtest', life('hen'))).epoch);
+    expect(await store.resetZone(zone)).toBe(true);
+    expect((await store.openZone(zone, 'devtest', life('hen'))).saved).toMatchObject({ objects: [], timers: [] });
+    expect(await store.characters.read(hen.id)).toEqual([hen, egg]);
+    const back = { object: hen.id, from: zone, to: zone, game: 'devtest', place: (one: ObjectRow) => one };
+    expect(await store.characters.bringBack(back)).toEqual({ objects: [hen, egg], timers: [timer] });
+  });
+
+  it('CHR-05 are not moved by a zone that has them no more', async () => {
+    const store = await openHere();
+    const { epoch } = await store.openZone(zone, 'devtest', life('hen'));
+    await fill(store, epoch);
+    await store.characters.putAway(hen.id, zone, 'devtest');
+    const moves = [{ to: 'devtest/hall', game: 'devtest', objects: [hen, egg], timers: [] }];
+    await expect(store.save(set(epoch, 2, {}, { moves, strict: true }))).rejects.toThrow('cannot be moved');
+    expect(await store.characters.owned(mine.owner)).toMatchObject([{ id: hen.id, away: true }, { id: coop.id }]);
+  });
+});
+
 describe('ids', () => {
   it('PER-02 blocks never overlap, in one life or over several', async () => {
     const firsts: string[] = [];

@@ -8,6 +8,8 @@ import { startParty } from './party.ts';
 const named = (client: TestClient, name: string) => [...client.objects.values()].filter((one) => one.name === name);
 const gameFile = 'games/trial/game.json';
 const game = JSON.parse(trialFiles[gameFile] as string) as { zones: Record<string, object>; character: string };
+const walkerFile = 'games/trial/scripts/walker.ts';
+const walker = trialFiles[walkerFile] as string;
 const timeout = 120_000;
 
 /** Enters, and has a coin: on disk when it resolves. */
@@ -84,6 +86,61 @@ describe('a character of an account', () => {
         ['Fox', 'away:trial/cell'],
         ['Hare', 'trial/cell'],
       ]);
+    },
+    timeout,
+  );
+
+  it(
+    'CHR-05 is the same when its game plays another kind, which it is from then on',
+    async () => {
+      await using party = await startParty({}, { 'games/trial/scripts/hero.ts': walker });
+      const { client, token } = await party.join('ann', 'Fox');
+      const { client: bob, token: bobs } = await party.join('bob', 'Hare');
+      // One is away when that is changed, one stands there.
+      const hare = await settleIn(bob, 'trial/yard');
+      await bob.call('zone.leave');
+      const fox = await settleIn(client, 'trial/yard');
+      await party.trial.write(gameFile, JSON.stringify({ ...game, character: 'hero' }));
+      await party.node.restart();
+      for (const former of [client, bob]) former.close();
+      const ann = await party.node.connect({ token });
+      for (const zone of ['trial/yard', 'trial/cave']) {
+        expect(await ann.enter(zone, 'Fox')).toMatchObject({ character: fox.character });
+        expect(named(ann, 'Fox')).toMatchObject([{ id: fox.character, kind: 'hero' }]);
+        expect(await ann.call('object.call', { id: fox.character, method: 'where' })).toMatchObject({
+          result: { zone, coins: [fox.coin] },
+        });
+      }
+      const again = await party.node.connect({ token: bobs });
+      expect(await again.enter('trial/cave', 'Hare')).toMatchObject({ character: hare.character });
+      expect(await party.bodies('Fox', 'Hare')).toEqual([
+        ['Fox', 'trial/cave'],
+        ['Hare', 'trial/cave'],
+      ]);
+    },
+    timeout,
+  );
+
+  it(
+    'CHR-05 is one: a script makes nobody a second',
+    async () => {
+      const twin = `twin: {
+      durable: true,
+      params: { owned: 'boolean' },
+      handle(self, { params, world }) {
+        return world.spawn('walker', { at: self, ...(params.owned ? { owner: self } : {}) }).id;
+      },
+    },
+    coin: {`;
+      await using party = await startParty({}, { [walkerFile]: walker.replace('coin: {', twin) });
+      const { client: ann } = await party.join('ann', 'Fox');
+      const { character: id } = await ann.enter('trial/yard');
+      const twice = (owned: boolean) => ann.call('object.call', { id, method: 'twin', params: { owned } });
+      await expect(twice(true)).rejects.toMatchObject({ code: 'object.failed' });
+      expect(await twice(false)).toMatchObject({ result: expect.any(String) });
+      expect(await party.bodies('Fox', '')).toEqual([['Fox', 'trial/yard']]);
+      await ann.call('zone.leave');
+      expect(await ann.enter('trial/yard')).toMatchObject({ character: id });
     },
     timeout,
   );
