@@ -5,6 +5,7 @@
  * `roost.config.ts` of the working directory (`export default { flushMs: 100 }`), in this order of preference;
  * core/configure.ts reads them. `docs/operations.md` lists the table.
  */
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
@@ -169,6 +170,12 @@ export const settings = {
     z.string().regex(/^[\w.:[\]-]{1,253}$/),
     ',',
     'Names this node may be asked for (the Host header), beside its own address.',
+  ),
+  trustProxy: list(
+    'an IP address such as 127.0.0.1',
+    z.string().refine((address) => isIP(address) !== 0),
+    ',',
+    'Addresses of proxies before this node, whose `X-Forwarded-For` says who asks; of others it is not believed.',
   ),
   sessionsMost: whole(2000, '', 1, 100_000, 'Sessions at a time; more are refused with `session.full`.'),
   sessionsPerAddress: whole(16, '', 1, 100_000, 'Sessions at a time of one address (IPv6: of one /64).'),

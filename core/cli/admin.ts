@@ -3,7 +3,7 @@ import type { Json } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 
 export type AdminOptions = {
-  /** `grant NAME PRIVILEGE`, `revoke NAME PRIVILEGE`, `list`, `create NAME`, `reload [PLUGIN]` or `stop [SECONDS]`. */
+  /** `grant NAME PRIVILEGE`, `revoke NAME PRIVILEGE`, `list`, `create NAME`, `reload [PLUGIN]`, `rollback PLUGIN`, `lift FILE` or `stop [SECONDS]`. */
   readonly words: readonly string[];
   /** Carries out a call as the server. @throws HostError */
   readonly call: (method: string, params: Json) => Promise<Json>;
@@ -15,8 +15,8 @@ export type AdminOptions = {
 };
 
 const usage =
-  'roost admin wants one of: grant NAME PRIVILEGE, revoke NAME PRIVILEGE, list, create NAME, reload [PLUGIN], stop [SECONDS] ' +
-  '(such as roost admin grant Ada admin)';
+  'roost admin wants one of: grant NAME PRIVILEGE, revoke NAME PRIVILEGE, list, create NAME, reload [PLUGIN], rollback PLUGIN, ' +
+  'lift FILE, stop [SECONDS] (such as roost admin grant Ada admin)';
 
 /** @throws HostError with what is wrong, in words */
 export async function administer({ words, call, callNode, password, say }: AdminOptions): Promise<void> {
@@ -34,10 +34,14 @@ export async function administer({ words, call, callNode, password, say }: Admin
     case 'reload 1':
     case 'reload 2': {
       const { plugins } = (await callNode('admin.reload', name === '' ? {} : { plugin: name })) as Reloaded;
-      for (const { plugin, build, state } of plugins)
-        say(`${plugin}: ${state}${build === '' ? '' : `, build ${build}`}`);
+      for (const plugin of plugins) say(toBuild(plugin));
       return;
     }
+    case 'rollback 2':
+      return say(toBuild((await callNode('host.rollback', { plugin: name })) as Loaded));
+    case 'lift 2':
+      await callNode('host.lift', { path: name });
+      return say(`Nothing stands against ${name} any more: it is tried again.`);
     case 'stop 1':
     case 'stop 2': {
       const seconds = Number(name);
@@ -52,9 +56,8 @@ export async function administer({ words, call, callNode, password, say }: Admin
 }
 
 type Holder = { readonly name: string; readonly privileges: readonly string[]; readonly active?: boolean };
-type Reloaded = {
-  readonly plugins: readonly { readonly plugin: string; readonly build: string; readonly state: string }[];
-};
+type Loaded = { readonly plugin: string; readonly build: string; readonly state: string };
+type Reloaded = { readonly plugins: readonly Loaded[] };
 type Page = { readonly accounts: readonly Holder[]; readonly total: number };
 
 const pageSize = 200;
@@ -66,6 +69,10 @@ async function list(call: AdminOptions['call'], say: AdminOptions['say']): Promi
     if (total === 0) say('Nobody has a privilege. Make the first administrator: roost admin grant NAME admin');
     if (page * pageSize >= total) return;
   }
+}
+
+function toBuild({ plugin, build, state }: Loaded): string {
+  return `${plugin}: ${state}${build === '' ? '' : `, build ${build}`}`;
 }
 
 function toLine({ name, privileges, active = true }: Holder): string {

@@ -56,9 +56,9 @@ export { checkName, HostError, toSkeleton, z };
 export const pluginApi = '1.1';
 
 /**
- * Who may call a method: everybody; who controls a character; who is logged in; a bot; the server itself; who sits at
- * the machine (`operator`: a program on a loopback connection, or the page that `npm start` linked to); or whoever has
- * the privilege of that name.
+ * Who may call a method: everybody; who controls a character; who is logged in; a bot; the server itself; who runs the
+ * node (`operator`: an administrator, the command line, in development a program on a loopback connection or the page that
+ * `npm start` linked to); or whoever has the privilege of that name.
  */
 export type Allow = 'anyone' | 'player' | 'account' | 'bot' | 'server' | 'operator' | (string & {});
 
@@ -180,6 +180,7 @@ export interface Caller {
   /** Id of the session: random, not a secret. */
   readonly id: string;
   readonly via: 'socket' | 'http' | 'server';
+  /** On a node in development: from this machine, through no proxy. Always false elsewhere. */
   readonly loopback: boolean;
   /** Of the peer (IPv6: the /64); not for other players. */
   readonly address: string;

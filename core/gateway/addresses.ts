@@ -1,19 +1,38 @@
 /** Who may connect how often, by address, and which names a browser may use for this node. */
-import { isIP, isIPv4 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import type { Clock } from '../contract/ports.ts';
 import { Bucket } from './budget.ts';
 
 /** One key for what one person may hold: an IPv4 address, or the /64 of an IPv6 address. */
 export function toAddress(remote: string | undefined): string {
-  const address = (remote ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  if (isIPv4(address) || isIP(address) === 0) return address;
-  if (address === '::1') return address;
-  const [head = '', tail] = address.toLowerCase().split('::');
+  const address = normalise(remote ?? '');
+  if (!isIPv6(address)) return address;
+  return address === '0:0:0:0:0:0:0:1' ? '::1' : `${address.split(':').slice(0, 4).join(':')}::/64`;
+}
+
+/** An address in the one way it is compared: IPv4 as it is, also where IPv6 stands round it; of IPv6 all eight groups. */
+export function normalise(text: string): string {
+  const address = text.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  if (isIPv4(address) || !isIPv6(address)) return address;
+  const [head = '', tail] = withoutDots(address.toLowerCase()).split('::');
   const front = head === '' ? [] : head.split(':');
   const back = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = tail === undefined ? [] : new Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0');
-  const groups = [...front, ...zeros, ...back].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
-  return `${groups.join(':')}::/64`;
+  const groups = [...front, ...zeros, ...back].map((group) => group.replace(/^0+(?=.)/, ''));
+  return groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff' ? toDotted(groups.slice(6)) : groups.join(':');
+}
+
+/** `::ffff:1.2.3.4` → `::ffff:102:304`. */
+function withoutDots(address: string): string {
+  return address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...bytes: string[]) => {
+    const [a, b, c, d] = bytes.slice(0, 4).map(Number) as [number, number, number, number];
+    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
+}
+
+/** `['102', '304']` → `1.2.3.4`. */
+function toDotted(groups: readonly string[]): string {
+  return groups.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]).join('.');
 }
 
 export function isLoopbackAddress(address: string): boolean {
@@ -115,8 +134,8 @@ export class Origins {
   }
 
   /** Whether a page in a browser asks, and no program. */
-  isPage({ origin, 'sec-fetch-site': site }: Headers): boolean {
-    return origin !== undefined || site !== undefined;
+  isPage({ origin, referer, 'sec-fetch-site': site }: Headers): boolean {
+    return origin !== undefined || referer !== undefined || site !== undefined;
   }
 
   /** Whether a page of this very node asks: the only ones whose browser may send the cookie of a login. */

@@ -21,7 +21,7 @@ import type {
 import { type Answer, wireLimits } from '../contract/protocol.ts';
 import type { GatewayFigures } from '../report/figures.ts';
 import type { MetricsPage } from '../report/metrics.ts';
-import { Addresses, isLoopbackAddress, Origins } from './addresses.ts';
+import { Addresses, Origins } from './addresses.ts';
 import { type Allowance, Allowances } from './allowances.ts';
 import { Audience } from './audience.ts';
 import { admitsToken, buildPrivilege } from './dev-token.ts';
@@ -31,6 +31,7 @@ import { createHttp } from './http.ts';
 import type { GatewayConfig } from './limits.ts';
 import { createLogins } from './logins.ts';
 import { Pages } from './pages.ts';
+import { Peers } from './peers.ts';
 import type { Player } from './player.ts';
 import { Polls } from './polls.ts';
 import { Presence } from './presence.ts';
@@ -76,7 +77,7 @@ export interface RunningGateway extends Gateway {
   stop(reason: string): Promise<void>;
 }
 
-/** Of who sits at the machine: `allow: 'operator'`. */
+/** Of who runs the node: `allow: 'operator'`. */
 const operatorPrivilege = 'operator';
 /** What the token of the start gives: whoever could open that link sits at the machine. */
 const builders: ReadonlySet<string> = new Set([buildPrivilege, operatorPrivilege]);
@@ -250,6 +251,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     refused: countRefused,
   });
   const origins = new Origins([config.host, ...config.hosts], config.origins);
+  const peers = new Peers(config.trustProxy, config.dev);
   const addresses = new Addresses(config.connectionsPerAddress, config.connectsPerAddressPerSecond, clock);
   const stripper = createStripper();
   const core = join(import.meta.dirname, '..');
@@ -262,6 +264,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   });
   const http = createHttp({
     origins,
+    peers,
     log,
     messageBytes: config.messageBytes,
     connectionsPerAddress: tcpPerConnection * config.connectionsPerAddress,
@@ -270,7 +273,6 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     isGame: (name) => zones.game(name) !== undefined,
     pages,
     map: (zone) => (specOf(zones, zone) === undefined ? undefined : zones.map(zone)),
-    isLoopback: isLoopbackAddress,
     isBarred: (address) => addresses.isBarred(address),
     secure: config.secure,
     lacks: options.lacks ?? (async () => []),
@@ -284,13 +286,14 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     server: http.server,
     limits: config,
     origins,
+    peers,
     addresses,
     allowances,
     clock,
     log,
     open({ door, address, loopback, page, allowance, cookie, crowded, presented }) {
       const { resume: token, token: login, dev } = presented;
-      // The operator is a program on this machine, or the page that was given the token; no other page.
+      // In development the operator is a program on this machine, or the page that was given the token; no other page.
       const operator = loopback && !page ? operators : undefined;
       const privileges = admitsToken(options.devToken, dev, loopback) ? builders : operator;
       const session = open(door, address, { loopback, page }, presence.createPlayer(), allowance, privileges);

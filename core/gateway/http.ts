@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { ZoneMap } from '../contract/content.ts';
 import type { Log } from '../contract/ports.ts';
 import type { MetricsPage } from '../report/metrics.ts';
-import { isProxied, toAddress } from './addresses.ts';
+import { toAddress } from './addresses.ts';
 import { everywhere, ownOrigin } from './headers.ts';
 import { admitsReader } from './metrics-door.ts';
 import type { Page, Pages } from './pages.ts';
@@ -43,11 +43,11 @@ export function createHttp(options: HttpOptions): Http {
     routerOptions: { maxParamLength: 250 },
     serverFactory: (rest) => openServer((request, response) => (isRpc(request) ? rpc : rest)(request, response)),
   });
-  limitConnections(app.server, options.connectionsPerAddress);
+  limitConnections(app.server, options);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header(...ownOrigin);
-    const isBarred = options.isBarred(toAddress(request.socket.remoteAddress));
-    if (isBarred) return reply.code(403).type('application/json').send(refusalBody('session.barred'));
+    const { address } = options.peers.find(request.socket.remoteAddress, request.headers);
+    if (options.isBarred(address)) return reply.code(403).type('application/json').send(refusalBody('session.barred'));
     // A service worker would stand between the browser and every page of this origin, of all games.
     if (request.headers['service-worker'] !== undefined) return reply.callNotFound();
     if (options.origins.admitsHost(request.headers.host)) return;
@@ -97,13 +97,13 @@ function openServer(listener: RequestListener): Server {
 }
 
 /** What a node does is the operator's to know: the figures name zones and scripts, and how full everything is. */
-function addMetrics(app: FastifyInstance, { metrics, isLoopback }: HttpOptions): void {
+function addMetrics(app: FastifyInstance, { metrics, peers }: HttpOptions): void {
   if (metrics === undefined) return;
   const { page, token } = metrics;
   app.get('/metrics', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
-    const loopback = isLoopback(toAddress(request.socket.remoteAddress)) && !isProxied(request.headers);
-    if (admitsReader(token, request.headers, loopback)) return reply.type(page.type).send(await page.read());
+    const { local } = peers.find(request.socket.remoteAddress, request.headers);
+    if (admitsReader(token, request.headers, local)) return reply.type(page.type).send(await page.read());
     void reply.type('application/json; charset=utf-8');
     if (token !== '') void reply.header('www-authenticate', 'Bearer');
     return reply.code(token === '' ? 403 : 401).send(refusalBody('call.forbidden'));
@@ -187,11 +187,12 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   return reply.send(refusalBody(isOurs ? 'call.failed' : 'call.malformed', message));
 }
 
-/** A stranger's open connections cost memory before anything is asked. */
-function limitConnections(server: Server, most: number): void {
+/** A stranger's open connections cost memory before anything is asked. Those of a trusted proxy are for everybody. */
+function limitConnections(server: Server, { connectionsPerAddress: most, peers }: HttpOptions): void {
   const open = new Map<string, number>();
   server.maxHeadersCount = 64;
   server.on('connection', (socket) => {
+    if (peers.isProxy(socket.remoteAddress)) return;
     const address = toAddress(socket.remoteAddress);
     const count = (open.get(address) ?? 0) + 1;
     if (count > most) {

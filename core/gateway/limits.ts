@@ -6,6 +6,10 @@ export type GatewayConfig = {
   readonly game: string;
   readonly origins: readonly string[];
   readonly hosts: readonly string[];
+  /** Addresses of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustProxy: readonly string[];
+  /** In development whoever comes from this machine is the operator. */
+  readonly dev: boolean;
   readonly graceS: number;
   readonly callsPerSecond: number;
   readonly callBurst: number;

@@ -10,7 +10,8 @@ import type { IncomingHttpHeaders } from 'node:http';
  */
 export function admitsReader(token: string, headers: IncomingHttpHeaders, loopback: boolean): boolean {
   const site = headers['sec-fetch-site'];
-  if (headers.origin !== undefined || (site !== undefined && site !== 'none')) return false;
+  if (headers.origin !== undefined || headers.referer !== undefined || (site !== undefined && site !== 'none'))
+    return false;
   if (token === '') return loopback;
   const given = /^Bearer ([\w-]{1,200})$/.exec(headers.authorization ?? '')?.[1];
   return given !== undefined && timingSafeEqual(digest(given), digest(token));

@@ -6,9 +6,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Log } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
-import { isProxied, type Origins, toAddress } from './addresses.ts';
+import type { Origins } from './addresses.ts';
 import { readCookie, writeCookie } from './cookie.ts';
 import { everywhere, ownOrigin } from './headers.ts';
+import type { Peers } from './peers.ts';
 import { answerRpc, parseError, refusalBody } from './rpc.ts';
 
 export type Caller = {
@@ -26,9 +27,9 @@ export type Caller = {
 
 export type RpcDoorOptions = {
   readonly origins: Origins;
+  readonly peers: Peers;
   readonly log: Log;
   readonly messageBytes: number;
-  readonly isLoopback: (address: string) => boolean;
   readonly isBarred: (address: string) => boolean;
   /** Cookies go over https alone. */
   readonly secure: boolean;
@@ -55,7 +56,7 @@ export function isRpc({ method, url = '' }: IncomingMessage): boolean {
 
 /** Answers the requests that come to it, whatever is in them. */
 export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessage, response: ServerResponse) => void {
-  const { origins, log, messageBytes, isLoopback, isBarred, secure, caller } = options;
+  const { origins, peers, log, messageBytes, isBarred, secure, caller } = options;
 
   async function answer({ headers, socket }: IncomingMessage, text: string, response: ServerResponse): Promise<void> {
     let body: unknown;
@@ -65,9 +66,8 @@ export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessag
       const { status, body: told } = parseError();
       return write(response, status, told);
     }
-    const address = toAddress(socket.remoteAddress);
+    const { address, loopback } = peers.find(socket.remoteAddress, headers);
     const token = headers.authorization && /^Bearer ([\w-]{1,200})$/.exec(headers.authorization)?.[1];
-    const loopback = isLoopback(address) && !isProxied(headers);
     const cookie = !token && origins.isOwn(headers) ? readCookie(headers.cookie, secure) : undefined;
     let kept: string | undefined;
     const call = caller({
@@ -81,7 +81,8 @@ export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessag
   }
 
   return (request, response) => {
-    if (isBarred(toAddress(request.socket.remoteAddress))) return refuse(request, response, barred);
+    if (isBarred(peers.find(request.socket.remoteAddress, request.headers).address))
+      return refuse(request, response, barred);
     if (!origins.admits(request.headers)) return refuse(request, response, foreign);
     if (!jsonType.test(request.headers['content-type'] ?? '')) return refuse(request, response, notJson);
     readBody(request, messageBytes, (text) => {

@@ -36,8 +36,8 @@ export type SessionHost = {
 };
 
 const noPrivileges: ReadonlySet<string> = new Set();
-/** What no account has, whatever else it may do. */
-const notGranted: ReadonlySet<string> = new Set(['bot', 'server', 'operator']);
+/** What no privilege stands for, whatever else it may do. */
+const notGranted: ReadonlySet<string> = new Set(['bot', 'server']);
 
 /** JSON of the fields of an input: it is what a player's fingers do in a twentieth of a second. */
 const mostInputBytes = 1024;

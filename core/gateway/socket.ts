@@ -9,13 +9,14 @@ import type { Json } from '../contract/content.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Clock, Log } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
-import { type Addresses, isLoopbackAddress, isProxied, type Origins, toAddress } from './addresses.ts';
+import type { Addresses, Origins } from './addresses.ts';
 import type { Allowance, Allowances } from './allowances.ts';
 import { FloodWatch } from './budget.ts';
 import { readCookie } from './cookie.ts';
 import type { Form } from './fragments.ts';
 import type { GatewayConfig } from './limits.ts';
 import { cannedAnswer, classify } from './packet.ts';
+import type { Peer, Peers } from './peers.ts';
 import { type Door, type LiveSession, refusal } from './session.ts';
 import { findOld } from './versions.ts';
 import { toTextFrame } from './ws-frame.ts';
@@ -24,6 +25,7 @@ export type SocketsOptions = {
   readonly server: HttpServer;
   readonly limits: GatewayConfig;
   readonly origins: Origins;
+  readonly peers: Peers;
   readonly addresses: Addresses;
   readonly allowances: Allowances;
   readonly clock: Clock;
@@ -81,6 +83,8 @@ type Connection = Socket['conn'];
 /** What of a transport is used: the polling one reads bodies, the WebSocket one can be cut off. */
 type Transport = Connection['transport'] & {
   onData?: (body: unknown) => void;
+  /** What the body came with, while it is read. */
+  readonly dataReq?: IncomingMessage | null;
   readonly socket?: Partial<WebSocket>;
 };
 
@@ -112,9 +116,9 @@ export function createSockets(options: SocketsOptions): Sockets {
     httpCompression: false,
     allowEIO3: false,
     allowRequest: (request, decide) => {
-      const refused = refuse(request);
-      if (refused !== undefined)
-        log.debug({ code: refused, address: request.socket.remoteAddress }, 'connection refused');
+      const { address } = options.peers.find(request.socket.remoteAddress, request.headers);
+      const refused = refuse(request, address);
+      if (refused !== undefined) log.debug({ code: refused, address }, 'connection refused');
       decide(refused, refused === undefined);
     },
   });
@@ -125,11 +129,10 @@ export function createSockets(options: SocketsOptions): Sockets {
   /** What was found out about a connection before its socket exists. */
   const lines = new WeakMap<Connection, Line>();
 
-  function refuse(request: IncomingMessage): ErrorCode | undefined {
+  function refuse(request: IncomingMessage, address: string): ErrorCode | undefined {
     const query = new URL(request.url ?? '', 'http://localhost').searchParams;
     // JSONP hands answers to any page's script element; older protocols have other heartbeats.
     if (query.has('j') || query.get('EIO') !== '4') return 'session.origin';
-    const address = toAddress(request.socket.remoteAddress);
     if (options.addresses.isBarred(address)) return 'session.barred';
     if (!options.origins.admits(request.headers)) return 'session.origin';
     if (io.sockets.sockets.size >= most || io.engine.clientsCount >= most + comingMost) return overMost;
@@ -158,7 +161,8 @@ export function createSockets(options: SocketsOptions): Sockets {
   }
 
   io.engine.on('connection', (connection: Connection) => {
-    const address = toAddress(connection.remoteAddress);
+    const peer = options.peers.find(connection.remoteAddress, connection.request.headers);
+    const { address } = peer;
     const undo = options.addresses.open(address);
     if (undo === undefined) return cut(connection);
     const allowance = options.allowances.take(address, options.clock.monotonicMs());
@@ -168,21 +172,19 @@ export function createSockets(options: SocketsOptions): Sockets {
       // A WebSocket waits half a minute for a client that does not say goodbye.
       part(connection);
     });
-    lines.set(connection, new Line(connection, options, allowance, cut));
+    lines.set(connection, new Line(connection, peer, options, allowance, cut));
   });
 
   io.on('connection', (socket) => {
     const line = lines.get(socket.conn);
     if (line === undefined) return cut(socket.conn);
-    const address = toAddress(socket.conn.remoteAddress);
+    const { address, loopback } = line.peer;
     const presented = (socket.handshake.auth as Presented | null) ?? {};
     const door = createDoor(socket, line, part, presented.moves === 'packed' ? 'packed' : 'plain');
-    const loopback = isLoopbackAddress(address) && !isProxied(socket.handshake.headers);
     const { headers } = socket.handshake;
-    const page = options.origins.isPage(headers);
     const cookie = options.origins.isOwn(headers) ? readCookie(headers.cookie, limits.secure) : undefined;
     const crowded = io.sockets.sockets.size > limits.sessions;
-    const { allowance } = line;
+    const { allowance, page } = line;
     const session = options.open({ door, address, loopback, page, allowance, presented, cookie, crowded });
     line.session = session;
     socket.onAny((name: unknown, ...args: unknown[]) => receive(session, name, args, log));
@@ -241,6 +243,10 @@ class Line {
   /** Why Roost ended it, when it did. */
   reason: string | undefined;
   readonly connection: Connection;
+  /** Who is at its other end, as it was opened. */
+  readonly peer: Peer;
+  /** A page opened it, and no program. */
+  page: boolean;
   readonly allowance: Allowance;
   readonly #options: SocketsOptions;
   readonly #cut: (connection: Connection) => void;
@@ -250,11 +256,14 @@ class Line {
 
   constructor(
     connection: Connection,
+    peer: Peer,
     options: SocketsOptions,
     allowance: Allowance,
     cut: (connection: Connection) => void,
   ) {
     this.connection = connection;
+    this.peer = peer;
+    this.page = options.origins.isPage(connection.request.headers);
     this.allowance = allowance;
     this.#options = options;
     this.#cut = cut;
@@ -321,6 +330,8 @@ class Line {
     const read = transport.onData;
     if (transport.name !== 'polling' || read === undefined) return;
     transport.onData = (body) => {
+      // Without https a page's own GET may not say where it is from. What it posts does, and nobody is in without posting.
+      this.page ||= this.#options.origins.isPage(transport.dataReq?.headers ?? {});
       if (typeof body === 'string' && countSeparators(body) >= packetsPerBody) this.end('session.too-fast');
       else read.call(transport, body);
     };

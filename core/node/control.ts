@@ -24,7 +24,7 @@ export type ControlOptions = {
 /** What the command line asks for; the socket does nothing else. */
 const methods: ReadonlySet<string> = new Set([
   ...['admin.grant', 'admin.revoke', 'admin.accounts', 'auth.register'],
-  ...['admin.reload', 'admin.shutdown'],
+  ...['admin.reload', 'admin.shutdown', 'host.rollback', 'host.lift'],
 ]);
 
 const callShape = z.strictObject({ method: z.string().refine((name) => methods.has(name)), params: z.json() });

@@ -52,6 +52,8 @@ export function createNode(config: Config, log: Log, process: Process): HostNode
     const telemetry = config.telemetry === '' ? undefined : await openTelemetry(config.telemetry, version, log);
     if (telemetry) undo.push(() => telemetry.close());
     const tracing = telemetry?.tracing;
+    if (config.production && !isSecure(config))
+      log.warn({ publicUrl: config.publicUrl }, 'publicUrl is not https: cookies of logins can be read on their way');
     const reports = createReports(log, clock);
     const bus = createBus(log);
     const store = await openStore({
@@ -297,8 +299,13 @@ function gatewayConfig(config: Config): GatewayConfig {
     slowBytes: config.backlogKb * 1_024,
     closeBytes: cutOffFactor * config.backlogKb * 1_024,
     idleSessionS: config.lobbyMs / 1_000,
-    secure: config.publicUrl.startsWith('https://'),
+    secure: isSecure(config),
   };
+}
+
+/** Cookies go over https alone. */
+function isSecure({ publicUrl }: Config): boolean {
+  return publicUrl.startsWith('https://');
 }
 
 function readVersion(): string {

@@ -18,6 +18,8 @@ export const defaults: GatewayConfig = {
   game: 'devtest',
   origins: [],
   hosts: [],
+  trustProxy: [],
+  dev: true,
   graceS: 120,
   callsPerSecond: 60,
   callBurst: 120,
@@ -62,7 +64,7 @@ type ConnectOptions = {
   readonly resume?: string;
   /** Of a login: account, a dash, and which of its logins. */
   readonly token?: string;
-  readonly auth?: Readonly<Record<string, string>>;
+  readonly auth?: Readonly<Record<string, unknown>>;
   readonly transports?: readonly string[];
   readonly headers?: Record<string, string>;
 };

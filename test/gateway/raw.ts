@@ -81,17 +81,19 @@ export async function openRaw(port: number): Promise<RawSocket> {
   return raw;
 }
 
-/** A polling session by hand. */
+/** A polling session by hand. @param headers  Of every request with that method. */
 export async function openPoll(
   url: string,
+  headers: { readonly GET?: Record<string, string>; readonly POST?: Record<string, string> } = {},
 ): Promise<{ post(body: string): Promise<Response>; poll(): Promise<string> }> {
   const base = `${url}/socket.io/?EIO=4&transport=polling`;
-  const opened = (await (await fetch(base)).text()).slice(1);
+  const opened = (await (await fetch(base, { headers: headers.GET ?? {} })).text()).slice(1);
   const { sid } = JSON.parse(opened) as { readonly sid: string };
   const at = `${base}&sid=${sid}`;
   const session = {
-    post: (body: string) => fetch(at, { method: 'POST', body, headers: { 'content-type': 'text/plain' } }),
-    poll: async () => (await fetch(at)).text(),
+    post: (body: string) =>
+      fetch(at, { method: 'POST', body, headers: { 'content-type': 'text/plain', ...headers.POST } }),
+    poll: async () => (await fetch(at, { headers: headers.GET ?? {} })).text(),
   };
   await session.post('40');
   await session.poll();
