@@ -7,11 +7,11 @@ function nameOf(secure: boolean): string {
 
 const tokenPattern = /^[\w-]{16,200}$/;
 
-/** The token in a `Cookie` header. */
+/** The token in a `Cookie` header. Of two none: one of them was planted, by another port or a neighbouring name. */
 export function readCookie(header: string | undefined, secure: boolean): string | undefined {
   const name = `${nameOf(secure)}=`;
-  const found = header?.split(';').find((part) => part.trim().startsWith(name));
-  const token = found?.trim().slice(name.length);
+  const [found, ...more] = (header ?? '').split(';').filter((part) => part.trim().startsWith(name));
+  const token = more.length === 0 ? found?.trim().slice(name.length) : undefined;
   return token !== undefined && tokenPattern.test(token) ? token : undefined;
 }
 

@@ -126,3 +126,15 @@ describe('a page', () => {
     expect(told).toEqual([false, true, true]);
   });
 });
+
+describe('a cookie', () => {
+  it('that comes twice is nobody’s: one of them was planted', async () => {
+    await using house = await openHouse();
+    const me = async (cookie: string) =>
+      (await house.connect({ headers: { cookie, origin: house.url } }).call('auth.me')) as object;
+    const [own, other] = ['roost=fox-cookie-00000000', 'roost=hen-cookie-00000000'];
+    expect(await me(`roosted=1; ${own}; x=2`)).toMatchObject({ result: { id: 'fox' } });
+    for (const both of [`${other}; ${own}`, `${own};${other}`, `${own}; roost=`, `${own}; ${own}`])
+      expect(await me(both)).toEqual({ ok: true, result: null });
+  });
+});
