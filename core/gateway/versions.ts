@@ -17,8 +17,9 @@ export function findOld({ protocol, client }: ClientVersions, least: string): Er
   return typeof client === 'string' && pattern.test(client) && !isBefore(client, least) ? undefined : 'session.version';
 }
 
-function majorOf(version: unknown): string {
-  return String(version).split('.')[0] ?? '';
+/** Undefined for what is no version: a stranger says it, and what is no text need not even become one. */
+function majorOf(version: unknown): string | undefined {
+  return typeof version === 'string' || typeof version === 'number' ? String(version).split('.')[0] : undefined;
 }
 
 function isBefore(version: string, least: string): boolean {

@@ -138,3 +138,17 @@ describe('a cookie', () => {
       expect(await me(both)).toEqual({ ok: true, result: null });
   });
 });
+
+describe('a version', () => {
+  it('ACC-17 that is none is refused, whatever it is, and the node goes on', async () => {
+    await using house = await openHouse();
+    for (const protocol of [{ toString: 1 }, { toString: null }, [], ['1.0'], null, true, {}, '', '2', 2]) {
+      const odd = house.connect({ auth: { protocol } });
+      const gone = odd.next('disconnect');
+      expect(await odd.next('notice')).toMatchObject({ code: 'session.protocol' });
+      await gone;
+      expect(house.gateway.stats().sessions).toBe(0);
+    }
+    expect(await house.connect({ auth: { protocol: 1 } }).call('test.echo')).toMatchObject({ ok: true });
+  });
+});
