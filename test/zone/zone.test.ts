@@ -252,28 +252,32 @@ describe('frames', () => {
 });
 
 describe('intents', () => {
+  const born = {
+    x: 11,
+    y: 11,
+    angle: 0,
+    vx: 0,
+    vy: 0,
+    holder: null,
+    ignore: [],
+    state: {},
+    own: {},
+    keep: {},
+  } as const;
+  const hatch = {
+    ...born,
+    verb: 'spawn',
+    by: idA,
+    id: spawned,
+    kind: 'egg',
+    name: 'Egg',
+    look: '🥚',
+    owner: null,
+  } as const;
   const refusedBy = (ticks: readonly TickIn[]) => ticks.flatMap(({ refused }) => refused);
 
   it('spawn objects with leased ids, once each', () => {
-    const spawn = {
-      verb: 'spawn',
-      by: idA,
-      id: spawned,
-      kind: 'egg',
-      name: 'Egg',
-      look: '🥚',
-      x: 11,
-      y: 11,
-      angle: 0,
-      vx: 0,
-      vy: 0,
-      owner: null,
-      holder: null,
-      ignore: [],
-      state: { warm: true },
-      own: {},
-      keep: {},
-    } as const;
+    const spawn = { ...hatch, state: { warm: true } } as const;
     const test = startZone({
       saved: rows(row(idA)),
       script: once(spawn, spawn, { ...spawn, id: '0001000000009999' }, { ...spawn, id: idB }, { ...spawn, by: idB }),
@@ -297,6 +301,7 @@ describe('intents', () => {
     ['data that is too big', { verb: 'effect', id: idA, name: 'x', data: 'x'.repeat(5000) }],
     ['half a character', { verb: 'emit', name: 'x', data: '\ud800' }],
     ['a player sent away by a stranger', { verb: 'goto', id: idA, who: idB, zone: 'test/barn', at: null }],
+    ['a second character of a player', { ...hatch, kind: 'farmer', owner: idA }],
     ['no text', { verb: 'say', id: idA, text: '\u0000 \u0007', player: false }],
     ['a verb that does not exist', { verb: 'constructor', id: idA } as never],
   ] as const)('with %s are refused, told to the script and reported', (_name, intent) => {
