@@ -10,8 +10,8 @@ export default defineMethod({
   params: z.object({ old: typedPassword, new: newPassword }),
   async handle({ caller, params, host }) {
     checkNewPassword(params.new);
-    const { id } = await checkOwner(host, caller, { password: params.old, purpose: 'change of password' });
-    await setPassword(host, id, params.new, { address: caller.address, except: caller.account?.credential });
+    const account = await checkOwner(host, caller, { password: params.old, purpose: 'change of password' });
+    await setPassword(host, account, params.new, { address: caller.address, except: caller.account?.credential });
     return {};
   },
 });

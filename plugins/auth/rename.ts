@@ -1,5 +1,5 @@
 import { defineMethod, z } from 'roost/plugin';
-import { checkAccountName, findAccount, taken, toKey } from './_accounts.ts';
+import { checkAccountName, findAccount, taken, toKey, updateChecked } from './_accounts.ts';
 import { checkOwner, typedPassword } from './_check.ts';
 
 /** Changes the name that you log in with. */
@@ -10,11 +10,12 @@ export default defineMethod({
   params: z.object({ name: z.string().max(64), password: typedPassword }),
   async handle({ caller, params: { name, password }, host }) {
     checkAccountName(name);
-    const { id } = await checkOwner(host, caller, { password, purpose: 'change of name' });
+    const account = await checkOwner(host, caller, { password, purpose: 'change of name' });
+    const { id } = account;
     await host.db.transaction(async (trx) => {
       const other = await findAccount(trx.run, { name });
       if (other && other.id !== id) throw taken();
-      await trx.run('update accounts set name = ?, name_key = ? where id = ?', [name, toKey(name), id]);
+      await updateChecked(trx, account, 'name = ?, name_key = ?', [name, toKey(name)]);
     });
     host.sessions.changeAccount(id, { name });
     return { account: { name } };

@@ -1,4 +1,4 @@
-import { defineMethod, z } from 'roost/plugin';
+import { defineMethod, HostError, z } from 'roost/plugin';
 import { getOwn } from './_characters.ts';
 import { mine } from './_mine.ts';
 import { nameParam } from './_params.ts';
@@ -10,8 +10,11 @@ export default defineMethod({
   rate: { perSecond: 2, burst: 10 },
   params: z.object({ name: nameParam }),
   async handle({ caller, params, host }) {
-    const character = await getOwn(host, mine(caller), params.name);
+    const account = mine(caller);
+    const character = await getOwn(host, account, params.name);
     const { owner, name, game } = character;
+    // A logout may have come in between: nobody without the account plays what belongs to it.
+    if (caller.account?.id !== account) throw new HostError('call.forbidden');
     await caller.play({ owner, name });
     return { name, game, ...(await placeOf(host, character)) };
   },

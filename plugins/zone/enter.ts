@@ -21,7 +21,10 @@ type Character = { readonly owner: string; readonly name: string; readonly game:
 
 async function enterAsGuest(caller: Caller, { zone, name }: Params, host: Host): Promise<Entered> {
   if (!host.settings.guests) throw new HostError('auth.account-needed', 'Nobody plays here without an account');
-  if (name && name !== caller.name && (await isTaken(name, host))) throw new HostError('name.taken');
+  const wanted = name || caller.name;
+  // A guest has his name as long as he is here, and no longer: meanwhile it may be that of somebody who has an account.
+  const isHis = caller.zone !== null && wanted === caller.name;
+  if (wanted && !isHis && (await isTaken(wanted, host))) throw new HostError('name.taken');
   return await caller.enter(toZoneId(host, zone ?? host.game), name);
 }
 
@@ -41,12 +44,15 @@ async function enterAs(caller: Caller, account: string, { zone, name }: Params, 
   const character = await choose(caller, await charactersOf(account, host), { game: to && gameOf(to), name }, host);
   if (to !== undefined && gameOf(to) !== character.game)
     throw new HostError('character.other-game', `The character belongs to ${character.game}`);
+  // A logout may have come in between: nobody without the account plays what belongs to it.
+  if (caller.account?.id !== account) throw new HostError('zone.interrupted');
   await caller.play(character);
   const entered = to === undefined ? await enterAnew(caller, character, host) : await caller.enter(to);
-  // It may have been deleted meanwhile: then nobody is to be left in the world whom nobody owns.
+  // It may have been deleted meanwhile: then nobody is to be left in the world whom nobody owns. While the deletion goes on, it is
+  // for that to erase it, or to be refused.
   if ((await charactersOf(account, host)).some(({ owner }) => owner === character.owner)) return entered;
   await caller.leave();
-  await host.characters.erase(character.owner);
+  await host.call('character.sweep', { owner: character.owner }, { as: 'server' });
   throw new HostError('character.not-found');
 }
 

@@ -180,6 +180,21 @@ describe('without an account', () => {
     });
   });
 
+  it('ACC-14 keeps the name no longer than its game: then it may be that of somebody who has an account', async () => {
+    await using node = await startTestNode();
+    const guest = await node.connect();
+    await guest.enter('devtest/rules', 'Wanderer');
+    await makeAccount(node, 'Wanderer');
+    // As long as he plays it stays his.
+    await guest.enter('devtest/hall');
+    await guest.call('zone.leave');
+    for (const params of [{}, { name: 'Wanderer' }, { name: 'wanderer' }])
+      expect(await refusalOf(guest.call('zone.enter', { zone: 'devtest/rules', ...params }))).toMatchObject({
+        code: 'name.taken',
+      });
+    expect(await guest.enter('devtest/rules', 'Stroller')).toMatchObject({ name: 'Stroller' });
+  });
+
   it('ACC-14 nobody may, where guests are switched off: a name needs an account', async () => {
     await using node = await startTestNode({ env: { ROOST_GUESTS: 'false' } });
     const client = await node.connect();
@@ -192,6 +207,35 @@ describe('without an account', () => {
     await client.call('character.create', { name: 'Reynard', game: 'devtest' });
     expect(await client.enter('devtest/rules')).toMatchObject({ zone: 'devtest/rules', name: 'Reynard' });
   });
+});
+
+/** On its way while its owner has the password set anew: by whom he shut out, it may be. */
+describe('a change that the owner’s new password overtakes', () => {
+  for (const [method, params] of [
+    ['auth.password', { old: password, new: 'the thief’s own' }],
+    ['auth.rename', { name: 'Thief', password }],
+    ['auth.change-profile', { email: 'thief@example.org', password }],
+  ] as const)
+    it(`does not come after it: ${method}`, async () => {
+      await using own = await withPlugins();
+      await using node = await startTestNode({ plugins: [own.folder] });
+      const next = 'a better password';
+      await post(node, 'auth.register', { name: 'Model', password: next });
+      await post(node, 'auth.register', { name: 'Fox', password, email: 'fox@example.org' });
+      const thief = (await post<LoggedIn>(node, 'auth.login', { name: 'Fox', password })).result.token;
+      const hashes = async () => (await post<{ hashes: number }>(node, 'auth.load')).result.hashes;
+      const before = await hashes();
+      const hash = "(select password_hash from accounts where name = 'Model')";
+      await post(node, 'as.hold', { sql: `update accounts set password_hash = ${hash} where name = 'Fox'` });
+      const change = refusalOf(post(node, method, params, bearer(thief)));
+      // The former password was found right.
+      await expect.poll(hashes, patience).toBeGreaterThan(before);
+      await post(node, 'as.release');
+      expect(await change).toMatchObject({ code: 'auth.wrong' });
+      const fox = (await post<LoggedIn>(node, 'auth.login', { name: 'Fox', password: next })).result.token;
+      const { result } = await post(node, 'auth.profile', {}, bearer(fox));
+      expect(result).toMatchObject({ email: 'fox@example.org' });
+    });
 });
 
 describe('an account that is at rest', () => {

@@ -80,7 +80,46 @@ export default defineMethod({
 });
 `;
 
+/**
+ * Of a plugin that begins a transaction, `hold`, which changes something when it is released: all others wait behind it. Not
+ * for longer than a few seconds.
+ */
+export const holding = {
+  /** Where `as.hold` leaves what `as.release` ends. */
+  '_held.ts': `export const held = { release: () => {}, done: Promise.resolve() };
+`,
+  'hold.ts': `import { defineMethod, z } from 'roost/plugin';
+import { held } from './_held.ts';
+export default defineMethod({
+  params: z.object({ sql: z.string() }),
+  async handle({ params, host }) {
+    const begun = Promise.withResolvers();
+    const released = Promise.withResolvers();
+    held.release = released.resolve;
+    held.done = host.db.transaction(async (trx) => {
+      begun.resolve();
+      await released.promise;
+      await trx.run(params.sql);
+    });
+    await begun.promise;
+    return {};
+  },
+});
+`,
+  'release.ts': `import { defineMethod } from 'roost/plugin';
+import { held } from './_held.ts';
+export default defineMethod({
+  async handle() {
+    held.release();
+    await held.done;
+    return {};
+  },
+});
+`,
+};
+
 const own = {
+  ...holding,
   'server.ts': asServer,
   /** Wants a privilege. */
   'builder.ts': `import { defineMethod } from 'roost/plugin';
@@ -106,7 +145,7 @@ export default defineMethod({
 `,
 };
 
-/** A folder of plugins with `as.server`, `as.builder` and `as.rows`; `await using` removes it. */
+/** A folder of plugins with `as.server`, `as.builder`, `as.rows`, `as.hold` and `as.release`; `await using` removes it. */
 export async function withPlugins(): Promise<{ readonly folder: string } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'roost-as-'));
   await mkdir(join(folder, 'as'));

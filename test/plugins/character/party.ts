@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { TestClient } from '../../support/client.ts';
 import { startTestNode, type TestNode, type TestNodeOptions } from '../../support/node.ts';
 import { type Files, makeTrial, type Trial } from '../../support/trial.ts';
-import { makeAccount } from '../auth/people.ts';
+import { holding, makeAccount } from '../auth/people.ts';
 
 export type Party = AsyncDisposable & {
   readonly node: TestNode;
@@ -23,6 +23,7 @@ export type Party = AsyncDisposable & {
 export type Member = { readonly token: string; readonly client: TestClient };
 
 const plugins: Files = {
+  ...Object.fromEntries(Object.entries(holding).map(([name, text]) => [`as/${name}`, text])),
   'as/server.ts': `import { defineMethod, z } from 'roost/plugin';
 export default defineMethod({
   params: z.looseObject({ method: z.string(), params: z.any() }),

@@ -1,10 +1,74 @@
 import { describe, expect, it } from 'vitest';
 import type { TestClient } from '../../support/client.ts';
-import { startParty } from './party.ts';
+import { refusalOf } from '../auth/people.ts';
+import { type Party, startParty } from './party.ts';
 
 const named = (client: TestClient, name: string) => [...client.objects.values()].filter((one) => one.name === name);
 const settle = (calls: readonly Promise<unknown>[]) => Promise.allSettled(calls);
 const timeout = 240_000;
+
+/** Calls that are made again until something has come of another. */
+const patience = { interval: 100, timeout: 30_000 };
+const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
+
+/** Begins a transaction with a change that comes when it is released; all others wait behind it. */
+async function hold({ node }: Party, sql: string): Promise<() => Promise<void>> {
+  const client = await node.connect();
+  await client.call('as.hold', { sql });
+  return async () => {
+    await client.call('as.release');
+    client.close();
+  };
+}
+
+/** Returns when it was just looked for what is being deleted: the next time is ten seconds later. */
+async function finished(party: Party): Promise<void> {
+  await party.join('zoe', 'Zebra');
+  await (await hold(party, "update characters set gone = 1 where name = 'Zebra'"))();
+  await expect.poll(() => party.asServer('character.taken', { name: 'Zebra' }), patience).toBe(false);
+}
+
+describe('a deletion that is refused', () => {
+  it(
+    'CHR-06 takes nothing from whoever came in meanwhile',
+    async () => {
+      await using party = await startParty();
+      const { client: bob } = await party.join('bob', 'Hare');
+      await bob.enter('trial/yard');
+      const { client: ann, token } = await party.join('ann', 'Fox');
+      await ann.enter('trial/yard');
+      await ann.call('object.call', { id: ann.character, method: 'coin' });
+      await ann.call('zone.leave');
+      const next = await party.node.connect({ token });
+      await finished(party);
+      const release = await hold(party, "update characters set gone = 1 where name = 'Fox'");
+      const entering = codeOf(next.call('zone.enter', { zone: 'trial/yard' }));
+      const online = () => party.asServer('chat.who', {}).then((who) => JSON.stringify(who));
+      // It has found its character; what brings that in waits.
+      await expect.poll(online, patience).toContain('Fox');
+      await release();
+      expect(await entering).toBe('character.not-found');
+      await (await hold(party, "update characters set gone = null where name = 'Fox'"))();
+      await next.enter('trial/yard');
+      expect((await next.one('coin')).holder).toBe(next.character);
+    },
+    timeout,
+  );
+
+  it(
+    'CHR-06 is so before anything is changed, when the character is in play',
+    async () => {
+      await using party = await startParty({ env: { ROOST_ACCOUNT_SESSIONS: 'many' } });
+      const { client: ann, token } = await party.join('ann', 'Fox');
+      await ann.enter('trial/yard');
+      const other = await party.node.connect({ token });
+      const release = await hold(party, "update characters set gone = null where name = 'Fox'");
+      expect(await codeOf(other.call('character.delete', { name: 'Fox' }))).toBe('character.in-play');
+      await release();
+    },
+    timeout,
+  );
+});
 
 describe('at the same moment', () => {
   it(

@@ -1,0 +1,12 @@
+import { defineMethod, z } from 'roost/plugin';
+import { eraseOwnerless } from './_erase.ts';
+
+/** Erases what is in the world of an owner whose character there is no more, for other plugins; any other stays. */
+export default defineMethod({
+  allow: 'server',
+  params: z.object({ owner: z.string() }),
+  async handle({ params, host }) {
+    await eraseOwnerless(host, params.owner);
+    return {};
+  },
+});
