@@ -78,6 +78,23 @@ export async function insertAccount(
   if (!made) throw taken();
 }
 
+/**
+ * Sets columns of an account whose password was checked: it may have become another since, by whoever has a code sent to
+ * the owner, or the account may have been closed.
+ * @param set  `name = ?, …`, with its `values`.
+ * @throws HostError auth.wrong
+ */
+export async function updateChecked(
+  trx: Transaction,
+  { id, passwordHash }: Pick<AccountRow, 'id' | 'passwordHash'>,
+  set: string,
+  values: readonly (string | null)[],
+): Promise<void> {
+  const sql = `update accounts set ${set} where id = ? and password_hash = ? and state = 'active' returning id`;
+  const [changed] = await trx.run(sql, [...values, id, passwordHash]);
+  if (!changed) throw new HostError('auth.wrong', 'The account was changed a moment ago: try again');
+}
+
 function toAccountRow(row: Row): AccountRow {
   return {
     id: String(row.id),

@@ -19,16 +19,18 @@ export type Counted = {
   readonly sent: boolean;
 };
 
-/** Counts a mail of no more than `most` of that template within an hour. False when it is one too many. */
+/**
+ * Counts a mail of no more than `most` of that template within an hour. False when it is one too many.
+ * @param address  Of who asked for it, if somebody did.
+ */
 export async function admit(
   trx: Transaction,
   { account, email }: Receiver,
-  template: string,
-  most: number,
+  { template, most, address = '' }: { readonly template: string; readonly most: number; readonly address?: string },
   now: number,
 ): Promise<boolean> {
   if ((await isBusy(trx, now)) || (await sentTo(trx, template, { account, email }, now)) >= most) return false;
-  await count(trx, { template, account, email, address: '', sent: true }, now);
+  await count(trx, { template, account, email, address, sent: true }, now);
   return true;
 }
 

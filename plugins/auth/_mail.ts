@@ -37,7 +37,7 @@ export function tellSoon(host: Host, to: Receiver, template: string): void {
   if (host.settings.smtp === '') return;
   host.after(0, async () => {
     try {
-      const queued = await host.db.transaction((trx) => admit(trx, to, template, toldMost, host.clock.now()));
+      const queued = await host.db.transaction((trx) => admit(trx, to, { template, most: toldMost }, host.clock.now()));
       if (queued) await send(host, to, template, compose(host, to, getTemplate(template)));
       else host.log.info({ account: to.account, template }, 'mail not sent: too many');
     } catch (error) {

@@ -1,13 +1,20 @@
 import { defineMethod, type Host, HostError, type Transaction, z } from 'roost/plugin';
-import { type AccountRow, getAccount } from './_accounts.ts';
+import { type AccountRow, getAccount, updateChecked } from './_accounts.ts';
 import { checkOwner, typedPassword } from './_check.ts';
-import { mailbox, tellSoon } from './_mail.ts';
+import { compose, mailbox, sendSoon } from './_mail.ts';
+import { admit, askedFrom, type Receiver } from './_mail-counts.ts';
 import { ownAccount } from './_own.ts';
 import { checkBirthDate, profile, writeProfile } from './_profile.ts';
+import { getTemplate } from './_templates.ts';
+
+const template = 'email-changed';
+/** Mails to former addresses within an hour: to one mailbox, and for one address of the network that asks for changes. */
+const toldMost = 3;
+const askedMost = 10;
 
 /**
  * Replaces what you have told of yourself; what is left out is empty afterwards, but for the e-mail address, which stays.
- * Another address needs the password, since mail to it can set a new one.
+ * Another address needs the password, since mail to it can set a new one; the former one is told.
  * @throws HostError auth.wrong, auth.throttled, auth.busy
  */
 export default defineMethod({
@@ -21,15 +28,20 @@ export default defineMethod({
   async handle({ caller, params, host }) {
     const { email, password, ...told } = params;
     checkBirthDate(told.birthDate, host.clock.now());
-    const account = await getAccount(host.db.read, ownAccount(caller).id);
-    const moved = email !== undefined && email !== (account.email ?? '');
-    if (moved) await checkOwner(host, caller, { password: given(password), purpose: 'e-mail address' });
-    await host.db.transaction(async (trx) => {
-      await writeProfile(trx, account.id, told);
-      if (moved) await move(trx, account.id, email);
+    const { id, email: former } = await getAccount(host.db.read, ownAccount(caller).id);
+    if (email === undefined || email === (former ?? '')) {
+      await host.db.transaction((trx) => writeProfile(trx, id, told));
+      return { email: former ?? '', ...told };
+    }
+    const account = await checkOwner(host, caller, { password: given(password), purpose: 'e-mail address' });
+    const noted = await host.db.transaction(async (trx) => {
+      await writeProfile(trx, id, told);
+      await move(trx, account, email);
+      return admitNote(host, trx, account, caller.address);
     });
-    if (moved) tellOld(host, account);
-    return { email: email ?? account.email ?? '', ...told };
+    host.log.info({ account: id }, 'e-mail address changed');
+    if (noted) sendSoon(host, noted, template, compose(host, noted, getTemplate(template)));
+    return { email, ...told };
   },
 });
 
@@ -43,12 +55,26 @@ function given(password: string | undefined): string {
 }
 
 /** A code on its way to the former address is good for nothing. */
-async function move(trx: Transaction, account: string, email: string): Promise<void> {
-  await trx.run('update accounts set email = ? where id = ?', [email === '' ? null : email, account]);
-  await trx.run('delete from auth_codes where account = ?', [account]);
+async function move(trx: Transaction, account: AccountRow, email: string): Promise<void> {
+  await updateChecked(trx, account, 'email = ?', [email === '' ? null : email]);
+  await trx.run('delete from auth_codes where account = ?', [account.id]);
 }
 
-function tellOld(host: Host, { id, name, email }: AccountRow): void {
-  host.log.info({ account: id }, 'e-mail address changed');
-  if (email !== null) tellSoon(host, { account: id, name, email }, 'email-changed');
+/**
+ * Whom the mail to the former address goes to; null when there is none to send. Nobody proved that the address was his:
+ * who asks for many of these mails is refused the change itself, so that he cannot move an account without its owner being told.
+ * @throws HostError auth.throttled
+ */
+async function admitNote(host: Host, trx: Transaction, former: AccountRow, address: string): Promise<Receiver | null> {
+  const { id, name, email } = former;
+  if (host.settings.smtp === '' || email === null) return null;
+  const now = host.clock.now();
+  if ((await askedFrom(trx.run, template, address, now)) >= askedMost)
+    throw new HostError('auth.throttled', 'Too many e-mail addresses were changed from here: wait an hour', {
+      retryS: 3600,
+    });
+  const to = { account: id, name, email };
+  if (await admit(trx, to, { template, most: toldMost, address }, now)) return to;
+  host.log.info({ account: id, template }, 'mail not sent: too many');
+  return null;
 }

@@ -26,7 +26,7 @@ export default defineMethod({
     if (!to) return { queued: false };
     const mail = compose(host, to, own, values);
     const now = host.clock.now();
-    const queued = await host.db.transaction((trx) => admit(trx, to, own.name, hourMost, now));
+    const queued = await host.db.transaction((trx) => admit(trx, to, { template: own.name, most: hourMost }, now));
     if (queued) sendSoon(host, to, own.name, mail);
     return { queued };
   },
