@@ -171,7 +171,7 @@ function mayCall(session: Session, allow: Allow): boolean {
     case 'server':
       return session.via === 'server';
     case 'account':
-      return session.via === 'server' || (session.account !== null && !session.has('bot'));
+      return session.via === 'server' || (session.account !== null && !session.account.privileges.includes('bot'));
     default:
       return session.via === 'server' || session.has(allow);
   }

@@ -163,6 +163,16 @@ describe('the list of bots', () => {
 });
 
 describe('a token in the wrong place', () => {
+  it('PLG-13 as the cookie it makes a bot no account', async () => {
+    await using house = await startBotHouse();
+    const token = await house.tokenOf('Polly');
+    for (const method of ['character.list', 'auth.me'] as const) {
+      const answer = post(house.node, method, {}, { cookie: `roost=${token}`, origin: house.node.url });
+      if (method === 'auth.me') expect((await answer).result).toMatchObject({ account: { name: 'Polly' } });
+      else await expect(answer).rejects.toMatchObject({ code: 'call.forbidden' });
+    }
+  });
+
   it('PLG-13 presented in the address makes nobody a bot', async () => {
     await using house = await startBotHouse();
     const token = await house.tokenOf('Polly');
