@@ -1,8 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
+import { noted } from './_noted.ts';
 
-/** Puts the former build of a plugin back in place; only from the machine the node runs on. */
+/** Puts the former build of a plugin back in place; for whoever runs the node. */
 export default defineMethod({
   allow: 'operator',
   params: z.object({ plugin: z.string().min(1).max(64) }),
-  handle: ({ params, host }) => host.node.rollback(params.plugin),
+  handle: ({ caller, params: { plugin }, host }) =>
+    noted({ caller, host }, { method: 'host.rollback', target: plugin }, () => host.node.rollback(plugin)),
 });

@@ -172,6 +172,18 @@ describe('the audit', () => {
     expect(await acts({ method: 'admin.mute', limit: 1 })).toHaveLength(1);
   });
 
+  it('ADM-10 what is the operator’s alone is there too', async () => {
+    const { node, ada } = place;
+    const [last] = await acts({ limit: 1 });
+    expect(await codeOf(ada.call('host.rollback', { plugin: 'nothing-such' }))).toBe('plugin.unknown');
+    const operator = await node.connect();
+    expect(await codeOf(operator.call('host.lift', { path: 'scripts/none.ts' }))).toBe('script.unknown');
+    expect(await acts({ since: (last?.at ?? 0) + 1e-3 })).toMatchObject([
+      { who: 'guest', method: 'host.lift', target: 'scripts/none.ts', address: '127.0.0.1', outcome: 'script.unknown' },
+      { who: 'Ada', method: 'host.rollback', target: 'nothing-such', outcome: 'plugin.unknown' },
+    ]);
+  });
+
   it('ADM-10 attaching as a bot, a watcher or a server is there too, without what is secret', async () => {
     const { node, ada } = place;
     const { client: fox } = await comeIn(node, 'Noter');
