@@ -4,6 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { HostError, type Transaction } from 'roost/plugin';
+import type { Read } from './_accounts.ts';
 import { inGroups, randomLetters, readCode, toLetters } from './_codes.ts';
 
 const letters = 16;
@@ -30,6 +31,15 @@ export function readSerial(typed: string): string {
   return prefix === undefined || random === undefined ? '' : toSerial(prefix, readCode(random));
 }
 
+/** The serial that was meant. @throws HostError auth.serial-unknown, auth.serial-used */
+export async function checkSerial(read: Read, typed: string): Promise<string> {
+  const serial = readSerial(typed);
+  const [row] = await read('select account from auth_serials where serial = ?', [serial]);
+  if (!row) throw new HostError('auth.serial-unknown', 'There is no such serial');
+  if (row.account !== null) throw new HostError('auth.serial-used', 'This serial was used already');
+  return serial;
+}
+
 /**
  * Marks a serial as used by an account, for good or until the account is deleted.
  * @param now  Unix seconds.
@@ -40,10 +50,7 @@ export async function useSerial(
   typed: string,
   { account, name, now }: { readonly account: string; readonly name: string; readonly now: number },
 ): Promise<void> {
-  const serial = readSerial(typed);
-  const [row] = await trx.run('select account from auth_serials where serial = ?', [serial]);
-  if (!row) throw new HostError('auth.serial-unknown', 'There is no such serial');
-  if (row.account !== null) throw new HostError('auth.serial-used', 'This serial was used already');
+  const serial = await checkSerial(trx.run, typed);
   await trx.run('update auth_serials set account = ?, name = ?, used = ? where serial = ?', [
     account,
     name,

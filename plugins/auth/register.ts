@@ -2,7 +2,7 @@ import { defineMethod, HostError, z } from 'roost/plugin';
 import { checkAccountName, findAccount, insertAccount, taken } from './_accounts.ts';
 import { checkNewPassword, newPassword } from './_check.ts';
 import { newId } from './_credentials.ts';
-import { useSerial } from './_serials.ts';
+import { checkSerial, useSerial } from './_serials.ts';
 import { stateOf } from './_state.ts';
 
 /** Makes an account; `auth.login` logs in to it. */
@@ -22,9 +22,11 @@ export default defineMethod({
     const wanted = host.settings.serials && (caller.via !== 'server' || serial !== undefined);
     if (wanted && serial === undefined) throw new HostError('auth.serial-missing', 'Registration wants a serial here');
     const { hashes, throttle } = stateOf(host);
-    if (await findAccount(host.db.read, { name })) throw taken();
-    // Who sits at the machine may make as many as he likes.
+    // Who sits at the machine may make as many as he likes. Nobody else learns which names there are by trying them all, or
+    // where he could not have one.
     if (!caller.loopback && caller.via !== 'server') throttle.admitNew(caller.address);
+    if (wanted) await checkSerial(host.db.read, serial ?? '');
+    if (await findAccount(host.db.read, { name })) throw taken();
     const id = newId();
     const passwordHash = await hashes.make(password, caller.address);
     const now = host.clock.now();

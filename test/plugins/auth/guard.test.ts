@@ -86,6 +86,19 @@ describe('a wrong login', () => {
   });
 });
 
+describe('registration', () => {
+  it('tells one address of sixty names an hour that they are taken, and no more', async () => {
+    await using node = await startTestNode({ env: { ...roomy, ROOST_DEV: 'off' } });
+    await makeAccount(node, 'Fox');
+    const far = { 'x-forwarded-for': '203.0.113.9' };
+    const codes: string[] = [];
+    for (let n = 0; n < 62; n++)
+      codes.push((await refusalOf(post(node, 'auth.register', { name: 'fox', password }, far))).code);
+    expect(codes.filter((code) => code === 'auth.taken').length).toBeLessThanOrEqual(60);
+    expect(codes.at(-1)).toBe('auth.throttled');
+  });
+});
+
 describe('a flood of logins', () => {
   it('waits in turns, is refused as busy beyond what can wait, and whoever comes from elsewhere is served', async () => {
     await using node = await startTestNode({ env: roomy });

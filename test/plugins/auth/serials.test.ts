@@ -38,6 +38,9 @@ describe('serials', () => {
     await register('Fox', ` ${first.toLowerCase().replaceAll('0', 'o')} `);
     expect(await codeOf(register('Hare', first))).toBe('auth.serial-used');
     expect(await codeOf(post(node, 'auth.login', { name: 'Hare', password }))).toBe('auth.wrong');
+    // Who has none learns no names.
+    expect(await codeOf(register('fox', 'SPRING-0000-0000-0000-0000'))).toBe('auth.serial-unknown');
+    expect(await codeOf(register('fox', first))).toBe('auth.serial-used');
     // Refused for another reason, a serial is as free as before.
     expect(await codeOf(register('fox', second))).toBe('auth.taken');
     expect(await codeOf(register('H', second))).toBe('name.illegal');
