@@ -77,10 +77,14 @@ const mails = [
   'create index auth_mails_at on auth_mails (at)',
 ];
 
+// Wrong codes count where they come from.
+const codeTries = ['alter table auth_codes drop column tries'];
+
 export const migrations: readonly Migration[] = [
   step('001-accounts', accounts),
   step('002-around-accounts', around),
   step('003-mails', mails),
+  step('004-code-tries', codeTries),
 ];
 
 function step(name: string, statements: readonly string[]): Migration {

@@ -64,7 +64,7 @@ async function note(trx: Transaction, now: number, to: Asker, address: string, c
   await count(trx, { template, account: to.account, email: to.email, address, sent: refusal === null }, now);
   await trx.run('delete from auth_codes where account = ? or expires < ?', [refusal === null ? to.account : '', now]);
   if (refusal !== null) return refusal;
-  await trx.run('insert into auth_codes (account, code_hash, expires, tries) values (?, ?, ?, 0)', [
+  await trx.run('insert into auth_codes (account, code_hash, expires) values (?, ?, ?)', [
     to.account,
     hashOfCode(to.account, code),
     now + minutes * 60,
