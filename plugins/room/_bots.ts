@@ -5,7 +5,7 @@
  *
  * | method | params | result |
  * | --- | --- | --- |
- * | `room.attach` | `{ room, session, name }` | `{ room, members }`; makes the room when there is none. `room.taken` by another bot, `room.too-many` |
+ * | `room.attach` | `{ room, session, name }` | `{ room, members }`; makes the room when there is none; members get `room-bot { room, bot }`. `room.taken` by another bot, or when it is hidden; `room.too-many` |
  * | `room.detach` | `{ room, session }` | `{ room }`; as if the bot's connection had ended. `room.unknown` when it is not its room |
  * | `room.relay` | `{ room, session, event, data, to? }` | `{ sent }`, to how many; `to` is the `session` of a member, else `room.not-member` |
  * | `room.roster` | `{ room, session }` | `{ room, members }` |

@@ -1,6 +1,7 @@
 import { defineMethod, HostError, z } from 'roost/plugin';
 import { botMembers } from './_bots.ts';
 import { checkNewRoom } from './_limits.ts';
+import { tellMembers } from './_members.ts';
 import { roomsOf } from './_memory.ts';
 import { isChannel, lobby, roomName } from './_names.ts';
 
@@ -18,13 +19,18 @@ export default defineMethod({
       former?.bot && former.bot.session !== session && (account === null || former.bot.account !== account);
     if (isOther || name === lobby || isChannel(name))
       throw new HostError('room.taken', `The room "${name}" has another bot`);
+    // Players who hide speak among themselves.
+    if (former?.hidden) throw new HostError('room.taken', `There is a room "${name}" already`);
     if (former === undefined) checkNewRoom(rooms, null);
     // The bot came back before its former connection was found to be dead.
     if (former?.bot && former.bot.session !== session)
       host.send({ session: former.bot.session }, 'room-closed', { room: name });
+    const isNew = !former?.bot;
     const room = former ?? { name, by: null, hidden: false, members: new Map(), bot: null };
     room.bot = { session, name: botName, account };
     rooms.set(name, room);
+    // From now on it hears what they say.
+    if (isNew) tellMembers(host, room, 'room-bot', { room: name, bot: botName });
     return { room: name, members: [...botMembers(host, room)] };
   },
 });

@@ -91,6 +91,12 @@ describe('a room with a bot', () => {
     // A room that somebody has made before is not the bot's to lose.
     await ann.call('room.create', { room: 'quiz-e' });
     expect((await attach('quiz-e')).attached).toMatchObject({ members: [{ name: 'AnnD' }] });
+    // Its members hear that it listens from now on; who hides from others hides from it.
+    await ann.until(() => events(ann, 'room-bot').length > 0);
+    expect(events(ann, 'room-bot')).toEqual([{ room: 'quiz-e', bot: 'quizmaster' }]);
+    await ann.call('room.create', { room: 'quiz-h', hidden: true });
+    expect(await refusalOf(attach('quiz-h'))).toMatchObject({ code: 'room.taken' });
+    expect(await ann.call('room.members', { room: 'quiz-h' })).toMatchObject({ bot: null });
     expect(await bot.server('room.detach', {})).toEqual({ room: 'quiz-d' });
   });
 
