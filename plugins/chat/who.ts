@@ -1,5 +1,5 @@
 import { defineMethod, z } from 'roost/plugin';
-import { listPresent } from './_who.ts';
+import { listPresent, withoutOwner } from './_who.ts';
 
 /** Lists who is online, by name: all, or those in a zone. Give the last name you got as `after` for those that follow. */
 export default defineMethod({
@@ -10,7 +10,8 @@ export default defineMethod({
     limit: z.int().min(1).max(200).default(200),
   }),
   handle({ params: { zone, after, limit }, host }) {
-    const all = listPresent(host).filter((one) => zone === undefined || one.zone === zone);
+    const wanted = zone === undefined ? undefined : withoutOwner(zone);
+    const all = listPresent(host).filter((one) => wanted === undefined || one.zone === wanted);
     const rest = after === undefined ? all : all.filter(({ name }) => name > after);
     return { online: all.length, people: rest.slice(0, limit), more: rest.length > limit };
   },

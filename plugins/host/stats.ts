@@ -9,10 +9,15 @@ export default defineMethod({
   params: z.object({}),
   async handle({ caller, host }) {
     const { objects, ...stats } = await host.node.stats();
-    if (caller.loopback) return { ...stats, objects };
-    // Which objects there are, hidden ones among them, is for whoever runs the node.
-    const zones = stats.zones.map(({ objectCosts: _, ...zone }) => zone);
-    const kinds = stats.kinds.map(({ words: _, ...kind }) => kind);
+    if (caller.loopback || caller.has('operator')) return { ...stats, objects };
+    // Which objects there are, hidden ones among them, is for whoever runs the node; and so is who has a house.
+    const zones = stats.zones.map(({ objectCosts: _, ...one }) => ({ ...one, zone: withoutOwner(one.zone) }));
+    const kinds = stats.kinds.map(({ words: _, ...one }) => ({ ...one, zone: withoutOwner(one.zone) }));
     return { ...stats, zones, kinds };
   },
 });
+
+/** After the `@` is the name of an account. */
+function withoutOwner(zone: string): string {
+  return zone.replace(/@.*$/, '');
+}

@@ -85,6 +85,22 @@ describe('owned zones', () => {
     expect((await back.enter('trial/yard')).zone).toBe('trial/yard');
   });
 
+  it('ZON-10 strangers do not learn from lists of zones and people whose they are', async () => {
+    await using estate = await start();
+    const ann = await estate.join('Annabel', 'Fox');
+    await ann.enter(house);
+    const far = await estate.node.connect({}, { 'x-forwarded-for': '203.0.113.9' });
+    const people = { online: 1, people: [{ name: 'Fox', zone: house, guest: false }], more: false };
+    for (const params of [{}, { zone: house }, { zone: `${house}@nobody` }])
+      expect(await far.call('chat.who', params)).toEqual(people);
+    // Whoever runs the node sees it, as soon as its worker has told.
+    const stats = () => estate.asServer('host.stats', {}).then((told) => JSON.stringify(told));
+    await expect.poll(stats, { interval: 200, timeout: 30_000 }).toContain(`${house}@annabel`);
+    const told = JSON.stringify(await far.call('host.stats'));
+    expect(told).toContain(`"zone":"${house}"`);
+    expect(told).not.toMatch(/annabel/i);
+  });
+
   it('ZON-10 a portal home leads each to his own, and is closed to guests', async () => {
     await using estate = await start();
     const ann = await estate.join('Ann', 'Fox');
