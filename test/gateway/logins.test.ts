@@ -231,7 +231,7 @@ describe('a request over HTTP', () => {
   it('ACC-15 a guest who only asks has no more time than others', async () => {
     await using house = await openHouse({ guestMs: 1 });
     await post(house, {}, 'zone.enter', { zone: meadow, name: 'Ant' });
-    await expect.poll(() => inside(house, meadow)).toEqual([]);
+    await expect.poll(() => inside(house, meadow), { timeout: 10_000 }).toEqual([]);
   });
 
   it('plays over many requests, and is the same player in each', async () => {
@@ -280,7 +280,7 @@ describe('a guest', () => {
     ]);
     expect(await stray.next('notice')).toMatchObject({ code: 'session.time-over' });
     await gone;
-    await expect.poll(() => inside(house, meadow)).toEqual(['Hero']);
+    await expect.poll(() => inside(house, meadow), { timeout: 10_000 }).toEqual(['Hero']);
     expect(await hero.call('test.echo')).toMatchObject({ ok: true });
   });
 });

@@ -62,7 +62,7 @@ describe('a call', () => {
     await methods.open('player', { loopback: false, zone: 'farm/yard', character: '0001000000000001', name: 'Fox' });
     const account = { id: '1', name: 'Fox', privileges: [], credential: '2', trusted: true, until: null };
     await methods.open('account', { loopback: false, account, privileges: ['moderator'] });
-    await methods.open('bot', { loopback: false, account, privileges: ['bot'] });
+    await methods.open('bot', { loopback: false, account: { ...account, privileges: ['bot'] }, privileges: ['bot'] });
     await methods.open('operator', {});
     const reached = async (session: string) => {
       const names: string[] = [];
