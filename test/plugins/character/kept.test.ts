@@ -10,7 +10,7 @@ const gameFile = 'games/trial/game.json';
 const game = JSON.parse(trialFiles[gameFile] as string) as { zones: Record<string, object>; character: string };
 const walkerFile = 'games/trial/scripts/walker.ts';
 const walker = trialFiles[walkerFile] as string;
-const timeout = 120_000;
+const timeout = 240_000;
 
 /** Enters, and has a coin: on disk when it resolves. */
 async function settleIn(client: TestClient, zone: string) {
