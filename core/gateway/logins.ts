@@ -45,9 +45,9 @@ export function createLogins({ sessions, presence, policy, takeBack, unwatch }: 
   /** What it looked at, it did as who it was; what another connection plays is that one's. */
   async function logOut(session: LiveSession): Promise<void> {
     unwatch(session);
+    session.account = null;
     const { session: playing = session } = session.player;
     if (playing === session) await presence.leave(session);
-    session.account = null;
     session.player = presence.createPlayer();
     session.idleSinceMs = session.lastMs;
   }

@@ -255,6 +255,8 @@ export class Presence {
   async #enter(session: LiveSession, named: ZoneId, name: string | undefined): Promise<Entered> {
     const { player } = session;
     if (session.account !== null && !player.kept) throw new HostError('character.none');
+    // It is being logged out, and its character leaves.
+    if (session.account === null && player.kept) throw new HostError('session.logged-out');
     this.#checkAlone(session);
     const wanted = player.kept || name === undefined || name === '' ? player.name : this.#checkName(name);
     if (wanted !== null) this.#names.check(wanted, player);
