@@ -102,7 +102,11 @@ function resolveFilter(file: string): string {
 /** `roost/…` means this installation, in every folder. */
 function ownModules(): Vitest.Vite.Plugin {
   const { exports } = manifest();
-  const own = new Map(Object.entries(exports).map(([name, file]) => [`roost${name.slice(1)}`, join(home, file)]));
+  // Of the two that a name may have, its source.
+  const source = (file: Exported) => (typeof file === 'string' ? file : file.types);
+  const own = new Map(
+    Object.entries(exports).map(([name, file]) => [`roost${name.slice(1)}`, join(home, source(file))]),
+  );
   return { name: 'roost', enforce: 'pre', resolveId: (id) => own.get(id) ?? null };
 }
 
@@ -141,8 +145,11 @@ async function loadVitest(): Promise<typeof Vitest> {
   return import('vitest/node');
 }
 
+/** Where a name leads; in two ways where plain Node must read it too. */
+type Exported = string | { readonly types: string };
+
 type Manifest = {
-  readonly exports: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, Exported>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
 };
 
