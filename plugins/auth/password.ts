@@ -5,7 +5,8 @@ import { setPassword } from './_password.ts';
 /** Changes your password; every other login of yours ends. */
 export default defineMethod({
   allow: 'account',
-  rate: { perSecond: 1, burst: 10 },
+  // More than wrong ones are counted: whoever guesses hears of the throttle.
+  rate: { perSecond: 1, burst: 20 },
   deadlineMs: 20_000,
   params: z.object({ old: typedPassword, new: newPassword }),
   async handle({ caller, params, host }) {

@@ -81,7 +81,7 @@ async function live(
   });
   const made = kept.keep('token that nobody has', randomBytes(32).toString('base64url'));
   await refusalOf(post(node, 'auth.profile', {}, bearer(made)));
-  await refusalOf(node.connect({ token: made }).then((client) => client.call('auth.profile')));
+  await ended(await node.connect({ token: made }));
 
   // In the world: what others see of it is not secret, and what lets it come back is.
   await fox.call('character.create', { name: 'Foxy' });

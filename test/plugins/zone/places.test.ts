@@ -15,10 +15,14 @@ it('ACC-18 when the node is full, ordinary people are refused, and those with pr
   const guest = await node.connect();
   const dora = await enter('Dora');
 
-  const strangers: readonly Record<string, string>[] = [{}, { token: 'x'.repeat(43) }, { resume: 'none' }];
-  for (const auth of strangers) {
+  const strangers: readonly (readonly [Record<string, string>, string])[] = [
+    [{}, 'session.full'],
+    [{ token: 'x'.repeat(43) }, 'session.unknown-token'],
+    [{ resume: 'none' }, 'session.full'],
+  ];
+  for (const [auth, code] of strangers) {
     const late = await node.connect(auth);
-    expect(await ended(late)).toBe('session.full');
+    expect(await ended(late)).toBe(code);
     late.close();
   }
   const [ann, bob] = [await enter('Ann'), await enter('Bob')];
