@@ -41,7 +41,7 @@ describe.each([
     const { code, stderr } = await roost('strat');
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: 'unknown command strat; known are start, check, test, new, replay, reset, backup and restore\n',
+      stderr: 'unknown command strat; known are start, check, test, new, replay, admin, reset, backup and restore\n',
     });
   });
 });
