@@ -193,7 +193,8 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     await host.calls.run([], async () => {
       const back = await presence.resume(session, player);
       session.send('resumed', back);
-      for (const { event, data } of player.takeMissed()) session.send(event, data);
+      // A request over HTTP hears nothing: it waits for a connection.
+      if (session.via === 'socket') for (const { event, data } of player.takeMissed()) session.send(event, data);
       for (const work of host.calls.getStore() ?? []) work();
     });
   }

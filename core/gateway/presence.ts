@@ -101,7 +101,7 @@ export class Presence {
   miss(fits: (player: Player) => boolean, message: Missed): boolean {
     let kept = false;
     for (const player of this.#byOwner.values())
-      if (player.session === undefined && fits(player)) kept = player.miss(message) || kept;
+      if (player.session?.via !== 'socket' && fits(player)) kept = player.miss(message) || kept;
     return kept;
   }
 
@@ -333,10 +333,10 @@ export class Presence {
           return;
         }
       } catch (error) {
-        // It went elsewhere between the two; or the zone it is in exists no more.
+        // It went elsewhere between the two.
         if (!(error instanceof HostError) || error.code !== 'object.no-character') throw error;
+        await sleep(lookAgainMs, undefined, { ref: false });
       }
-      await sleep(lookAgainMs, undefined, { ref: false });
     }
     throw new HostError('zone.interrupted');
   }

@@ -65,6 +65,19 @@ describe('a login', () => {
     expect(inside(house, meadow)).toEqual(['Hero']);
   });
 
+  it('has what was said to it alone wait for a connection, however often it asks over HTTP meanwhile', async () => {
+    await using house = await openHouse();
+    const before = await playing(house, 'fox-desk', 'Hero');
+    before.socket.disconnect();
+    await house.untilLogged('session closed');
+    expect(house.gateway.deliver({ account: 'fox' }, 'whisper', { text: 'while away' })).toBe(true);
+    expect((await post(house, desk, 'zone.who')).result).toMatchObject([{ name: 'Hero', connected: true }]);
+    expect(house.gateway.deliver({ owner: 'character:foxHero' }, 'whisper', { text: 'while asking' })).toBe(true);
+    const after = house.connect({ token: 'fox-desk' });
+    expect(await after.next('whisper')).toEqual({ text: 'while away' });
+    expect(await after.next('whisper')).toEqual({ text: 'while asking' });
+  });
+
   it('ACC-13 takes the place of the former connection of its account', async () => {
     await using house = await openHouse();
     const desk = await playing(house, 'fox-desk', 'Hero');

@@ -107,10 +107,14 @@ describe('a call that is followed', () => {
     }
     expect(commit?.to).toBeGreaterThanOrEqual(tick?.to ?? Number.POSITIVE_INFINITY);
 
-    // A new character is on disk before its player hears of it.
-    expect(partsOf(one(spans, 'zone.enter')).map(({ name }) => name)).toEqual(['zone.tick', 'store.commit']);
-    // A line is not durable.
-    expect(partsOf(one(spans, 'chat.say')).map(({ name }) => name)).toEqual(['zone.tick']);
+    // Its name is nobody's; then a new character is on disk before its player hears of it.
+    expect(partsOf(one(spans, 'zone.enter')).map(({ name }) => name)).toEqual([
+      'character.taken',
+      'zone.tick',
+      'store.commit',
+    ]);
+    // Nobody has silenced it, which the node knows; and a line is not durable.
+    expect(partsOf(one(spans, 'chat.say')).map(({ name }) => name)).toEqual(['admin.muted', 'zone.tick']);
     const noted = one(spans, 'notes.write');
     expect(partsOf(noted).map(({ name, kind }) => [name, kind])).toEqual([
       ['who', 0],

