@@ -25,9 +25,14 @@ const args = [
   ...process.argv.slice(2),
 ];
 
+/**
+ * Of each thread that asks for memory glibc makes an arena, and what is freed in one is of no use in another: with two of
+ * them a node has some 40 MB less after a while, and grows less.
+ */
+const env = { MALLOC_ARENA_MAX: '2', ...process.env };
+
 // The same process from here on where Node can do that: nobody in between to pass on signals or to be left alone.
 if (process.execve && process.platform !== 'win32') {
-  const env = { ...process.env };
   // npm puts a shell in between, and a signal to npm ends that without a word: the node stops when it is gone.
   if (env.npm_lifecycle_event !== undefined) env.ROOST_LAUNCHER_PID = String(process.ppid);
   process.execve(pinned.path, [pinned.path, ...args], env);
@@ -35,7 +40,7 @@ if (process.execve && process.platform !== 'win32') {
 
 const child = spawn(pinned.path, args, {
   stdio: 'inherit',
-  env: { ...process.env, ROOST_LAUNCHER_PID: String(process.pid) },
+  env: { ...env, ROOST_LAUNCHER_PID: String(process.pid) },
 });
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.once('error', (error) => {
