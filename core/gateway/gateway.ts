@@ -194,7 +194,10 @@ export function createGateway(options: GatewayOptions): RunningGateway {
       const back = await presence.resume(session, player);
       session.send('resumed', back);
       // A request over HTTP hears nothing: it waits for a connection.
-      if (session.via === 'socket') for (const { event, data } of player.takeMissed()) session.send(event, data);
+      if (session.via === 'socket') {
+        player.lost = false;
+        for (const { event, data } of player.takeMissed()) session.send(event, data);
+      }
       for (const work of host.calls.getStore() ?? []) work();
     });
   }

@@ -26,6 +26,8 @@ export class Player {
   /** SHA-256 of the token that takes the character back. */
   tokenHash: string | undefined;
   session: LiveSession | undefined;
+  /** A connection of its was lost, not only a poller's silence. */
+  lost = false;
   /** Settles when the character is where it goes; null while it is on no way to another zone. */
   moving: PromiseWithResolvers<void> | null = null;
   /** Where it was when the connection broke. */
@@ -48,6 +50,11 @@ export class Player {
   /** Its character waits for it when it leaves; a guest's is gone. */
   get kept(): boolean {
     return isKept(this.owner);
+  }
+
+  /** Its connection is not back; requests over HTTP may come meanwhile. */
+  get waits(): boolean {
+    return this.session === undefined || (this.lost && this.session.via !== 'socket');
   }
 
   /** Keeps a message for when the connection is back. False when there is no room for more. */

@@ -101,7 +101,7 @@ export class Presence {
   miss(fits: (player: Player) => boolean, message: Missed): boolean {
     let kept = false;
     for (const player of this.#byOwner.values())
-      if (player.session?.via !== 'socket' && fits(player)) kept = player.miss(message) || kept;
+      if (player.waits && fits(player)) kept = player.miss(message) || kept;
     return kept;
   }
 
@@ -166,6 +166,7 @@ export class Presence {
     if (player.session !== session) return;
     this.#detach(session, player);
     player.session = undefined;
+    if (session.via === 'socket') player.lost = true;
     const { zone, character, owner } = player;
     if (zone === null || character === null) {
       this.#forget(player);
