@@ -35,8 +35,8 @@ export type PresenceOptions = {
   readonly left: (session: LiveSession, zone: ZoneId) => void;
 };
 
-/** Between two tries to look up or to keep a guest while the database is away. */
-const guestsAgainMs = 500;
+/** Between two tries to take somebody back, or to keep a guest, while the database or the zone is away. */
+const againMs = 500;
 /** Longest token that is looked up, in characters. */
 const tokenMost = 200;
 /** A character that is neither here nor there is looked for again, so often and after so long. */
@@ -100,8 +100,7 @@ export class Presence {
   /** Keeps a message for those whose connection was lost. True when there was one. */
   miss(fits: (player: Player) => boolean, message: Missed): boolean {
     let kept = false;
-    for (const player of this.#byOwner.values())
-      if (player.waits && fits(player)) kept = player.miss(message) || kept;
+    for (const player of this.#byOwner.values()) if (player.waits && fits(player)) kept = player.miss(message) || kept;
     return kept;
   }
 
@@ -112,7 +111,9 @@ export class Presence {
 
   /** Whoever held the token in an earlier life of the node: without a character, but the same owner. */
   async recall(session: LiveSession, token: string): Promise<Player | undefined> {
-    const owner = token.length > tokenMost ? undefined : await this.#ownerOf(session, hashOf(token));
+    const { guests } = this.#options;
+    const owner =
+      token.length > tokenMost ? undefined : await this.#patiently(session, () => guests.take(hashOf(token)));
     return owner === undefined || this.#byOwner.has(owner)
       ? undefined
       : new Player(owner, this.#options.clock.monotonicMs());
@@ -146,18 +147,22 @@ export class Presence {
         former.end('session.replaced');
       }
       try {
-        // What let it in may have been taken away while nobody was there.
-        const { zone: from } = player;
-        await this.#options.zones.admit(from, { as: 'player', account: session.account, from });
-        for (;;) {
-          const entered = await this.#join(session, player.zone);
-          if (entered !== null) return entered;
-        }
+        return await this.#patiently(session, () => this.#rejoin(session, player));
       } catch (error) {
         if (!session.closed) void this.#end(player);
         throw error;
       }
     });
+  }
+
+  async #rejoin(session: LiveSession, player: Player): Promise<Entered> {
+    // What let it in may have been taken away while nobody was there.
+    const { zone: from } = player;
+    if (from !== null) await this.#options.zones.admit(from, { as: 'player', account: session.account, from });
+    for (;;) {
+      const entered = await this.#join(session, player.zone);
+      if (entered !== null) return entered;
+    }
   }
 
   /** The connection is gone: the character stays for the grace time. */
@@ -473,15 +478,15 @@ export class Presence {
     return token;
   }
 
-  /** The database may be away: whoever was told so that the token is unknown would come back as somebody else. */
-  async #ownerOf(session: LiveSession, hash: string): Promise<string | undefined> {
+  /** While the database is away, or the zone, it is tried again: who was refused for that would come back as somebody else. */
+  async #patiently<T>(session: LiveSession, work: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        return await this.#options.guests.take(hash);
+        return await work();
       } catch (error) {
-        if (session.closed || !isStore(error)) throw error;
-        this.#options.log.warn({ session: session.id, error }, 'guest not looked up yet');
-        await sleep(guestsAgainMs, undefined, { ref: false });
+        if (session.closed || !passes(error)) throw error;
+        this.#options.log.warn({ session: session.id, error }, 'not taken back yet');
+        await sleep(againMs, undefined, { ref: false });
       }
     }
   }
@@ -496,7 +501,7 @@ export class Presence {
       log.warn({ owner, error }, 'guest not remembered');
       setTimeout(() => {
         if (this.#tokens.has(hash)) void this.#keep(owner, token);
-      }, guestsAgainMs).unref();
+      }, againMs).unref();
     }
   }
 
@@ -541,9 +546,9 @@ export class Presence {
   }
 }
 
-/** The database was away; anything else would be the same the next time. */
-function isStore(error: unknown): boolean {
-  return error instanceof HostError && error.code.startsWith('store.');
+/** The database was away, or the zone lost its worker; anything else would be the same the next time. */
+function passes(error: unknown): boolean {
+  return error instanceof HostError && (error.code.startsWith('store.') || error.code === 'zone.interrupted');
 }
 
 /** What is kept of a token: whoever reads the memory or a log cannot resume with it. */

@@ -164,6 +164,25 @@ describe('while the database is busy', () => {
   });
 });
 
+describe('a lost connection', () => {
+  it('PER-08 has its character back when the database is back, although its worker ended meanwhile', async () => {
+    await using all = await startTrial({ env: impatient, flags: ['--log', 'debug'] });
+    const { node } = all;
+    const fox = await node.join('Fox', yard);
+    const [worker] = await node.workerPids();
+    fox.close();
+    await node.logged((line) => line.msg === 'session closed');
+    await using other = await openBeside(node);
+    await other.all('begin immediate');
+    process.kill(worker ?? 0, 'SIGKILL');
+    const again = await node.connect({ resume: fox.resume });
+    await node.logged((line) => line.msg === 'not taken back yet');
+    await node.logged((line) => line.msg === 'zone did not load; once more');
+    await other.all('commit');
+    expect(await again.next('resumed')).toMatchObject({ zone: yard, character: fox.character, name: 'Fox' });
+  });
+});
+
 describe('a guest of before a restart', () => {
   it('PER-08 is known again when the database is back: nobody is told that the token is unknown because it was busy', async () => {
     await using all = await startTrial({ env: impatient });
@@ -177,7 +196,7 @@ describe('a guest of before a restart', () => {
     await using other = await openBeside(node);
     await other.all('begin immediate');
     const again = await node.connect({ resume: fox.resume });
-    await node.logged((line) => line.msg === 'guest not looked up yet');
+    await node.logged((line) => line.msg === 'not taken back yet');
     await other.all('commit');
     await again.enter(yard, 'Fox');
     expect(await add(again)).toEqual(first);
