@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toAddress } from '../../../plugins/admin/_address.ts';
 import { connectFrom, knockFrom } from '../../support/elsewhere.ts';
-import { ended, makeAccount, password, post, refusalOf, withPlugins } from '../auth/people.ts';
-import { comeIn, openAdministration, type Place, postAs, startPlace } from './place.ts';
+import { ended, makeAccount, password, post, refusalOf } from '../auth/people.ts';
+import { comeIn, onePlace, openAdministration, postAs } from './place.ts';
 
-let plugins: Awaited<ReturnType<typeof withPlugins>>;
-let place: Place;
-beforeAll(async () => {
-  plugins = await withPlugins();
-  place = await startPlace({ plugins: [plugins.folder] });
-});
-afterAll(async () => {
-  await place[Symbol.asyncDispose]();
-  await plugins[Symbol.asyncDispose]();
-});
+const place = onePlace();
 
 const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
 

@@ -1,9 +1,10 @@
 /** A node with an administrator, who was made as operators make one: on the command line. */
 import { resolve } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import type { TestClient } from '../../support/client.ts';
 import { startTestNode, type TestNode, type TestNodeOptions } from '../../support/node.ts';
 import { runNode } from '../../support/run.ts';
-import { bearer, makeAccount, password, post } from '../auth/people.ts';
+import { bearer, makeAccount, password, post, withPlugins } from '../auth/people.ts';
 
 export const launcher = resolve(import.meta.dirname, '../../../bin/roost.js');
 
@@ -34,6 +35,35 @@ export async function startPlace(options: TestNodeOptions = {}): Promise<Place> 
   const token = await openAdministration(node, 'Ada');
   const ada = await node.connect({ token });
   return { node, ada, token, [Symbol.asyncDispose]: () => node[Symbol.asyncDispose]() };
+}
+
+/** One place for all tests of a file, with the plugins of `people.ts`. */
+export function onePlace(): Omit<Place, typeof Symbol.asyncDispose> {
+  let place: Place | undefined;
+  let plugins: Awaited<ReturnType<typeof withPlugins>> | undefined;
+  beforeAll(async () => {
+    plugins = await withPlugins();
+    place = await startPlace({ plugins: [plugins.folder] });
+  });
+  afterAll(async () => {
+    await place?.[Symbol.asyncDispose]();
+    await plugins?.[Symbol.asyncDispose]();
+  });
+  const there = () => {
+    if (place === undefined) throw new Error('not before the tests run');
+    return place;
+  };
+  return {
+    get node() {
+      return there().node;
+    },
+    get ada() {
+      return there().ada;
+    },
+    get token() {
+      return there().token;
+    },
+  };
 }
 
 /** A connection of somebody who logged in from a program. */

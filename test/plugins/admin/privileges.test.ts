@@ -1,17 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { refusalOf, withPlugins } from '../auth/people.ts';
-import { comeIn, openAdministration, type Place, postAs, startPlace } from './place.ts';
+import { describe, expect, it } from 'vitest';
+import { refusalOf } from '../auth/people.ts';
+import { comeIn, onePlace, openAdministration, postAs } from './place.ts';
 
-let plugins: Awaited<ReturnType<typeof withPlugins>>;
-let place: Place;
-beforeAll(async () => {
-  plugins = await withPlugins();
-  place = await startPlace({ plugins: [plugins.folder] });
-});
-afterAll(async () => {
-  await place[Symbol.asyncDispose]();
-  await plugins[Symbol.asyncDispose]();
-});
+const place = onePlace();
 
 const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
 
