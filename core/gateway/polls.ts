@@ -54,6 +54,7 @@ export class Polls {
   /** The function that carries out the calls of one request. */
   caller(caller: Caller): (method: string, params: unknown) => Promise<Answer> {
     const { clock, config } = this.#options;
+    const isStranger = caller.token === undefined && caller.cookie === undefined;
     let known: Identified | undefined;
     // A login may have ended with the call before; a guest's token changes when he enters, and he stays who he was.
     const who = async () => {
@@ -66,9 +67,10 @@ export class Polls {
       if (budget.inFlight >= config.callsInFlight) return this.#refuse('call.too-many');
       budget.inFlight += 1;
       try {
-        const found = await who();
+        const found: Identified = isStranger ? {} : await who();
         if ('refused' in found) return found.refused;
-        const session = await this.#sessionOf(caller, found);
+        const { account, player } = found;
+        const session = account ? await this.#accountSession(caller, account) : this.#guestSession(caller, player);
         session.cookie = caller.keep;
         try {
           if (method === 'input') return toOutcome(session.input(params));
@@ -108,12 +110,8 @@ export class Polls {
     return { refused: refusal(given.length <= resumeLength ? 'session.unknown-resume' : 'session.unknown-token') };
   }
 
-  /** The session that a player, or a login, goes on with; else a new one. */
-  async #sessionOf(
-    caller: Caller,
-    { player, account }: Exclude<Identified, { refused: Answer }>,
-  ): Promise<LiveSession> {
-    if (account === undefined) return this.#guestSession(caller, player);
+  /** The session that a login goes on with; else a new one. */
+  async #accountSession(caller: Caller, account: Account): Promise<LiveSession> {
     const { presence, takeBack, config } = this.#options;
     const [there] = presence.ofAccount(account.id).filter(({ character }) => character !== null);
     // A connection is not spoken for by a request: what ends its login ends it too. With the cookie a login may do less than

@@ -9,7 +9,7 @@ import type { Answer } from '../contract/protocol.ts';
 import type { Origins } from './addresses.ts';
 import { readCookie, writeCookie } from './cookie.ts';
 import { everywhere, ownOrigin } from './headers.ts';
-import type { Peers } from './peers.ts';
+import type { Peer, Peers } from './peers.ts';
 import { answerRpc, parseError, refusalBody } from './rpc.ts';
 
 export type Caller = {
@@ -58,7 +58,12 @@ export function isRpc({ method, url = '' }: IncomingMessage): boolean {
 export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const { origins, peers, log, messageBytes, isBarred, secure, caller } = options;
 
-  async function answer({ headers, socket }: IncomingMessage, text: string, response: ServerResponse): Promise<void> {
+  async function answer(
+    { headers }: IncomingMessage,
+    { address, loopback }: Peer,
+    text: string,
+    response: ServerResponse,
+  ): Promise<void> {
     let body: unknown;
     try {
       body = JSON.parse(text);
@@ -66,7 +71,6 @@ export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessag
       const { status, body: told } = parseError();
       return write(response, status, told);
     }
-    const { address, loopback } = peers.find(socket.remoteAddress, headers);
     const token = headers.authorization && /^Bearer ([\w-]{1,200})$/.exec(headers.authorization)?.[1];
     const cookie = !token && origins.isOwn(headers) ? readCookie(headers.cookie, secure) : undefined;
     let kept: string | undefined;
@@ -81,13 +85,13 @@ export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessag
   }
 
   return (request, response) => {
-    if (isBarred(peers.find(request.socket.remoteAddress, request.headers).address))
-      return refuse(request, response, barred);
+    const peer = peers.find(request.socket.remoteAddress, request.headers);
+    if (isBarred(peer.address)) return refuse(request, response, barred);
     if (!origins.admits(request.headers)) return refuse(request, response, foreign);
     if (!jsonType.test(request.headers['content-type'] ?? '')) return refuse(request, response, notJson);
     readBody(request, messageBytes, (text) => {
       if (text === undefined) return refuse(request, response, tooLarge);
-      answer(request, text, response).catch((error: unknown) => {
+      answer(request, peer, text, response).catch((error: unknown) => {
         log.error({ path: '/rpc', error: String(error) }, 'request failed');
         if (!response.headersSent) refuse(request, response, broken);
       });

@@ -51,7 +51,7 @@ export function startWorkerProcess(settings: WorkerSettings, uid: number, entry:
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     // A group of its own: what a terminal sends to the node's (Ctrl-C) must not end workers before they are drained.
     detached: true,
-    env: { TZ: 'UTC', MALLOC_ARENA_MAX: '2' },
+    env: { TZ: 'UTC', MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX },
     cwd: home,
     ...(uid === 0 ? {} : { uid }),
   });
