@@ -186,7 +186,12 @@ class Reader {
     }
     const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     try {
-      return [{ path, shown: this.shown(path), text: await handle.readFile('utf8') }];
+      const text = await handle.readFile('utf8');
+      // Looked at once more: it may have been opened to others, and written, between the first look and the reading.
+      const since = await this.#distrust(await handle.stat());
+      if (since === undefined) return [{ path, shown: this.shown(path), text }];
+      this.refuse(path, since);
+      return [];
     } finally {
       await handle.close();
     }

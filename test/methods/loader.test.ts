@@ -1,6 +1,10 @@
-import { chmod, chown, mkdir, symlink } from 'node:fs/promises';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { scanRoot } from '../../core/methods/folder.ts';
 import { type MethodsProcess, startMethods } from '../support/methods.ts';
 
 const head = "import { defineMethod, definePlugin, HostError, z } from 'roost/plugin';\n";
@@ -375,6 +379,24 @@ describe('files that somebody else could write', () => {
     expect(await refused(() => symlink('/etc', join(methods.folder, 'etc')))).toMatch(/links are not followed/);
     expect(await refused(() => mkdir(join(methods.folder, 'folder.ts')))).toMatch(/no name for a method/);
     expect(await answer(methods, 'linked')).toBe('call.unknown-method');
+  });
+
+  it('H-13 and a file that is opened to others while it is looked at', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'roost-loader-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'mine.ts');
+    for (let round = 0; round < 300; round++) {
+      await writeFile(file, says('mine'));
+      await chmod(file, 0o600);
+      const opened = async () => {
+        for (let turn = 0; turn < round % 8; turn++) await setImmediate();
+        chmodSync(file, 0o646);
+        writeFileSync(file, says('other'));
+      };
+      const [[source]] = await Promise.all([scanRoot({ path: folder, builtIn: false }), opened()]);
+      if (source?.refused) expect(source.refused.message).toMatch(/others may write/);
+      else expect(source?.files.map(({ text }) => text)).toEqual([says('mine')]);
+    }
   });
 
   it.runIf(root)('and files of other users', async () => {
