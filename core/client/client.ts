@@ -5,18 +5,39 @@
  */
 import { io, type Socket } from 'socket.io-client';
 import type { Json, JsonObject } from '../contract/content.ts';
-import type { Answer, Entered, ServerEvents } from '../contract/protocol.ts';
+import { type Answer, type Entered, protocolVersion, type ServerEvents } from '../contract/protocol.ts';
 import type { Fields } from '../sync/mirror.ts';
 import { CallError } from './call-error.ts';
 import { Emitter } from './emitter.ts';
 import type { ClientEvents, MirrorObject } from './events.ts';
+import {
+  AnswerError,
+  isLasting,
+  LostError,
+  NotConnectedError,
+  TimeoutError,
+  toEnd,
+  toRefusal,
+  UnreachableError,
+} from './failures.ts';
 import { Inputs } from './inputs.ts';
 import { Meter } from './meter.ts';
 import { View } from './view.ts';
+import { Waiting } from './waiting.ts';
 
 export { createFollower, Mirror } from '../sync/mirror.ts';
 export { CallError } from './call-error.ts';
 export type { ClientEvents, MirrorObject } from './events.ts';
+export {
+  AnswerError,
+  EndedError,
+  LostError,
+  NotConnectedError,
+  ProtocolError,
+  RefusedError,
+  TimeoutError,
+  UnreachableError,
+} from './failures.ts';
 
 export type ConnectOptions = {
   /** Address of the node; in a browser the page's own. */
@@ -33,15 +54,29 @@ export type ConnectOptions = {
   readonly token?: string | (() => string | undefined) | undefined;
   /** Token of the link that `npm start` prints in development: with it the session may edit scripts. */
   readonly dev?: string | undefined;
+  /**
+   * How long to try to connect, with growing waits between the attempts, in milliseconds; then `unreachable` comes with `again:
+   * false`, and calls that wait fail. `Infinity` goes on for ever, and so does, in any case, who was connected and lost it.
+   */
+  readonly giveUpMs?: number;
+  /** How long to wait for an answer, in milliseconds, then TimeoutError. 30 s unless said: starting a zone may take 20 s. */
+  readonly answerMs?: number;
 };
 
-/** Opens a connection, which lives until `close()`. */
+/** Opens a connection, which lives until `close()`. `ready()` tells when it is there, or why not. */
 export function connect(options: ConnectOptions = {}): Client {
   return new Client(options);
 }
 
-/** No answer after this long: `call.timeout`. Starting a zone may take 20 s. */
-const answerLimitMs = 30_000;
+/** Time for an answer, unless an option says otherwise. */
+const usualAnswerMs = 30_000;
+/** Time to connect, unless an option says otherwise. */
+const usualGiveUpMs = 10_000;
+/** Longest wait for one attempt to connect: a host that says nothing at all. */
+const attemptMs = 5_000;
+/** Wait before coming back to a node that ended the connection; it doubles while that goes on. */
+const backMs = 500;
+const backMostMs = 10_000;
 /** Waits between attempts to enter again, in milliseconds; then it gives up. */
 const enterWaitsMs = [500, 1000, 2000, 4000, 8000];
 /** After these the server's reason holds until the program calls again. */
@@ -52,6 +87,7 @@ const finalCodes = new Set([
   'session.silent',
   'session.too-fast',
   'session.barred',
+  'session.origin',
   'session.logged-out',
   'session.unknown-token',
   'admin.banned',
@@ -76,39 +112,71 @@ export class Client {
   /** Character of the account that was chosen; a new connection has to be told. */
   #persona: string | undefined;
   #zone: string | undefined;
-  #lastNotice = '';
+  /** What the node said last of why it ends the connection. */
+  #end: CallError | undefined;
+  /** Times in a row that the node ended the connection before it did anything for us. */
+  #ends = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #waiting = new Waiting();
+  readonly #giveUpMs: number;
+  readonly #answerMs: number;
+  readonly #url: string;
+  #giveUpTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Why the last attempt to connect failed. */
+  #failure: CallError | undefined;
   #closed = false;
 
   constructor(options: ConnectOptions) {
     this.#storage = options.storage;
+    this.#giveUpMs = options.giveUpMs ?? usualGiveUpMs;
+    this.#answerMs = options.answerMs ?? usualAnswerMs;
+    this.#url = options.url ?? 'the address of this page';
     this.#resume = options.resume ?? options.storage?.get() ?? undefined;
     const socketOptions = {
       transports: [...(options.transports ?? ['websocket', 'polling'])],
+      // Some proxies let no WebSocket through; and only a plain request is told why it is refused.
+      tryAllTransports: true,
       auth: (present: (auth: object) => void) => {
         const resume = this.#resume === undefined ? {} : { resume: this.#resume };
         const given = typeof options.token === 'function' ? options.token() : options.token;
         const token = given === undefined ? {} : { token: given };
-        present({ moves: 'packed', ...resume, ...token, ...(options.dev === undefined ? {} : { dev: options.dev }) });
+        const dev = options.dev === undefined ? {} : { dev: options.dev };
+        present({ protocol: protocolVersion, moves: 'packed', ...resume, ...token, ...dev });
       },
       reconnectionDelay: 500,
       reconnectionDelayMax: 10_000,
+      timeout: attemptMs,
       randomizationFactor: 0.5,
       // Several clients of one program are several players.
       forceNew: true,
     };
     this.#socket = options.url === undefined ? io(socketOptions) : io(options.url, socketOptions);
     this.#listen();
+    this.#try();
   }
 
-  /** Calls a method. @throws CallError with the code of the answer; `call.timeout` when none came. */
+  /**
+   * Resolves when there is a connection on which the node has answered.
+   * @throws UnreachableError, RefusedError, ProtocolError, EndedError: why there is none
+   */
+  async ready(): Promise<void> {
+    await this.#connection();
+    await this.#emit('host.ping', {});
+  }
+
+  /**
+   * Calls a method, once there is a connection.
+   * @throws CallError, of the kind that it is: AnswerError with the code of the answer; TimeoutError, LostError, EndedError, after
+   * which nobody knows whether it was done; NotConnectedError, UnreachableError, RefusedError, ProtocolError: it was not sent
+   */
   async call(method: string, params: JsonObject = {}): Promise<Json> {
-    this.connectAgain();
+    if (!this.#socket.connected) await this.#connection();
     const sentMs = performance.now();
     const answer = await this.#emit(method, params);
     this.#meter.answered(performance.now() - sentMs);
-    if (answer.ok) return answer.result;
-    throw new CallError(answer.error.code, answer.error.message, answer.error.details);
+    if (!answer.ok) throw new AnswerError(answer.error.code, answer.error.message, answer.error.details);
+    this.#ends = 0;
+    return answer.result;
   }
 
   /** Puts a character into the zone; the same one comes back on every reconnection. */
@@ -139,13 +207,10 @@ export class Client {
     this.#persona = undefined;
     this.#zone = undefined;
     this.#keepToken(undefined);
-    const connected = Promise.withResolvers<void>();
-    const socket: Socket = this.#socket.disconnect();
+    this.#socket.disconnect();
     // That was meant: nothing to come back from.
     clearTimeout(this.#timer);
-    const refused = ({ message }: Error) => !socket.active && connected.reject(new CallError(message, message));
-    socket.once('connect', connected.resolve).on('connect_error', refused).connect();
-    await connected.promise.finally(() => socket.off('connect_error', refused));
+    await this.#connection();
   }
 
   /** Plays that character of the account from the next `enter` on, and again after a restart of the node. */
@@ -196,30 +261,49 @@ export class Client {
     };
   }
 
+  /** Listens to every event of the server by its name, those that `on` knows too. */
+  listenAny(listener: (event: string, data: Json) => void): () => void {
+    const socket = this.#socket as Socket;
+    socket.onAny(listener);
+    return () => {
+      socket.offAny(listener);
+    };
+  }
+
   /** Moves `drawn` of every object to where it is to be shown; call it once per `requestAnimationFrame`. */
   frame(nowMs: number = performance.now()): void {
     this.#view.draw(nowMs);
   }
 
-  /** Measures the way to the server and back, in milliseconds; also in `stats.pingMs`. */
+  /** Measures the way to the server and back, in milliseconds; also in `stats.pingMs`. Without a connection it is the last one. */
   async ping(): Promise<number> {
     const sentMs = performance.now();
     // Whether the server knows the method does not matter: the answer's way is what counts.
-    await this.#emit('host.ping', {});
-    this.#meter.answered(performance.now() - sentMs);
+    try {
+      await this.#emit('host.ping', {});
+      this.#meter.answered(performance.now() - sentMs);
+    } catch (error) {
+      // Nothing was measured; whoever listens hears of the connection itself.
+      if (!(error instanceof CallError)) throw error;
+    }
     return this.#meter.pingMs;
   }
 
   /** Connects where the client does not by itself (`again: false`). */
   connectAgain(): void {
-    if (!this.#socket.active && !this.#closed) this.#socket.connect();
+    if (this.#socket.active || this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#socket.connect();
+    this.#try();
   }
 
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#giveUpTimer);
     this.#inputs.stop();
     this.#socket.disconnect();
+    this.#waiting.fail(new NotConnectedError());
   }
 
   /** Everything in view, by id. */
@@ -292,9 +376,7 @@ export class Client {
     const socket = this.#socket;
     socket.on('connect', () => this.#connected());
     socket.on('disconnect', (reason) => this.#disconnected(reason));
-    socket.on('connect_error', ({ message }) => {
-      this.#events.emit('unreachable', { reason: message, again: socket.active });
-    });
+    socket.on('connect_error', (error) => this.#failed(error));
     socket.on('resumed', (entered) => {
       this.#keep(entered);
       this.#events.emit('resumed', entered);
@@ -313,7 +395,7 @@ export class Client {
       this.#events.emit('zone', message);
     });
     socket.on('notice', (notice) => {
-      this.#lastNotice = notice.code;
+      this.#end = toEnd(notice.code, notice.message);
       if (notice.code === 'session.unknown-resume') this.#enterAnew();
       this.#events.emit('notice', notice);
     });
@@ -321,21 +403,65 @@ export class Client {
     socket.on('watch', (message) => this.#events.emit('watch', message));
   }
 
+  /** Gives up after `giveUpMs`, unless there is a connection before. */
+  #try(): void {
+    clearTimeout(this.#giveUpTimer);
+    this.#failure = undefined;
+    if (this.#giveUpMs === Number.POSITIVE_INFINITY) return;
+    this.#giveUpTimer = setTimeout(() => this.#giveUp(this.#unreached(this.#giveUpMs)), this.#giveUpMs);
+  }
+
+  /** The connection, when it is there. @throws CallError why it is not */
+  async #connection(): Promise<void> {
+    if (this.#closed) throw new NotConnectedError();
+    this.connectAgain();
+    if (this.#socket.connected) return;
+    const patienceMs = Math.min(this.#giveUpMs, this.#answerMs);
+    await this.#waiting.wait(patienceMs, () => this.#unreached(patienceMs));
+  }
+
+  #failed(error: Error): void {
+    const refusal = toRefusal(error);
+    this.#failure = refusal ?? new UnreachableError(this.#url, 0, error.message);
+    if (refusal !== undefined && isLasting(refusal)) this.#giveUp(refusal);
+    else this.#events.emit('unreachable', { reason: this.#failure.code, again: this.#socket.active });
+  }
+
+  #giveUp(why: CallError): void {
+    clearTimeout(this.#giveUpTimer);
+    this.#socket.disconnect();
+    this.#waiting.fail(why);
+    this.#events.emit('unreachable', { reason: why.code, again: false });
+  }
+
+  /** What the other side said to the last attempt says more than that the time is over. */
+  #unreached(triedMs: number): CallError {
+    const failure = this.#failure;
+    const isSilence = failure === undefined || failure instanceof UnreachableError;
+    return isSilence ? new UnreachableError(this.#url, triedMs, failure?.message ?? 'no answer') : failure;
+  }
+
   #connected(): void {
-    this.#lastNotice = '';
+    this.#end = undefined;
+    this.#failure = undefined;
+    clearTimeout(this.#giveUpTimer);
     this.#socket.io.engine.on('packet', ({ data }) => this.#meter.received(data, performance.now()));
     this.#events.emit('connect');
     if (this.#resume === undefined && this.#wanted !== undefined) this.#enterAgain(0);
+    this.#waiting.go();
   }
 
   #disconnected(reason: string): void {
     clearTimeout(this.#timer);
-    const again = !this.#closed && !finalCodes.has(this.#lastNotice);
+    const code = this.#end?.code ?? reason;
+    const again = !this.#closed && !finalCodes.has(code);
     // socket.io reconnects by itself unless the server ended the connection.
     if (again && !this.#socket.active) {
-      this.#timer = setTimeout(() => this.#socket.connect(), 500 + Math.random() * 1000);
+      const waitMs = Math.min(backMs * 2 ** this.#ends, backMostMs);
+      if (this.#end !== undefined) this.#ends += 1;
+      this.#timer = setTimeout(() => this.#socket.connect(), waitMs * (1 + Math.random()));
     }
-    this.#events.emit('disconnect', { reason: this.#lastNotice === '' ? reason : this.#lastNotice, again });
+    this.#events.emit('disconnect', { reason: code, again });
   }
 
   /** The server does not know our token: the node was started again, or we were away too long. */
@@ -350,6 +476,8 @@ export class Client {
     if (wanted === undefined || this.#closed) return;
     this.#return(wanted).catch((error: unknown) => {
       if (!(error instanceof CallError)) throw error;
+      // The next connection enters by itself.
+      if (!this.#socket.connected) return;
       // A ghost of our own may still hold the name for a while: any name is better than none.
       if (error.code === 'name.taken') this.#wanted = { ...wanted, name: '' };
       const waitMs = enterWaitsMs[attempt];
@@ -385,11 +513,21 @@ export class Client {
     (this.#socket as Socket).emit(name, data);
   }
 
+  /** @throws TimeoutError, or why the connection broke before the answer */
   #emit(method: string, params: JsonObject): Promise<Answer> {
-    return new Promise((resolve) => {
-      (this.#socket as Socket).timeout(answerLimitMs).emit(method, params, (lost: Error | null, answer: Answer) => {
-        resolve(lost === null ? answer : { ok: false, error: { code: 'call.timeout', message: lost.message } });
+    // What socket.io keeps for the next connection is not what was meant.
+    if (!this.#socket.connected) return Promise.reject(this.#broken(method));
+    return new Promise((resolve, reject) => {
+      (this.#socket as Socket).timeout(this.#answerMs).emit(method, params, (lost: Error | null, answer: Answer) => {
+        if (lost === null) resolve(answer);
+        else if (this.#socket.connected) reject(new TimeoutError(method, this.#answerMs));
+        else reject(this.#broken(method));
       });
     });
+  }
+
+  /** Why a call gets no answer whose connection is gone. */
+  #broken(method: string): CallError {
+    return this.#end ?? (this.#closed ? new NotConnectedError() : new LostError(method));
   }
 }
