@@ -90,21 +90,24 @@ export type Comer = {
   readonly as: 'player' | 'spectator' | 'thing';
   /** Who is logged in. */
   readonly account: Account | null;
+  /** Who plays: `guest:…` or `character:…`; null for a thing. */
+  readonly player: string | null;
   /** The zone it is in. */
   readonly from: ZoneId | null;
 };
 
-/** Whose the zones are that every account may have its own of. Implemented by the method `zone.admit`. */
+/** Whose the zones are that accounts, or matches, have their own of. Implemented by the method `zone.admit`. */
 export interface Houses {
   /**
    * The owner's part of the zone's id. A comer who names no owner means its own.
-   * @param visit  `place` is `game/zone`, `account` an account's id.
+   * @param visit  `place` is `game/zone`, `account` an account's id, `player` who plays.
    * @throws HostError zone.forbidden, also for an owner that there is not; zone.too-many
    */
   admit(visit: {
     readonly place: string;
     readonly owner: string | null;
     readonly account: string | null;
+    readonly player: string | null;
     readonly as: Comer['as'];
   }): Promise<string>;
 }

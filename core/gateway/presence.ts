@@ -147,8 +147,8 @@ export class Presence {
       }
       try {
         // What let it in may have been taken away while nobody was there.
-        const { zone: from } = player;
-        await this.#options.zones.admit(from, { as: 'player', account: session.account, from });
+        const { zone: from, owner } = player;
+        await this.#options.zones.admit(from, { as: 'player', account: session.account, player: owner, from });
         for (;;) {
           const entered = await this.#join(session, player.zone);
           if (entered !== null) return entered;
@@ -298,7 +298,8 @@ export class Presence {
   async #openFor(session: LiveSession, named: ZoneId): Promise<ZoneId> {
     const { zones } = this.#options;
     const { player } = session;
-    const comer = (from: ZoneId | null) => ({ as: 'player', account: session.account, from }) as const;
+    const who = { as: 'player', account: session.account, player: player.owner } as const;
+    const comer = (from: ZoneId | null) => ({ ...who, from });
     const full = new Set<ZoneId>();
     for (;;) {
       const zone = await zones.admit(named, comer(player.zone), full);

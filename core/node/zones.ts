@@ -127,7 +127,8 @@ export function createZones(options: ZonesOptions): HostedZones {
     isPlayed: (kind) => isPlayed(kind, world.games()),
     admit: (id, owner, from, full) => {
       const as = owner === null ? 'thing' : 'player';
-      return admit(id, { as, account: owner === null ? null : options.accountOf(owner), from }, full);
+      const account = owner === null ? null : options.accountOf(owner);
+      return admit(id, { as, account, player: owner, from }, full);
     },
     onMoving: (owner, from) => bus.publish('moving', { owner, from }),
     onMoved: (moved) => bus.publish('moved', moved),

@@ -173,11 +173,13 @@ const table: Readonly<Record<string, Row>> = {
   'zone.invite': account('zone.forbidden', () => ({ zone: 'trial/house@vera', name: 'Mallory' })),
   'zone.invited': account('zone.forbidden', () => ({ zone: 'trial/house@vera' })),
   'zone.leave': anyone('ok', 'ok'),
+  'zone.lend': closed(() => ({ zone: 'trial/house@vera', players: [] })),
   'zone.objects': anyone('zone.none', 'ok'),
   'zone.register': closed(() => ({ zone: 'trial/mine', like: 'trial/yard' })),
   'zone.registered': anyone('ok', 'ok'),
   'zone.snapshot': anyone('zone.none', 'ok'),
   'zone.uninvite': account('zone.forbidden', () => ({ zone: 'trial/house@vera', name: 'Mallory' })),
+  'zone.take-back': closed(() => ({ zone: 'trial/house@vera' })),
   'zone.unregister': closed(() => ({ zone: 'trial/mine' })),
   'zone.unwatch': anyone('ok', 'ok'),
   'zone.watch': anyone('zone.forbidden', 'session.playing', () => ({
