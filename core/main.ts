@@ -1,5 +1,6 @@
 /**
- * The command line: `roost start`, `check`, `test`, `new`, `replay`, `admin`, `reset`, `backup`, `restore`. The only file of the
+ * The command line: `roost start`, `check`, `test`, `new`, `replay`, `admin`, `reset`, `backup`, `restore`, `data`,
+ * `config`, `clean`. The only file of the
  * node process that ends it, and the one that answers its signals and uncaught errors.
  */
 import { readFileSync, statSync } from 'node:fs';
@@ -27,15 +28,20 @@ try {
 }
 
 async function run(argv: readonly string[]): Promise<void> {
+  // It has flags of its own, and no settings of a node.
+  if (argv[0] === 'load') return load(argv.slice(1));
   const isHelp = argv[0] === 'help' || argv.includes('--help') || argv.includes('-h') || argv.length === 0;
   if (isHelp) return console.log(help());
   if (argv.includes('--version')) return console.log(version());
   const isTest = argv.includes('test');
   const [isReplay, toTest] = [argv[0] === 'replay', argv.includes('--to-test')];
   const out = isReplay && argv.includes('--out') ? (argv[argv.indexOf('--out') + 1] ?? null) : null;
-  const own = new Set(isTest ? ['--watch'] : isReplay ? ['--to-test', ...(out === null ? [] : ['--out', out])] : []);
+  const force = argv[0] === 'config' && argv.includes('--force');
+  const own = new Set(
+    force ? ['--force'] : isTest ? ['--watch'] : isReplay ? ['--to-test', ...(out === null ? [] : ['--out', out])] : [],
+  );
   const flags = argv.filter((word) => !own.has(word));
-  const { config, words, warnings } = await configure({ flags, env: process.env, cwd: process.cwd() });
+  const { config, from, words, warnings } = await configure({ flags, env: process.env, cwd: process.cwd() });
   const [command, ...rest] = words;
   // Each command loads its own part: help, check and reset need no sockets.
   switch (command) {
@@ -67,10 +73,19 @@ async function run(argv: readonly string[]): Promise<void> {
     case 'restore':
       expectWords(rest, 1, 'roost restore wants the file of a backup, such as /var/backups/monday.roost');
       return console.log(await (await import('./node/backup.ts')).restoreData(config, rest[0] ?? ''));
+    case 'data':
+      return records(config, rest);
+    case 'config':
+      return console.log(
+        (await import('./cli/config.ts')).showConfig({ words: rest, config, from, force, cwd: process.cwd() }),
+      );
+    case 'clean':
+      expectWords(rest, 0, 'roost clean takes flags only, such as --data DIR');
+      return clean(config);
     default:
       throw new HostError(
         'config.wrong',
-        `unknown command ${command ?? '(none)'}; known are start, check, test, new, replay, admin, reset, backup and restore`,
+        `unknown command ${command ?? '(none)'}; known are start, check, test, new, replay, admin, reset, backup, restore, data, config and clean`,
       );
   }
 }
@@ -123,6 +138,23 @@ async function reset(config: Config, zone: string): Promise<void> {
   log.release();
   await resetZone(config, log, zone);
   console.log(`${zone} starts over with its map when it is entered next.`);
+}
+
+/** Any record of the data folder, shown or made. */
+async function records(config: Config, words: readonly string[]): Promise<void> {
+  const [{ data }, { createRecordsDesk }, log] = await Promise.all([
+    import('./cli/data.ts'),
+    import('./node/records.ts'),
+    openLog(config),
+  ]);
+  log.release();
+  await data(words, createRecordsDesk(config, log), (line) => console.log(line));
+}
+
+async function clean(config: Config): Promise<void> {
+  const removed = await (await import('./node/clean.ts')).cleanData(config);
+  for (const path of removed) console.log(`removed ${path}`);
+  if (removed.length === 0) console.log(`${config.data}: nothing to clean`);
 }
 
 /** Who may administer. The log says only what went wrong: what was done is said on standard output. */
@@ -221,6 +253,18 @@ async function replay(config: Config, file: string, toTest: boolean, out: string
   if (toTest) process.umask(usualMask);
   const roots = [...config.roots, process.cwd()];
   process.exit(await replayFile({ file, toTest, out, roots, version: version(), say: (line) => console.log(line) }));
+}
+
+/** Sends clients to a server: 0 when all went well, 1 when it did not. */
+async function load(words: readonly string[]): Promise<void> {
+  const { load: run } = await import('./cli/load.ts');
+  // The report is for whoever may see it, and no secret of a server.
+  process.umask(usualMask);
+  const enough = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => (enough.signal.aborted ? process.exit(1) : enough.abort()));
+  const say = (line: string) => console.log(line);
+  process.exit(await run({ words, cwd: process.cwd(), say, terminal: process.stderr, signal: enough.signal }));
 }
 
 async function openLog(config: Config): Promise<HeldLog> {
