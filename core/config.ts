@@ -271,6 +271,14 @@ export const settings = {
     parse: (given: string) => given,
   } satisfies Setting<string>,
 
+  // The turn relay.
+  turnPort: whole(0, '', 0, 65_535, 'Port of its own for the format of the older turn server (it used 8192); 0: none.'),
+  turnWaiting: whole(200, '', 2, 100_000, 'Players of the turn relay who wait for their match.'),
+  turnMatches: whole(100, '', 1, 100_000, 'Matches of the turn relay.'),
+  turnWaitingPerAddress: whole(4, '', 1, 100_000, 'Players of one address who wait for their match.'),
+  turnMatchesPerAddress: whole(8, '', 1, 100_000, 'Matches of the turn relay with a player of one address.'),
+  turnPerSecond: whole(100, '', 1, 1_000_000, 'Requests a second of one address to the turn relay.'),
+
   // Methods and plugins.
   methodPerSecond: whole(
     10,
@@ -331,6 +339,14 @@ export const settings = {
     parse: (given: string) => given,
     secret: true,
   } satisfies Setting<string>,
+  apiDocs: {
+    doc: 'Who sees `/docs/api`, what there is to call: `operator` on this machine or with the token of an operator, `public` everybody, `off` nobody.',
+    wanted: 'one of operator, public, off',
+    defaultText: 'operator',
+    default: () => 'operator' as const,
+    schema: z.enum(['operator', 'public', 'off']),
+    parse: (given: string) => given,
+  } satisfies Setting<'operator' | 'public' | 'off'>,
   telemetry: {
     doc: 'Module that takes the traces of calls, by OpenTelemetry; without one none are made.',
     wanted: 'the file of a module',

@@ -5,7 +5,7 @@
  * `plugin.ts` with one `definePlugin`. What a handler is given is `Caller`, the checked params and `Host`.
  */
 import { z } from 'zod';
-import type { Game, Json, JsonObject } from './content.ts';
+import type { Game, Json, JsonObject, ModeSpec, NumberRule } from './content.ts';
 import { HostError } from './errors.ts';
 import type { Line, MethodInfo, ObjectId, ZoneId, ZoneStats } from './link.ts';
 import { checkName, toSkeleton } from './names.ts';
@@ -39,6 +39,8 @@ export type {
   Line,
   Log,
   MethodInfo,
+  ModeSpec,
+  NumberRule,
   ObjectId,
   Off,
   Persona,
@@ -53,7 +55,7 @@ export type {
 export { checkName, HostError, toSkeleton, z };
 
 /** The version of this page. A plugin that asks for a newer minor is loaded with a warning, another major is refused. */
-export const pluginApi = '1.1';
+export const pluginApi = '1.2';
 
 /**
  * Who may call a method: everybody; who controls a character; who is logged in; a bot; the server itself; who runs the
@@ -144,9 +146,15 @@ export type PluginSpec = {
   /** Methods (`chat.say`) or whole plugins (`chat`) whose methods this one takes over. */
   readonly replaces?: readonly string[];
   readonly migrations?: readonly Migration[];
-  /** Runs before the first call. A throw keeps the former build. */
-  readonly start?: (given: { readonly host: Host }) => unknown;
-  /** Runs after the last call. Timers of `host.every` and `host.after` end by themselves. */
+  /**
+   * Runs before the first call. A throw keeps the former build, which is started again. `former` is what the `stop` of the
+   * build before it gave back; undefined when the node has just started, or that build gave nothing or failed.
+   */
+  readonly start?: (given: { readonly host: Host; readonly former?: Json | undefined }) => unknown;
+  /**
+   * Runs after the last call. Timers of `host.every` and `host.after` end by themselves. What it gives back, plain JSON
+   * (≤ 256 MB, nested ≤ 32 deep), is handed to the `start` of the next build: it is not kept when the node ends.
+   */
   readonly stop?: (given: { readonly host: Host }) => unknown;
   readonly on?: Listeners;
   /**
@@ -369,6 +377,14 @@ export type PluginSettings = {
   readonly charactersMost: number;
   /** What whoever comes into a game is told; empty: nothing. */
   readonly greeting: string;
+  /** Players who wait for a partner in the turn relay, and its matches. */
+  readonly turnWaiting: number;
+  readonly turnMatches: number;
+  /** The same, of one address. */
+  readonly turnWaitingPerAddress: number;
+  readonly turnMatchesPerAddress: number;
+  /** Requests a second of one address. */
+  readonly turnPerSecond: number;
 };
 
 /** A live connection, as plugins that administer see it. */

@@ -44,6 +44,7 @@ const anyone = (guest: Outcome, other: Outcome, params?: Row['params']): Row => 
 const named = () => ({ name: 'Vera' });
 const played = () => ({ name: 'Veronica' });
 const wrong = 'the wrong password';
+const guessed = () => ({ key: 'AAAAAAAAAAAAAAAAAAAAAA' });
 
 const table: Readonly<Record<string, Row>> = {
   'admin.accounts': closed(),
@@ -167,6 +168,18 @@ const table: Readonly<Record<string, Row>> = {
   'script.list': closed(),
   'script.open': closed(() => ({ path: 'scripts/chicken.ts' })),
   'script.save': closed(() => ({ path: 'scripts/chicken.ts', hash: '0'.repeat(64), text: '' })),
+  'turn.close': closed(() => ({ match: 'AAAAAAAAAAAAAAAAAAAAAA' })),
+  'turn.keep': anyone('turn.not-registered', 'turn.not-registered', guessed),
+  'turn.list': closed(),
+  'turn.load': anyone('turn.not-registered', 'turn.not-registered', guessed),
+  'turn.open': closed(() => ({ seats: [{ name: 'Mallory' }, { name: 'Vera' }] })),
+  'turn.pair': anyone('turn.not-registered', 'turn.not-registered', guessed),
+  'turn.post': closed(() => ({ body: '0,Mallory,*,*,*', address: '127.0.0.1', free: true })),
+  'turn.quit': anyone('turn.no-match', 'turn.no-match', guessed),
+  'turn.ready': anyone('turn.not-registered', 'turn.not-registered', guessed),
+  'turn.register': anyone('ok', 'ok', named),
+  'turn.send': anyone('turn.no-match', 'turn.no-match', () => ({ ...guessed(), counter: 0, text: 'mine' })),
+  'turn.unregister': anyone('turn.not-registered', 'turn.not-registered', guessed),
   'zone.admit': closed(({ id }) => ({ place: 'trial/house', owner: 'vera', account: id, as: 'player' })),
   'zone.enter': anyone('zone.forbidden', 'zone.forbidden', () => ({ zone: 'trial/house@vera' })),
   'zone.forget': closed(({ id }) => ({ account: id })),
