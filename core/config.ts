@@ -279,6 +279,10 @@ export const settings = {
   turnMatchesPerAddress: whole(8, '', 1, 100_000, 'Matches of the turn relay with a player of one address.'),
   turnPerSecond: whole(100, '', 1, 1_000_000, 'Requests a second of one address to the turn relay.'),
 
+  // Matchmaking.
+  matchWaiting: whole(2000, '', 2, 10_000, 'Players who wait for a match.'),
+  matchPerAddress: whole(16, '', 1, 10_000, 'Players of one address who wait for a match or play one.'),
+
   // Methods and plugins.
   methodPerSecond: whole(
     10,

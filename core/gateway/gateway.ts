@@ -19,10 +19,12 @@ import type {
   Zones,
 } from '../contract/ports.ts';
 import { type Answer, wireLimits } from '../contract/protocol.ts';
+import type { Reference } from '../contract/reference.ts';
 import type { GatewayFigures } from '../report/figures.ts';
 import type { MetricsPage } from '../report/metrics.ts';
 import { Addresses, Origins } from './addresses.ts';
 import { type Allowance, Allowances } from './allowances.ts';
+import { ApiDoor } from './api-door.ts';
 import { Audience } from './audience.ts';
 import { admitsToken, buildPrivilege } from './dev-token.ts';
 import { findEditorModules } from './editor.ts';
@@ -42,6 +44,7 @@ import { type Door, LiveSession, type SessionHost } from './session.ts';
 import { createSockets } from './socket.ts';
 import { Spectators } from './spectators.ts';
 import { createStripper } from './strip.ts';
+import { createTurnDoor, createTurnPort, type TurnCall } from './turn-door.ts';
 
 export type GatewayOptions = {
   readonly config: GatewayConfig;
@@ -65,6 +68,10 @@ export type GatewayOptions = {
   readonly lacks?: () => Promise<readonly string[]>;
   /** The page /metrics; asked for when it is read first. Without it there is none. */
   readonly metrics?: MetricsPage;
+  /** Carries out a request in the plain format of the turn relay. */
+  readonly turn: TurnCall;
+  /** What there is to call; without it there is no /docs/api. */
+  readonly reference?: () => Reference;
 };
 
 export interface RunningGateway extends Gateway {
@@ -263,21 +270,27 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     strip: options.strip ?? library,
     editor: options.devToken === undefined ? new Map() : findEditorModules(),
   });
+  const isBarred = (address: string) => addresses.isBarred(address);
+  const connectionsPerAddress = tcpPerConnection * config.connectionsPerAddress;
+  const turn = createTurnDoor({ origins, peers, log, isBarred, call: options.turn });
+  const turnPort = createTurnPort(turn, { connectionsPerAddress, peers });
   const http = createHttp({
     origins,
     peers,
     log,
+    turn,
     messageBytes: config.messageBytes,
-    connectionsPerAddress: tcpPerConnection * config.connectionsPerAddress,
+    connectionsPerAddress,
     version: options.version,
     game: config.game,
     isGame: (name) => zones.game(name) !== undefined,
     pages,
     map: (zone) => (specOf(zones, zone) === undefined ? undefined : zones.map(zone)),
-    isBarred: (address) => addresses.isBarred(address),
+    isBarred,
     secure: config.secure,
     lacks: options.lacks ?? (async () => []),
     metrics: options.metrics && { page: options.metrics, token: config.metricsToken },
+    api: openApi(options),
     caller: (caller: Caller) => {
       const call = polls.caller(caller);
       return (method: string, params: unknown): Promise<Answer> => call(method, params);
@@ -364,6 +377,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     clearTimeout(impatience);
     for (const session of [...sessions.values()]) close(session, reason);
     for (const off of offs) off();
+    await turnPort.close();
     await http.close();
     await stripper.close();
   }
@@ -449,6 +463,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     }),
     figures,
     async start() {
+      if (config.turnPort > 0) await turnPort.listen(config.turnPort, config.host);
       const port = await http.listen(config.port, config.host);
       const name = config.host.includes(':') ? `[${config.host}]` : config.host;
       return { url: `http://${name}:${port}`, port };
@@ -458,6 +473,13 @@ export function createGateway(options: GatewayOptions): RunningGateway {
       return stopped;
     },
   };
+}
+
+/** /docs/api, where there is something to show and somebody to see it. */
+function openApi({ reference, config, version, authenticate, clock }: GatewayOptions): ApiDoor | undefined {
+  const { apiDocs: who, messageBytes } = config;
+  if (reference === undefined || who === 'off') return undefined;
+  return new ApiDoor({ who, info: { version, messageBytes }, reference, authenticate, clock });
 }
 
 function createListeners<Args extends readonly unknown[]>() {

@@ -132,6 +132,7 @@ export function createNode(config: Config, log: Log, process: Process): HostNode
     const loop = createLoopDelay();
     undo.push(() => loop.stop());
     const devToken = config.dev && isLoopback(config.host) ? createDevToken() : undefined;
+    const turnDoor = serverSession('turn');
     const gateway = createGateway({
       config: gatewayConfig(config),
       zones,
@@ -148,6 +149,8 @@ export function createNode(config: Config, log: Log, process: Process): HostNode
       strip: (source, path) => compiler.page(source, path),
       devToken,
       lacks: createReadiness({ workers: workers.active, db: store.db, clock }),
+      turn: (request) => loaded.call(turnDoor, 'turn.post', request),
+      reference: () => loaded.reference(),
       metrics: createMetricsPage(
         () => gatherFigures({ version, tallies, zones, workers, gateway, methods: loaded, store, loop }),
         loop,

@@ -40,6 +40,7 @@ export const defaults: GatewayConfig = {
   idleSessionS: 120,
   sumEveryS: 5,
   metricsToken: '',
+  apiDocs: 'operator',
   accountSessions: 'replace',
   guestMs: 0,
   silentMs: 0,
