@@ -73,6 +73,9 @@ async function run(argv: readonly string[]): Promise<void> {
     case 'restore':
       expectWords(rest, 1, 'roost restore wants the file of a backup, such as /var/backups/monday.roost');
       return console.log(await (await import('./node/backup.ts')).restoreData(config, rest[0] ?? ''));
+    case 'play':
+      if (rest.length > 1) expectWords(rest, 1, 'roost play wants the address of a node, or nothing');
+      return play(config, rest[0], argv);
     case 'data':
       return records(config, rest);
     case 'config':
@@ -85,7 +88,7 @@ async function run(argv: readonly string[]): Promise<void> {
     default:
       throw new HostError(
         'config.wrong',
-        `unknown command ${command ?? '(none)'}; known are start, check, test, new, replay, admin, reset, backup, restore, data, config and clean`,
+        `unknown command ${command ?? '(none)'}; known are start, play, check, test, new, replay, admin, reset, backup, restore, data, config and clean`,
       );
   }
 }
@@ -138,6 +141,19 @@ async function reset(config: Config, zone: string): Promise<void> {
   log.release();
   await resetZone(config, log, zone);
   console.log(`${zone} starts over with its map when it is entered next.`);
+}
+
+/** A world in the terminal. Without an address it is the node of this machine, with the flags that were given. */
+async function play(config: Config, url: string | undefined, argv: readonly string[]): Promise<void> {
+  const [{ play: run }, { findOrStart }] = await Promise.all([import('./cli/play.ts'), import('./cli/local-node.ts')]);
+  const over = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => over.abort());
+  stopWithLauncher(() => over.abort());
+  const say = (line: string) => console.error(line);
+  const flags = argv.filter((_word, at) => at !== argv.indexOf('play'));
+  const local = () => findOrStart({ config, flags, env: process.env, say });
+  await run({ url, local, input: process.stdin, output: process.stdout, signal: over.signal });
+  process.exit(0);
 }
 
 /** Any record of the data folder, shown or made. */

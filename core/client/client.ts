@@ -179,22 +179,21 @@ export class Client {
     return answer.result;
   }
 
-  /** Puts a character into the zone; the same one comes back on every reconnection. */
-  async enter(zone: string, name?: string): Promise<Entered> {
-    const entered = (await this.call(
-      'zone.enter',
-      name === undefined ? { zone } : { zone, name },
-    )) as unknown as Entered;
+  /** Puts a character into the zone, the game's first when none is named; the same one comes back on every reconnection. */
+  async enter(zone?: string, name?: string): Promise<Entered> {
+    const params = { ...(zone === undefined ? {} : { zone }), ...(name === undefined ? {} : { name }) };
+    const entered = (await this.call('zone.enter', params)) as unknown as Entered;
     this.#keep(entered);
     return entered;
   }
 
   /** Leaves the zone; a guest's character is gone. */
-  async leave(): Promise<void> {
-    await this.call('zone.leave');
+  async leave(): Promise<Json> {
+    const left = await this.call('zone.leave');
     this.#wanted = undefined;
     this.#zone = undefined;
     this.#keepToken(undefined);
+    return left;
   }
 
   /**

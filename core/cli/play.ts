@@ -1,0 +1,140 @@
+/** `roost play [URL]`: a world in the terminal, by the words of core/shell, over socket.io. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { CallError, type Client, connect } from '../client/client.ts';
+import { HostError } from '../contract/errors.ts';
+import { playerCommands } from '../shell/commands.ts';
+import { isSecret } from '../shell/params.ts';
+import { Shell, toShown } from '../shell/shell.ts';
+import { splitWords } from '../shell/words.ts';
+import { Console } from './console.ts';
+import type { LocalNode } from './local-node.ts';
+import { SocketDoor } from './socket-door.ts';
+
+export type PlayOptions = {
+  /** Of the node; none: the one of this machine. */
+  readonly url: string | undefined;
+  /** The node of this machine, started when none is there. */
+  readonly local: () => Promise<LocalNode>;
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  /** Aborted when it has to end. */
+  readonly signal: AbortSignal;
+};
+
+/** Plays until whoever sits there wants to go, or there is nothing more to read. @throws HostError when no node can be reached */
+export async function play({ url: given, local, input, output, signal }: PlayOptions): Promise<void> {
+  const node: LocalNode = given === undefined ? await local() : { url: toUrl(given) };
+  try {
+    await sit(node, { input, output, signal });
+  } finally {
+    if (node.stop !== undefined) {
+      output.write('Saving, and ending the node that was started here …\n');
+      await node.stop();
+    }
+  }
+}
+
+/** @throws HostError `config.wrong` */
+function toUrl(given: string): string {
+  const text = /^https?:\/\//.test(given) ? given : `http://${given}`;
+  if (URL.canParse(text)) return text;
+  throw new HostError('config.wrong', `roost play wants an address such as http://127.0.0.1:3000, found ${given}`);
+}
+
+async function sit(
+  node: LocalNode,
+  { input, output, signal }: Pick<PlayOptions, 'input' | 'output' | 'signal'>,
+): Promise<void> {
+  const { url } = node;
+  let client: Client | undefined;
+  const door = new SocketDoor(url, (token) => {
+    client = connect({ url, token });
+    return client;
+  });
+  if (client === undefined) return;
+  const terminal = new Console({ input, output, complete: (line) => complete(shell, line), isSecret: isSecretLine });
+  const shell = new Shell({
+    ...{ door, terminal, commands: playerCommands },
+    now: () => Date.now() / 1_000,
+    nowMs: () => performance.now(),
+    wait: async (ms) => await wait(ms),
+  });
+  const stop = () => terminal.close();
+  signal.addEventListener('abort', stop);
+  const deafen = follow(client, door, shell, terminal);
+  try {
+    await greet(client, shell, terminal, node);
+    await converse(shell, terminal);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    deafen();
+    // Who goes by himself does not stand around until his grace is over.
+    if (shell.you.zone !== null && client.stats.connected) await door.call('zone.leave', {});
+    terminal.close();
+    client.close();
+  }
+}
+
+/** @throws HostError when nobody answers, in words */
+async function greet(client: Client, shell: Shell, terminal: Console, { url, stop }: LocalNode): Promise<void> {
+  try {
+    await client.ready();
+  } catch (error) {
+    throw error instanceof CallError ? new HostError(error.code, error.message) : error;
+  }
+  await shell.learn();
+  terminal.show([
+    terminal.style('bold', `Roost at ${url}${stop === undefined ? '' : ', which runs as long as you are here'}`),
+    'Type play to come in as a guest, register or login for an account, help for everything, quit to leave.',
+  ]);
+}
+
+/** What comes unasked for is shown when it comes. @returns the undo */
+function follow(client: Client, door: SocketDoor, shell: Shell, terminal: Console): () => void {
+  let isOut = false;
+  const warn = (line: string) => terminal.show([terminal.style('yellow', `! ${line}`)]);
+  const undos = [
+    door.listen((event, data) => {
+      shell.hear(event, data);
+      terminal.show(shell.news().map((line) => terminal.style('cyan', line)));
+    }),
+    client.on('disconnect', ({ reason, again }) => {
+      isOut = true;
+      warn(`The connection is gone (${reason}): ${again ? 'trying again' : 'the next command tries again'}.`);
+    }),
+    client.on('connect', () => {
+      if (isOut) warn('Connected again.');
+      isOut = false;
+    }),
+  ];
+  return () => {
+    for (const undo of undos) undo();
+  };
+}
+
+/** One line after another. */
+async function converse(shell: Shell, terminal: Console): Promise<void> {
+  for (;;) {
+    const line = await terminal.next(shell.prompt);
+    if (line === null) return;
+    const done = await shell.run(line);
+    const [first = '', ...more] = toShown(done);
+    const shown = done.ok ? [first, ...more] : [terminal.style('red', first), ...more];
+    terminal.show(first === '' && more.length === 0 ? [] : shown);
+    if (done.quit) return;
+  }
+}
+
+function complete(shell: Shell, line: string): [string[], string] {
+  const { at, options } = shell.complete(line);
+  return [options.map((option) => (option.endsWith('=') ? option : `${option} `)), line.slice(at)];
+}
+
+const secretWords = new Set(playerCommands.filter(({ secret }) => secret).flatMap(({ names }) => names));
+
+/** With a password in it: the arrow keys do not bring it back. */
+function isSecretLine(line: string): boolean {
+  const [first, ...words] = splitWords(line);
+  if (secretWords.has(first?.text.toLowerCase() ?? '')) return words.length > 1;
+  return words.some(({ key }) => key !== undefined && isSecret(key));
+}
