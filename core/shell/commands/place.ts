@@ -13,7 +13,7 @@ import { drawMap } from '../zone-map.ts';
 const group = 'Around you';
 
 const look: Command = {
-  names: ['look', 'l', 'detail', 'examine'],
+  names: ['look', 'l', 'refresh', 'show', 'detail', 'examine'],
   usage: 'look [all | THING]',
   doc: 'What stands around you, or all about one thing: its name, kind or id, or a part of one.',
   group,
