@@ -187,7 +187,8 @@ export function definePlugin(spec: PluginSpec): Manifest {
 export interface Caller {
   /** Id of the session: random, not a secret. */
   readonly id: string;
-  readonly via: 'socket' | 'http' | 'server';
+  /** `socket` and `text` (lines over TCP) are connections: what is sent to them is heard. */
+  readonly via: 'socket' | 'text' | 'http' | 'server';
   /** On a node in development: from this machine, through no proxy. Always false elsewhere. */
   readonly loopback: boolean;
   /** Of the peer (IPv6: the /64); not for other players. */
@@ -383,14 +384,21 @@ export type PluginSettings = {
   /** The same, of one address. */
   readonly turnWaitingPerAddress: number;
   readonly turnMatchesPerAddress: number;
+  /** Time without a word, or an exchange, after which a player, or a match, is dropped. */
+  readonly turnSilentMs: number;
+  readonly turnExchangeMs: number;
   /** Requests a second of one address. */
   readonly turnPerSecond: number;
+  /** Players who wait for a match. */
+  readonly matchWaiting: number;
+  /** Players of one address who wait for a match or play one. */
+  readonly matchPerAddress: number;
 };
 
 /** A live connection, as plugins that administer see it. */
 export type SessionInfo = {
   readonly id: string;
-  readonly via: 'socket' | 'http';
+  readonly via: 'socket' | 'text' | 'http';
   readonly address: string;
   readonly account: Account | null;
   readonly owner: string;

@@ -35,7 +35,7 @@ import { createLogins } from './logins.ts';
 import { Pages } from './pages.ts';
 import { Peers } from './peers.ts';
 import type { Player } from './player.ts';
-import { Polls } from './polls.ts';
+import { Polls, resumeLength } from './polls.ts';
 import { Presence } from './presence.ts';
 import { createRandomBytes } from './random.ts';
 import { createRooms } from './rooms.ts';
@@ -44,6 +44,7 @@ import { type Door, LiveSession, type SessionHost } from './session.ts';
 import { createSockets } from './socket.ts';
 import { Spectators } from './spectators.ts';
 import { createStripper } from './strip.ts';
+import { createText } from './text.ts';
 import { createTurnDoor, createTurnPort, type TurnCall } from './turn-door.ts';
 
 export type GatewayOptions = {
@@ -79,7 +80,7 @@ export interface RunningGateway extends Gateway {
   /** For the metrics. */
   figures(): GatewayFigures;
   /** Serves when it resolves. @throws Error of the system when the port cannot be had. */
-  start(): Promise<{ readonly url: string; readonly port: number }>;
+  start(): Promise<{ readonly url: string; readonly port: number; readonly textPort?: number }>;
   /** Tells the sessions, ends them, closes the port. Twice is harmless. */
   stop(reason: string): Promise<void>;
 }
@@ -201,7 +202,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
       const back = await presence.resume(session, player);
       session.send('resumed', back);
       // A request over HTTP hears nothing: it waits for a connection.
-      if (session.via === 'socket') for (const { event, data } of player.takeMissed()) session.send(event, data);
+      if (session.listens) for (const { event, data } of player.takeMissed()) session.send(event, data);
       for (const work of host.calls.getStore() ?? []) work();
     });
   }
@@ -329,6 +330,35 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     refused: countRefused,
   });
 
+  /** A token that a connection over TCP presents: of a login, or of a guest's lost connection. */
+  function present(session: LiveSession, token: string): void {
+    const { address } = session;
+    session.resuming =
+      token.length <= resumeLength
+        ? resume(session, token)
+        : admit(session, { token, cookie: false, via: 'text', address, page: false });
+  }
+  const text = createText({
+    ...{ limits: config, peers, addresses, allowances, clock, log, version: options.version, present },
+    others: () => sockets.count,
+    plan: (zone) => (specOf(zones, zone) === undefined ? undefined : zones.map(zone)),
+    open({ door, peer: { address, loopback }, allowance, token }) {
+      const from = { loopback, page: false };
+      const session = open(door, address, from, presence.createPlayer(), allowance, loopback ? operators : undefined);
+      if (token !== undefined) present(session, token);
+      return session;
+    },
+    leave: (session) => presence.leave(session),
+    closed: close,
+    wrote: (bytes) => {
+      bytesOut += bytes;
+    },
+    read: (bytes) => {
+      bytesIn += bytes;
+    },
+    refused: countRefused,
+  });
+
   const offs: Off[] = [
     zones.onFrame((frame) => fanout.publish(frame)),
     zones.onState((state) => {
@@ -341,13 +371,13 @@ export function createGateway(options: GatewayOptions): RunningGateway {
 
   function sweep(): void {
     const nowMs = clock.monotonicMs();
-    const isFull = sockets.count > config.sessions;
+    const isFull = sockets.count + text.count > config.sessions;
     for (const session of sessions.values()) {
       if (!isFull) session.crowded = false;
       const why = overdue(session, nowMs);
       if (why === 'session.time-over') void presence.leave(session);
       // Between two requests over HTTP there is no connection to end.
-      if (why !== undefined && session.via === 'socket') session.end(why);
+      if (why !== undefined && session.listens) session.end(why);
     }
     fanout.sweep();
     addresses.sweep();
@@ -373,7 +403,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     for (const session of [...sessions.values()]) session.end('session.closing');
     // Answers on their way get a moment; who does not read his keeps nobody from stopping.
     const impatience = setTimeout(() => http.server.closeAllConnections(), answersMs);
-    await sockets.close();
+    await Promise.all([sockets.close(), text.close()]);
     clearTimeout(impatience);
     for (const session of [...sessions.values()]) close(session, reason);
     for (const off of offs) off();
@@ -386,6 +416,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     const all = [...sessions.values()];
     return {
       sockets: all.filter(({ via }) => via === 'socket').length,
+      texts: all.filter(({ via }) => via === 'text').length,
       https: all.filter(({ via }) => via === 'http').length,
       ...{ bytesIn, bytesOut, packetsOut, resyncs: fanout.resyncs, eventsDropped: fanout.eventsDropped },
       refused: [...refused],
@@ -431,7 +462,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
         'owner' in to ? owner === to.owner : account?.id === to.account;
       let told = false;
       for (const session of sessions.values()) {
-        if (session.via !== 'socket' || !fits(session)) continue;
+        if (!session.listens || !fits(session)) continue;
         session.send(event, data);
         told = true;
       }
@@ -466,7 +497,8 @@ export function createGateway(options: GatewayOptions): RunningGateway {
       if (config.turnPort > 0) await turnPort.listen(config.turnPort, config.host);
       const port = await http.listen(config.port, config.host);
       const name = config.host.includes(':') ? `[${config.host}]` : config.host;
-      return { url: `http://${name}:${port}`, port };
+      const textPort = config.textPort > 0 ? await text.listen(config.textPort, config.host) : undefined;
+      return { url: `http://${name}:${port}`, port, ...(textPort === undefined ? {} : { textPort }) };
     },
     stop(reason) {
       stopped ??= shut(reason);

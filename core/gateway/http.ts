@@ -1,5 +1,6 @@
 /** HTTP: health, pages and maps, and JSON-RPC by its own door (rpc-door.ts). The only file that knows fastify; socket.io shares its server. */
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ZoneMap } from '../contract/content.ts';
 import type { Log } from '../contract/ports.ts';
@@ -11,7 +12,7 @@ import { admitsReader } from './metrics-door.ts';
 import type { Page, Pages } from './pages.ts';
 import { refusalBody } from './rpc.ts';
 import { createRpcDoor, isRpc, type RpcDoorOptions } from './rpc-door.ts';
-import { isTurn } from './turn-door.ts';
+import { answerBroken, isBrokenTurn, isTurn } from './turn-door.ts';
 
 export type HttpOptions = RpcDoorOptions & {
   /** TCP connections that one address may hold open. */
@@ -46,6 +47,8 @@ export function createHttp(options: HttpOptions): Http {
     logger: false,
     bodyLimit: options.messageBytes,
     forceCloseConnections: true,
+    clientErrorHandler: (error, socket) =>
+      isBrokenTurn(error) ? answerBroken(error, socket) : refuseBroken(error, socket),
     exposeHeadRoutes: true,
     // An URL is a path of ours or a handshake.
     routerOptions: { maxParamLength: 250 },
@@ -96,6 +99,14 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
+/** Of what is no request of HTTP there is no more to say. */
+function refuseBroken({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const body = refusalBody('call.malformed', 'This is no request of HTTP');
+  const head = ['content-type: application/json; charset=utf-8', `content-length: ${body.length}`, 'connection: close'];
+  socket.end(['HTTP/1.1 400 Bad Request', ...head, '', body].join('\r\n'));
+}
+
 /** What a node does is the operator's to know: the figures name zones and scripts, and how full everything is. */
 function addMetrics(app: FastifyInstance, { metrics, peers }: HttpOptions): void {
   if (metrics === undefined) return;
@@ -115,8 +126,8 @@ function addApi(app: FastifyInstance, { api, pages, peers }: HttpOptions): void 
   if (api === undefined) return;
   const answer = (what: ApiRequest['what']) => async (request: FastifyRequest, reply: FastifyReply) => {
     const { headers, socket } = request;
-    const { address, local } = peers.find(socket.remoteAddress, headers);
-    const told = await api.answer({ what, headers, address, local });
+    const { address, loopback } = peers.find(socket.remoteAddress, headers);
+    const told = await api.answer({ what, headers, address, loopback });
     return reply.code(told.status).headers(told.headers).send(told.body);
   };
   app.get('/docs/api', answer('page'));

@@ -47,6 +47,14 @@ export type GatewayConfig = {
   readonly secure: boolean;
   /** Empty: only programs on this machine may read /metrics. */
   readonly metricsToken: string;
+  /** Port for lines of text; 0: none. */
+  readonly textPort: number;
+  /** Connections to it, in all and of one address. */
+  readonly textMost: number;
+  readonly textPerAddress: number;
+  /** Time without a line of a program, and of a person; 0: any. */
+  readonly textIdleMs: number;
+  readonly textPeopleIdleMs: number;
   /** Who may see what there is to call, at /docs/api. */
   readonly apiDocs: ApiDocs;
 };

@@ -195,8 +195,11 @@ export function createNode(config: Config, log: Log, process: Process): HostNode
     );
     await zones.start();
     undo.push(await watchFolders(config, foldersOf(config), () => world.refresh().catch(notRead)));
-    const { url } = await gateway.start();
-    return devToken === undefined ? { url } : { url, link: `${url}/#dev=${devToken}` };
+    const { url, textPort } = await gateway.start();
+    return {
+      ...{ url, ...(devToken === undefined ? {} : { link: `${url}/#dev=${devToken}` }) },
+      ...(textPort === undefined ? {} : { text: `telnet ${config.host} ${textPort}` }),
+    };
   }
 
   function forgetGuests(guests: Guests): () => void {

@@ -15,6 +15,8 @@ export const deskOf = perNode<Desk>((host) => ({
       matches: host.settings.turnMatches,
       waitingPerAddress: host.settings.turnWaitingPerAddress,
       matchesPerAddress: host.settings.turnMatchesPerAddress,
+      silentS: host.settings.turnSilentMs / 1_000,
+      exchangeS: host.settings.turnExchangeMs / 1_000,
     }),
     newKey: () => randomBytes(16).toString('base64url'),
     tell: (watcher: Watcher, note) => host.send(watcher, 'turn', note),

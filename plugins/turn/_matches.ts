@@ -52,7 +52,7 @@ export class Matches {
     return count;
   }
 
-  open(sitters: readonly Sitter[], nowS: number, silentS?: number): readonly Started[] {
+  open(sitters: readonly Sitter[], nowS: number, silentS = this.#parts.limits().exchangeS): readonly Started[] {
     const match = openMatch(this.#parts, sitters, nowS, silentS);
     this.add(match);
     return match.seats.map((_seat, at) => startOf(match, at));

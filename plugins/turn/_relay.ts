@@ -16,7 +16,6 @@ import {
   patientS,
   refused,
   type Started,
-  silentS,
 } from './_rules.ts';
 import type { Sitter } from './_seats.ts';
 
@@ -62,7 +61,7 @@ export class Relay {
 
   register(registration: Registration, from: From, nowS: number): Outcome {
     this.sweep(nowS);
-    const { waiting, waitingPerAddress, matchesPerAddress } = this.#parts.limits();
+    const { waiting, waitingPerAddress, matchesPerAddress, silentS } = this.#parts.limits();
     const waits = [...this.#players.values()].filter(({ state }) => state !== 'playing');
     if (waits.length >= waiting) return refused('full');
     const address = from.free ? null : from.address;
@@ -130,12 +129,12 @@ export class Relay {
 
   /**
    * Opens a match whose players need no pairing.
-   * @param matchSilentS  Time without a completed exchange after which it is dropped.
+   * @param silentS  Time without a completed exchange after which it is dropped; as of any match when it is undefined.
    */
-  open(sitters: readonly Sitter[], matchSilentS: number, nowS: number): readonly Started[] | null {
+  open(sitters: readonly Sitter[], silentS: number | undefined, nowS: number): readonly Started[] | null {
     this.sweep(nowS);
     if (this.#matches.going >= this.#parts.limits().matches) return null;
-    return this.#matches.open(sitters, nowS, matchSilentS);
+    return this.#matches.open(sitters, nowS, silentS);
   }
 
   /** Ends a match for everybody in it; false when there is none. */

@@ -8,14 +8,14 @@ export type Limits = {
   /** Of one address. */
   readonly waitingPerAddress: number;
   readonly matchesPerAddress: number;
+  /** Time without a word after which somebody who waits, or is on his way into a match, is dropped. */
+  readonly silentS: number;
+  /** Time without a completed exchange after which a match is dropped. */
+  readonly exchangeS: number;
 };
 
-/** Time without a word after which somebody who waits, or is on his way into a match, is dropped. */
-export const silentS = 25;
-/** The same, granted at registration to whoever looks at every step. */
+/** Time without a word that is granted at registration to whoever looks at every step. */
 export const patientS = 180;
-/** Time without a completed exchange after which a match is dropped. */
-export const exchangeS = 30;
 /** UTF-8 bytes of an answer that is asked for again and again, and of text that waits for somebody. */
 export const cacheBytes = 131_072;
 /** The same, in texts. */

@@ -12,7 +12,6 @@ import {
   type Answered,
   cacheBytes,
   cacheTexts,
-  exchangeS,
   type Match,
   type Outcome,
   type Parts,
@@ -43,7 +42,7 @@ export function openMatch(
   { newKey }: Pick<Parts, 'newKey'>,
   sitters: readonly Sitter[],
   nowS: number,
-  silentS = exchangeS,
+  silentS: number,
 ) {
   const seats = sitters.map((sitter) => emptySeat(sitter, newKey(), nowS));
   return { id: newKey(), seats, silentS, exchangedS: nowS, over: false } satisfies Match;

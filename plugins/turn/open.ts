@@ -1,6 +1,5 @@
 import { defineMethod, HostError, line, z } from 'roost/plugin';
 import { deskOf, secondsOf } from './_desk.ts';
-import { exchangeS } from './_rules.ts';
 
 /** Opens a match for players who need no pairing, and gives the key of each seat. */
 export default defineMethod({
@@ -14,7 +13,7 @@ export default defineMethod({
     /** Without a completed exchange it is dropped. */
     seconds: z.number().min(1).max(86_400).optional(),
   }),
-  handle({ params: { seats, seconds = exchangeS }, host }) {
+  handle({ params: { seats, seconds }, host }) {
     const sitters = seats.map(({ name, owner, session }) => ({
       name,
       address: null,

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { Relay } from '../../../plugins/turn/_relay.ts';
 import type { Answered, From, Limits, Note, Outcome, Started, Watcher } from '../../../plugins/turn/_rules.ts';
 
-const usual: Limits = { waiting: 200, matches: 100, waitingPerAddress: 4, matchesPerAddress: 8 };
+const usual: Limits = {
+  ...{ waiting: 200, matches: 100, waitingPerAddress: 4, matchesPerAddress: 8 },
+  ...{ silentS: 25, exchangeS: 30 },
+};
 const here: From = { address: '127.0.0.1', free: true, watcher: null };
 const at = (address: string): From => ({ address, free: false, watcher: null });
 
@@ -296,6 +299,7 @@ describe('exactly once, in order, unchanged', () => {
 
 type Table = ReturnType<typeof createTable>;
 type Model = ReturnType<typeof createPlayer>;
+type Asked = { readonly counter: number; readonly text: string | undefined; readonly read: number | undefined };
 
 function takeOver(table: Table): Table {
   const next = createTable();
@@ -312,14 +316,12 @@ function createPlayer(key: string, exact: boolean) {
   const read: string[] = [];
   let counter = 0;
   /** The request that was not answered yet; on disk, as it were: a client that begins again has it. */
-  let open: { readonly counter: number; readonly text: string | undefined; readonly read: number | undefined } | null =
-    null;
+  let open: Asked | null = null;
   let lastRead = 0;
   /** One that arrives when nobody waits for its answer any more. */
-  let late: typeof open = null;
+  let late: Asked | null = null;
 
-  const send = (table: Table, { counter: at, text, read: upTo }: NonNullable<typeof open>) =>
-    table.send(key, at, text, upTo);
+  const send = (table: Table, asked: Asked) => table.send(key, asked.counter, asked.text, asked.read);
 
   function take(outcome: Outcome): void {
     if (outcome.kind !== 'answer') throw new Error(JSON.stringify(outcome));
