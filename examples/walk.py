@@ -9,7 +9,8 @@ import sys
 import urllib.error
 import urllib.request
 
-DIRECTIONS = [(1, 0), (0, 1), (-1, 0), (0, -1)]
+# Seconds of walking to the right and down. At most two seconds ahead of the time are walked, also against a wall.
+DIRECTIONS = [(0.4, 0), (0, 0.4), (-0.4, 0), (0, -0.4)]
 
 
 class Refused(Exception):
@@ -70,7 +71,7 @@ def look(roost, me):
 
 
 def walk(roost, here):
-    """A second of walking in the first direction that is free."""
+    """Some steps in the first direction that is free."""
     for dx, dy in DIRECTIONS:
         try:
             return roost.call('character.move', dx=dx, dy=dy)['object']

@@ -27,8 +27,8 @@ export type ApiRequest = {
   readonly what: 'page' | 'openapi';
   readonly headers: IncomingHttpHeaders;
   readonly address: string;
-  /** From this machine, and not through a proxy. */
-  readonly local: boolean;
+  /** From this machine, through no proxy, on a node in development. */
+  readonly loopback: boolean;
 };
 
 export type ApiAnswer = {
@@ -73,9 +73,9 @@ export class ApiDoor {
   }
 
   /** Why it is not shown to whoever asks; undefined when it is. */
-  async #refusal({ headers, address, local }: ApiRequest): Promise<401 | 403 | 429 | undefined> {
+  async #refusal({ headers, address, loopback }: ApiRequest): Promise<401 | 403 | 429 | undefined> {
     const { who, authenticate } = this.#options;
-    if (who === 'public' || local) return undefined;
+    if (who === 'public' || loopback) return undefined;
     const token = /^Bearer ([\w-]{1,200})$/.exec(headers.authorization ?? '')?.[1];
     if (token === undefined) return 401;
     if (!this.#takeLookup(address)) return 429;

@@ -43,7 +43,7 @@ export function toLockedPage(): string {
   const body = html`
 <main class="locked" id="_locked">
   <h1>HTTP reference</h1>
-  <p>What this node can be asked is shown to who runs it: on its own machine, or with the token of an operator.</p>
+  <p>What this node can be asked is shown to who runs it: with the token of an operator, and in development on its own machine.</p>
   ${tokenForm('An operator’s token, from admin.login. It is kept in the memory of this page, and nowhere else.', true)}
   <noscript><p>With curl: <code>curl -H "authorization: Bearer $TOKEN" …/docs/api/openapi.json</code></p></noscript>
 </main>`;

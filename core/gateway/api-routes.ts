@@ -13,6 +13,8 @@ export const plainTags: readonly JsonObject[] = [
 
 const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
 const json = (schema: JsonObject): JsonObject => ({ 'application/json': { schema } });
+/** What the older turn server called its text, too. */
+const page: JsonObject = { 'text/html': { schema: { type: 'string' } } };
 const plain: JsonObject = { 'text/plain': { schema: { type: 'string' } } };
 const answer = (description: string, content?: JsonObject): JsonObject => ({
   description,
@@ -116,15 +118,20 @@ export function plainRoutes(messageBytes: number): JsonObject {
       403: answer('It has none, and is for programs on this machine', json(ref('RpcError'))),
     }),
     '/turn': {
-      ...read('turn-time', tags.turn, 'Seconds that the last request took.', { 200: answer('A number', plain) }),
+      ...read('turn-time', tags.turn, 'Seconds that the last request took.', { 200: answer('A number', page) }),
       post: {
         operationId: 'turn-relay',
         tags: [tags.turn],
         summary: 'One request of the turn relay: symbol,data,key,player key,counter.',
-        description: 'The body is text whatever its content type says; docs/turn.md has the symbols and codes.',
+        description: 'The body is text whatever its content type says; docs/turns.md has the symbols and codes.',
         security: [],
         requestBody: { required: true, content: plain },
-        responses: { 200: answer('code/subcode/data', plain), 400: answer('code/subcode/data of an error', plain) },
+        responses: {
+          200: answer('code/subcode/data', page),
+          400: answer('code/subcode/data of an error', page),
+          403: answer('Not served here', page),
+          503: answer('The plugin did not answer', page),
+        },
       },
     },
     '/{game}/map/{zone}.json': {
@@ -136,8 +143,8 @@ export function plainRoutes(messageBytes: number): JsonObject {
       }),
     },
     '/docs/api': read('reference', tags.files, 'This document as a page to read and to try.', {
-      200: answer('The page', { 'text/html': { schema: { type: 'string' } } }),
-      401: answer('A page that asks for an operator’s token', { 'text/html': { schema: { type: 'string' } } }),
+      200: answer('The page', page),
+      401: answer('A page that asks for an operator’s token', page),
     }),
     '/docs/api/openapi.json': read('openapi', tags.files, 'This document.', {
       200: answer('OpenAPI 3.1', json({ type: 'object' })),

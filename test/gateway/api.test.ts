@@ -106,8 +106,8 @@ describe('/docs/api of a node', () => {
 
   it('CLI-10 tells of the plain routes what they answer', async () => {
     const { paths } = await readDocument(node);
-    const plain = Object.entries(paths).filter(([path]) => !path.startsWith('/rpc') && !/\{|turn/.test(path));
-    expect(plain.map(([path]) => path)).toEqual(expect.arrayContaining(['/healthz', '/readyz', '/metrics']));
+    const plain = Object.entries(paths).filter(([path]) => !path.startsWith('/rpc') && !path.includes('{'));
+    expect(plain.map(([path]) => path)).toEqual(expect.arrayContaining(['/healthz', '/readyz', '/metrics', '/turn']));
     for (const [path, { get }] of plain) {
       const { status, headers } = await fetch(`${node.url}${path}`);
       const told = get?.responses[String(status)] as { readonly content?: JsonObject } | undefined;
@@ -186,6 +186,26 @@ describe('/docs/api of a node', () => {
   });
 });
 
+describe('/docs/api of a node that is not in development', () => {
+  it('M-9 is for operators with their token, also on its own machine', async () => {
+    await using node = await startTestNode({ flags: ['--no-dev'] });
+    expect((await fetch(`${node.url}/docs/api`)).status).toBe(401);
+    expect((await fetch(`${node.url}/docs/api/openapi.json`)).status).toBe(401);
+  });
+
+  it('M-9 is not there when the setting says so, nor are its files', async () => {
+    await using node = await startTestNode({ flags: ['--api-docs', 'off'] });
+    for (const path of ['', '/', '/openapi.json', '/page.ts', '/page.css'])
+      expect((await fetch(`${node.url}/docs/api${path}`)).status).toBe(404);
+  });
+
+  it('is for everybody when the setting says so', async () => {
+    await using node = await startTestNode({ flags: ['--no-dev', '--api-docs', 'public'] });
+    const page = await fetch(`${node.url}/docs/api`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+    expect([page.status, (await page.text()).includes('id="chat.say"')]).toEqual([200, true]);
+  });
+});
+
 const card: MethodCard = {
   ...{ name: 'chat.say', doc: 'Says.', plugin: 'chat', allow: 'anyone', rate: { perSecond: 1, burst: 2 } },
   ...{ deadlineMs: 10_000, params: null, codes: [] },
@@ -213,7 +233,7 @@ describe('who may see it', () => {
     });
   const reference = referenceOf({});
   const request = (given: Partial<ApiRequest> = {}): ApiRequest => ({
-    ...{ what: 'openapi', headers: {}, address: '203.0.113.7', local: false },
+    ...{ what: 'openapi', headers: {}, address: '203.0.113.7', loopback: false },
     ...given,
   });
   const bearer = (token: string) => request({ headers: { authorization: `Bearer ${token}` } });
@@ -228,7 +248,7 @@ describe('who may see it', () => {
     expect(await status(bearer('admin-page'))).toBe(403);
     expect(await status(bearer('admin'))).toBe(200);
     expect(await status(bearer('operator'))).toBe(200);
-    expect(await status(request({ local: true }))).toBe(200);
+    expect(await status(request({ loopback: true }))).toBe(200);
     expect((await openDoor({ who: 'public' }).answer(request())).status).toBe(200);
   });
 
