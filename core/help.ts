@@ -15,6 +15,7 @@ export function help(): string {
     '',
     'Commands',
     '  start            Runs the world and serves it; the first line is its URL.',
+    '  run [ROLES]      The same with these roles of web, text and turn alone: roost run web,text opens the text port.',
     '  play [URL]       A world in your terminal: the node at URL, else the one of this machine, started when none runs. help there.',
     '  check            Compiles and checks every script, plugin, map and game, and starts nothing.',
     '  test [FILES…]    Runs the tests beside scripts and plugins; --watch stays and runs them again as you save.',

@@ -49,6 +49,11 @@ async function run(argv: readonly string[]): Promise<void> {
       expectWords(rest, 0, 'roost start takes flags only');
       expectFolders(config);
       return start(config, warnings);
+    case 'run': {
+      const { withRoles } = await import('./cli/roles.ts');
+      expectFolders(config);
+      return start(withRoles(config, rest), warnings);
+    }
     case 'check':
       expectWords(rest, 0, 'roost check takes flags only');
       expectFolders(config);
@@ -88,7 +93,7 @@ async function run(argv: readonly string[]): Promise<void> {
     default:
       throw new HostError(
         'config.wrong',
-        `unknown command ${command ?? '(none)'}; known are start, play, check, test, new, replay, admin, reset, backup, restore, data, config and clean`,
+        `unknown command ${command ?? '(none)'}; known are start, run, play, check, test, new, replay, load, admin, reset, backup, restore, data, config and clean`,
       );
   }
 }
@@ -125,13 +130,14 @@ async function start(config: Config, warnings: readonly string[]): Promise<void>
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
   stopWithLauncher(() => stop('launcher gone'));
   const late = setTimeout(() => log.release(), LATE_MS);
-  const { url, link } = await node.start();
+  const { url, link, text } = await node.start();
   clearTimeout(late);
   supervisor.ready();
   watchHolds({ log, plugins: config.plugins });
   console.log(url);
   // Not to the log: whoever has the token may edit the scripts.
   if (link !== undefined) console.log(`${link}  (your own browser: it may edit the scripts)`);
+  if (text !== undefined) console.log(text);
   log.release();
   for (const warning of warnings) log.warn({}, warning);
 }

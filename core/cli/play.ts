@@ -4,6 +4,7 @@ import { CallError, type Client, connect } from '../client/client.ts';
 import { HostError } from '../contract/errors.ts';
 import { playerCommands } from '../shell/commands.ts';
 import { isSecret } from '../shell/params.ts';
+import { toPrintable } from '../shell/printable.ts';
 import { Shell, toShown } from '../shell/shell.ts';
 import { splitWords } from '../shell/words.ts';
 import { Console } from './console.ts';
@@ -80,7 +81,7 @@ async function greet(client: Client, shell: Shell, terminal: Console, { url, sto
   try {
     await client.ready();
   } catch (error) {
-    throw error instanceof CallError ? new HostError(error.code, error.message) : error;
+    throw error instanceof CallError ? new HostError(error.code, toPrintable(error.message)) : error;
   }
   await shell.learn();
   terminal.show([
@@ -100,7 +101,9 @@ function follow(client: Client, door: SocketDoor, shell: Shell, terminal: Consol
     }),
     client.on('disconnect', ({ reason, again }) => {
       isOut = true;
-      warn(`The connection is gone (${reason}): ${again ? 'trying again' : 'the next command tries again'}.`);
+      warn(
+        `The connection is gone (${toPrintable(reason)}): ${again ? 'trying again' : 'the next command tries again'}.`,
+      );
     }),
     client.on('connect', () => {
       if (isOut) warn('Connected again.');

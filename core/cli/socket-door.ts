@@ -6,6 +6,8 @@ import type { Plan, ShellDoor } from '../shell/door.ts';
 
 /** Pictures of the world: `look` and `map` ask for what there is. */
 const pictures = new Set(['snapshot', 'delta']);
+/** After these nobody is logged in. */
+const leaving: ReadonlySet<string> = new Set(['auth.logout', 'auth.delete', 'auth.deactivate']);
 /** What happened in a tick, one event each. */
 const happenings = ['say', 'tell', 'ask', 'emit'] as const;
 
@@ -49,6 +51,7 @@ export class SocketDoor implements ShellDoor {
       this.#client.listenAny((event, data) => {
         if (!pictures.has(event)) hear(event, data);
       }),
+      this.#client.on('returned', (entered) => hear('resumed', entered as unknown as Json)),
       ...happenings.map((name) => this.#client.on(name, (event) => hear(name, event as unknown as Json))),
     ];
     return () => {
@@ -69,8 +72,11 @@ export class SocketDoor implements ShellDoor {
     return await this.#client.call(method, params);
   }
 
+  /** Whoever logs in or out has no character in play any more. */
   #follow(method: string, result: Json): void {
-    if (method === 'auth.logout' || method === 'auth.delete' || method === 'auth.deactivate') this.#token = undefined;
+    const isOut = leaving.has(method);
+    if (isOut) this.#token = undefined;
+    if (isOut || method === 'auth.login') this.#client.forget();
     if (method !== 'auth.login' || typeof result !== 'object' || result === null) return;
     const { token } = result as JsonObject;
     if (typeof token === 'string') this.#token = token;

@@ -190,10 +190,16 @@ export class Client {
   /** Leaves the zone; a guest's character is gone. */
   async leave(): Promise<Json> {
     const left = await this.call('zone.leave');
+    this.forget();
+    return left;
+  }
+
+  /** Does not come back to the zone by itself: for who is somebody else from now on. */
+  forget(): void {
     this.#wanted = undefined;
+    this.#persona = undefined;
     this.#zone = undefined;
     this.#keepToken(undefined);
-    return left;
   }
 
   /**
@@ -202,10 +208,7 @@ export class Client {
    * @throws CallError with the reason, when the server lets nobody in
    */
   async reconnect(): Promise<void> {
-    this.#wanted = undefined;
-    this.#persona = undefined;
-    this.#zone = undefined;
-    this.#keepToken(undefined);
+    this.forget();
     this.#socket.disconnect();
     // That was meant: nothing to come back from.
     clearTimeout(this.#timer);
@@ -486,9 +489,10 @@ export class Client {
   }
 
   async #return({ zone, name }: { readonly zone: string; readonly name: string }): Promise<void> {
-    if (this.#persona === undefined) return void (await this.enter(zone, name || undefined));
-    await this.choose(this.#persona);
-    await this.enter(zone);
+    const persona = this.#persona;
+    if (persona !== undefined) await this.choose(persona);
+    const entered = await this.enter(zone, persona === undefined ? name || undefined : undefined);
+    this.#events.emit('returned', entered);
   }
 
   #heal(): void {

@@ -1,6 +1,9 @@
 /** `roost play`: the real command, with pipes and on a terminal, against real nodes. */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +15,16 @@ const pty = join(import.meta.dirname, 'on-terminal.py');
 const password = 'correct horse battery';
 
 const typist = (...words: string[]) => new Typist(process.execPath, [launcher, 'play', ...words]);
+
+/** Nobody has it, for now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 let node: TestNode;
 beforeAll(async () => {
@@ -86,8 +99,26 @@ describe('roost play through pipes', { timeout: 120_000 }, () => {
     await using bob = typist(node.url);
     await bob.ask('host.ping', /at:? +\d/);
     await bob.ask('chat.history zone=nowhere', 'ERROR: ');
-    await bob.ask('dance', 'ERROR: Command not found: dance');
+    await bob.ask('dance', 'ERROR: Command not found');
     await bob.ask('help chat.whisper', /chat\.whisper to=/);
+  });
+
+  it('CLI-03 is back where it was after the node was started again', async () => {
+    const port = String(await freePort());
+    await using mortal = await startTestNode({ game: 'farmyard', flags: ['--port', port] });
+    await using bob = typist(mortal.url);
+    await bob.until('Roost at');
+    bob.type(`register Bea\n${password}\n${password}\nplay Bea\n`);
+    await bob.until(`You are Bea in ${meadow}.`);
+    await mortal.kill('SIGKILL');
+    await bob.until('! The connection is gone (transport close): trying again.');
+    await mortal.start();
+    await bob.until('! Connected again.');
+    await bob.until(`* you are Bea in ${meadow} again`);
+    await bob.ask('look', `${meadow}: you are`);
+    await bob.ask('auth.me', 'Bea');
+    await bob.ask('logout', 'You are nobody again.');
+    await bob.ask('look', 'ERROR: ');
   });
 
   it('CLI-03 says in one line that nobody is there', async () => {
@@ -120,6 +151,18 @@ describe('roost play without an address', { timeout: 120_000 }, () => {
     await expect(fetch(new URL('/healthz', url))).rejects.toThrow();
   });
 
+  it('CLI-01 starts nothing where another program has the port, and says so', async () => {
+    const web = createServer((_request, answer) => answer.end('hello')).listen(0, '127.0.0.1');
+    await once(web, 'listening');
+    const { port } = web.address() as AddressInfo;
+    await using bob = typist('--port', String(port), '--data', data);
+    expect(await bob.gone).toBe(1);
+    web.close();
+    expect(bob.text).toBe(
+      `What answers at http://127.0.0.1:${port} is no Roost node: use --port to take another port\n`,
+    );
+  });
+
   it('CLI-01 joins the node that runs, and leaves it running', async () => {
     await using bob = typist('--port', String(node.port), '--data', data);
     await bob.until(`Roost at http://127.0.0.1:${node.port}\n`);
@@ -147,9 +190,9 @@ describe.skipIf(!hasPty && process.env.CI === undefined)('roost play on a termin
     // Half a line, then somebody speaks: the line is there again below.
     bob.type('say half a li');
     await bob.until('half a li');
-    const eve = await node.join('Evi', meadow);
+    const eve = await node.join('Zoe', meadow);
     await eve.call('chat.whisper', { to: 'Ron', text: 'are you there?' });
-    await bob.until('Evi whispers: are you there?');
+    await bob.until('Zoe whispers: are you there?');
     expect(plain((await bob.until(/Ron@.*say half a li/s))[0])).toContain(`Ron@${meadow}> say half a li`);
     bob.type('ne\r');
     await eve.until(() => eve.events.some((event) => event.ev === 'say' && event.text === 'half a line'));
@@ -158,10 +201,10 @@ describe.skipIf(!hasPty && process.env.CI === undefined)('roost play on a termin
     bob.type('who\t');
     bob.type('\x15chat.whis\t');
     await bob.until('chat.whisper ');
-    bob.type('\x15tell Ev\t');
-    await bob.until('tell Evi ');
+    bob.type('\x15tell Zo\t');
+    await bob.until('tell Zoe ');
     bob.type('by tab\r');
-    await bob.until('You whisper to Evi.');
+    await bob.until('You whisper to Zoe.');
     bob.type('register Ron\r');
     await bob.until('Password');
     bob.type(`${password}\r`);

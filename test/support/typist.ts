@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+const patienceMs = 40_000;
+
 export class Typist implements AsyncDisposable {
   /** Everything it wrote, on both outputs. */
   text = '';
@@ -45,7 +47,12 @@ export class Typist implements AsyncDisposable {
     };
     this.#watchers.add(look);
     look();
-    return await found.promise.finally(() => this.#watchers.delete(look));
+    // So that what it wrote instead is to be read in the report.
+    const late = setTimeout(() => found.reject(new Error(`it did not write ${pattern}:\n${this.text}`)), patienceMs);
+    return await found.promise.finally(() => {
+      clearTimeout(late);
+      this.#watchers.delete(look);
+    });
   }
 
   /** What it says to a line that is typed, up to what is waited for. */
