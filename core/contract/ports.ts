@@ -392,7 +392,7 @@ export type Who = {
 /** What a client presented at a door. */
 export type Presented = {
   readonly token: string;
-  readonly via: 'socket' | 'http';
+  readonly via: 'socket' | 'text' | 'http';
   readonly address: string;
   /** A page in a browser, and no program. */
   readonly page: boolean;
@@ -413,7 +413,7 @@ export type Whereabouts = {
 export interface Session {
   /** Random, for logs and messages; not a secret. */
   readonly id: string;
-  readonly via: 'socket' | 'http' | 'server';
+  readonly via: 'socket' | 'text' | 'http' | 'server';
   /** Address of the peer; limits and faults are counted by it. */
   readonly address: string;
   readonly loopback: boolean;
@@ -553,6 +553,8 @@ export interface HostNode {
     readonly url: string;
     /** In development on loopback: the page with a token that lets a browser on this machine edit scripts. */
     readonly link?: string;
+    /** What to type for the text port, where it is open. */
+    readonly text?: string;
   }>;
   /** Drains: tells the sessions, flushes, closes. Twice is harmless. */
   stop(): Promise<void>;

@@ -342,6 +342,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     ...{ limits: config, peers, addresses, allowances, clock, log, version: options.version, present },
     others: () => sockets.count,
     plan: (zone) => (specOf(zones, zone) === undefined ? undefined : zones.map(zone)),
+    metre: (zone) => sightOf(zones, zone)?.units.metre ?? 1,
     open({ door, peer: { address, loopback }, allowance, token }) {
       const from = { loopback, page: false };
       const session = open(door, address, from, presence.createPlayer(), allowance, loopback ? operators : undefined);

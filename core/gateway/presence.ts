@@ -101,7 +101,7 @@ export class Presence {
   miss(fits: (player: Player) => boolean, message: Missed): boolean {
     let kept = false;
     for (const player of this.#byOwner.values())
-      if (player.session?.via !== 'socket' && fits(player)) kept = player.miss(message) || kept;
+      if (player.session?.listens !== true && fits(player)) kept = player.miss(message) || kept;
     return kept;
   }
 

@@ -8,6 +8,19 @@ export type Around = { readonly zone: string; readonly self: Thing; readonly thi
 
 /** Everything in view and your own character; or why there is nothing to be seen. */
 export async function seeAround(sitting: Sitting): Promise<Around | Done> {
+  for (let look = 1; ; look++) {
+    const seen = await seeNow(sitting);
+    // Who has just come in is seen from the next tick on.
+    if (isSeen(seen) || seen.code !== notYet || look === mostLooks) return seen;
+    await sitting.wait(lookAgainMs);
+  }
+}
+
+const notYet = 'shell.not-yet';
+const mostLooks = 5;
+const lookAgainMs = 250;
+
+async function seeNow(sitting: Sitting): Promise<Around | Done> {
   const answer: Answer = await sitting.call('zone.objects', {});
   if (!answer.ok)
     return refused(answer, ...(answer.error.code === 'zone.none' ? ['Type play to come into the game.'] : []));
@@ -20,7 +33,7 @@ export async function seeAround(sitting: Sitting): Promise<Around | Done> {
   you.meet(things.filter((thing) => isPlayer(thing)).map(({ name }) => name));
   const self = things.find(({ id }) => id === you.character);
   return self === undefined
-    ? wrong(`${zone}: there is nothing to be seen yet. Try again in a moment.`)
+    ? { ...wrong(`${zone}: there is nothing to be seen yet. Try again in a moment.`), code: notYet }
     : { zone, self, things };
 }
 

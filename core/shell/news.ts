@@ -6,6 +6,8 @@ import { toHour } from './render.ts';
 /** Lines that `history` can show again, and that wait to be shown. */
 const mostKept = 200;
 const mostWaiting = 50;
+/** Of what things say by themselves so much is kept between two commands: a henhouse is never silent. */
+const mostAmbient = 4;
 const lineLength = 1_000;
 
 /** A question that an object has asked: `answer` answers the last one. */
@@ -22,7 +24,7 @@ export class News {
   whisperer: string | undefined;
   readonly #now: () => number;
   #kept: string[] = [];
-  #waiting: string[] = [];
+  #waiting: { readonly line: string; readonly ambient: boolean }[] = [];
   #dropped = 0;
 
   constructor(now: () => number) {
@@ -31,16 +33,16 @@ export class News {
 
   /**
    * Takes an event of the server by its name (`chat`, `notice`, `zone`, …), or an entry of `ev` by its own (`say`, `tell`, `ask`,
-   * `emit`). @returns what is to be shown; nothing for what is no news to a reader
+   * `emit`). @returns what is to be shown at once; nothing for what is no news to a reader, or can wait for his next command
    */
   take(event: string, data: Json): readonly string[] {
     const fields = isObject(data) ? data : { data };
     if (event === 'ask') this.question = toQuestion(fields) ?? this.question;
     if (event === 'chat' && fields.whisper === true) this.whisperer = textOf(fields.from);
-    const at = typeof fields.at === 'number' ? fields.at : this.#now();
-    const lines = toLines(event, fields).map((line) => `[${toHour(at)}] ${clip(toPrintable(line), lineLength)}`);
-    this.add(lines);
-    return lines;
+    const lines = tellEvent(event, data, this.#now());
+    const ambient = event === 'say' && fields.p !== 1;
+    this.#add(lines, ambient);
+    return ambient ? [] : lines;
   }
 
   /** A line for `history` alone. */
@@ -48,10 +50,14 @@ export class News {
     this.#kept = [...this.#kept, clip(toPrintable(line), lineLength)].slice(-mostKept);
   }
 
-  /** Lines to be shown and kept. */
-  add(lines: readonly string[]): void {
-    this.#kept = [...this.#kept, ...lines].slice(-mostKept);
-    this.#waiting.push(...lines);
+  #add(lines: readonly string[], ambient: boolean): void {
+    if (!ambient) this.#kept = [...this.#kept, ...lines].slice(-mostKept);
+    this.#waiting.push(...lines.map((line) => ({ line, ambient })));
+    if (ambient && this.#waiting.filter((one) => one.ambient).length > mostAmbient)
+      this.#waiting.splice(
+        this.#waiting.findIndex((one) => one.ambient),
+        1,
+      );
     this.#dropped += Math.max(0, this.#waiting.length - mostWaiting);
     this.#waiting = this.#waiting.slice(-mostWaiting);
   }
@@ -59,7 +65,7 @@ export class News {
   /** What happened since this was asked last. */
   takeWaiting(): readonly string[] {
     const left = this.#dropped > 0 ? [`… ${this.#dropped} lines before these: \`history\` shows more`] : [];
-    const lines = [...left, ...this.#waiting];
+    const lines = [...left, ...this.#waiting.map(({ line }) => line)];
     this.#waiting = [];
     this.#dropped = 0;
     return lines;
@@ -69,6 +75,13 @@ export class News {
   last(count: number): readonly string[] {
     return this.#kept.slice(-count);
   }
+}
+
+/** An event as lines; none for pictures of the world. @param now  Unix seconds, for what does not say when it was. */
+export function tellEvent(event: string, data: Json, now: number): readonly string[] {
+  const fields = isObject(data) ? data : { data };
+  const at = typeof fields.at === 'number' ? fields.at : now;
+  return toLines(event, fields).map((line) => `[${toHour(at)}] ${clip(toPrintable(line), lineLength)}`);
 }
 
 function toLines(event: string, data: JsonObject): readonly string[] {
@@ -91,13 +104,14 @@ function toLines(event: string, data: JsonObject): readonly string[] {
       return toZoneLines(data);
     case 'resumed':
       return [`* you are ${textOf(data.name)} in ${textOf(data.zone)} again`];
-    // Pictures of the world and the developer's page: `look` and `map` show what there is.
+    // Pictures of the world: `look` and `map` show what there is.
     case 'snapshot':
     case 'delta':
     case 'effect':
     case 'jump':
-    case 'watch':
       return [];
+    case 'watch':
+      return [`~ ${textOf(data.path)}: ${textOf(data.message)}`];
     default:
       return [`* ${event}${toDetails(data)}`];
   }

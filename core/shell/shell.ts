@@ -15,10 +15,10 @@ import type { Json, JsonObject } from '../contract/content.ts';
 import type { Answer } from '../contract/protocol.ts';
 import { Catalogue, type MethodHelp } from './catalogue.ts';
 import { type Command, done, refused, type Sitting, type Typed } from './command.ts';
-import { type Completed, completeLine } from './complete.ts';
+import { type Completed, commandNames, completeLine } from './complete.ts';
 import type { Done, ShellDoor, Terminal } from './door.ts';
 import { News } from './news.ts';
-import { isSecret, propertiesOf, requiredOf, toParams } from './params.ts';
+import { isSecret, propertiesOf, requiredOf, toParams, toValue } from './params.ts';
 import { toPrintable } from './printable.ts';
 import { renderAnswer } from './render.ts';
 import { restFrom, splitWords, type Word } from './words.ts';
@@ -87,6 +87,28 @@ export class Shell {
     return completeLine(this.#sitting, line);
   }
 
+  /** Its commands, each by the first of its words. */
+  get words(): readonly string[] {
+    return commandNames(this.#sitting);
+  }
+
+  isCommand(word: string): boolean {
+    return this.#sitting.commands.has(word.toLowerCase());
+  }
+
+  /** Names of the methods that there are now. */
+  async methods(): Promise<readonly string[]> {
+    return (await this.#sitting.catalogue.list()).map(({ name }) => name);
+  }
+
+  /** Calls a method with params that are all text: they are typed as it wants them. */
+  async callTyped(name: string, texts: ReadonlyMap<string, string>): Promise<Answer> {
+    const method = await this.#sitting.catalogue.find(name);
+    const properties = propertiesOf(method?.params ?? null);
+    const params = Object.fromEntries([...texts].map(([key, text]) => [key, toValue(text, properties.get(key))]));
+    return await this.#sitting.call(method?.name ?? name, params);
+  }
+
   /** Has the methods ready that completion knows of. */
   async learn(): Promise<void> {
     await this.#sitting.catalogue.list();
@@ -134,7 +156,7 @@ export class Shell {
   #unknown(word: string): Done {
     const near = [...this.#sitting.commands.keys()].filter((name) => isNear(name, word.toLowerCase()));
     const hint = near.length > 0 ? `Did you mean ${near.slice(0, 3).join(' or ')}?` : 'help lists what there is.';
-    const lines = [`Command not found: ${word.slice(0, 64)}. ${hint}`].map(toPrintable);
+    const lines = ['Command not found.', `"${word.slice(0, 64)}" is no word here. ${hint}`].map(toPrintable);
     return { ok: false, code: 'shell.unknown', lines };
   }
 

@@ -24,6 +24,14 @@ export class You {
     return this.zone === null ? who : `${who}@${this.zone}`;
   }
 
+  /** Where the connection itself knows who sits there. The name of who is in no zone is not his yet. */
+  sync({ account, name, zone, character }: Pick<You, 'account' | 'name' | 'zone' | 'character'>): void {
+    this.account = account;
+    this.name = zone === null ? null : name;
+    this.zone = zone;
+    this.character = character;
+  }
+
   /** Notes what a call has changed. */
   follow(method: string, answer: Answer): void {
     if (!answer.ok || !isObject(answer.result)) return;
