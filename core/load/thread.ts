@@ -79,20 +79,23 @@ export class Thread {
     }
   }
 
-  /** Texts that were sent and have not come yet. */
+  /** Texts that may still come: sent after the last one that came. */
   get waiting(): number {
-    return this.#texts.length - this.#next + this.#missing.size;
+    return this.#texts.length - this.#next;
   }
 
   /** The two are parted: what is under way is not lost, but cut off. */
   cut(): void {
-    if (!this.#isOver) this.#counts.cutOff += this.waiting;
+    if (this.#isOver) return;
+    this.#counts.cutOff += this.waiting;
+    this.#counts.lost += this.#missing.size;
     this.#isOver = true;
   }
 
   /** Nothing more can come: what has not is lost. */
   close(): void {
-    if (!this.#isOver) this.#counts.lost += this.waiting;
+    if (this.#isOver) return;
+    this.#counts.lost += this.waiting + this.#missing.size;
     this.#isOver = true;
   }
 

@@ -3,42 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeTurn, TurnClient } from '../../core/load/scenarios/turn-client.ts';
 import { type TextCounts, Thread } from '../../core/load/thread.ts';
-import { readRequest, writeOutcome } from '../../plugins/turn/_plain.ts';
-import { Relay } from '../../plugins/turn/_relay.ts';
-
-/** A relay of its own, asked in the plain format. */
-function relay(): (body: string) => string {
-  const most = 10;
-  let keys = 0;
-  const rules = new Relay({
-    limits: () => ({
-      waiting: most,
-      matches: most,
-      waitingPerAddress: most,
-      matchesPerAddress: most,
-      silentS: 25,
-      exchangeS: 30,
-    }),
-    newKey: () => `key${keys++}`,
-    tell: () => {},
-  });
-  const from = { address: '', free: true, watcher: null };
-  return (body) => {
-    const request = readRequest(body);
-    switch (request.kind) {
-      case 'register':
-        return writeOutcome(rules.register(request.registration, from, 0));
-      case 'pair':
-      case 'load':
-      case 'ready':
-        return writeOutcome(rules[request.kind](request.key, from, 0));
-      case 'update':
-        return writeOutcome(rules.update(request.key, request.update, from, 0));
-      default:
-        throw new Error(`not asked here: ${body}`);
-    }
-  };
-}
+import { createRelay } from '../support/turn-relay.ts';
 
 /** A client that has come as far as its match. */
 function playing(): TurnClient {
@@ -109,7 +74,7 @@ describe('a turn client', () => {
           isHeard: true,
           seat: 0,
         }));
-        const ask = relay();
+        const ask = createRelay();
         /** @returns what was heard, if anything */
         const turn = (who: number, body: string, isHeard: boolean) => {
           const side = sides[who] as (typeof sides)[number];
