@@ -21,6 +21,8 @@ export type ConsoleOptions = {
   readonly complete: (line: string) => CompleterResult;
   /** Whether a line is not for the history: there is a secret in it. */
   readonly isSecret: (line: string) => boolean;
+  /** Whoever sits at the terminal wants to go, whatever is at work. */
+  readonly left: () => void;
 };
 
 type Style = Parameters<typeof styleText>[0];
@@ -30,9 +32,10 @@ const usual = { columns: 80, rows: 24 };
 const historyLines = 500;
 
 export class Console implements Terminal {
+  /** Somebody sits there; else it is a pipe. */
+  readonly isTerminal: boolean;
   readonly #input: NodeJS.ReadStream;
   readonly #output: NodeJS.WriteStream;
-  readonly #isTerminal: boolean;
   readonly #screen: Screen;
   readonly #lines: Interface;
   /** Typed ahead. */
@@ -43,15 +46,19 @@ export class Console implements Terminal {
   #isLeaving = false;
   #ended = false;
 
-  constructor({ input, output, complete, isSecret }: ConsoleOptions) {
+  constructor({ input, output, complete, isSecret, left }: ConsoleOptions) {
     this.#input = input;
     this.#output = output;
-    this.#isTerminal = input.isTTY === true && output.isTTY === true;
+    this.isTerminal = input.isTTY === true && output.isTTY === true;
     this.#screen = new Screen(output);
     const terminal = { output: this.#screen, terminal: true, completer: complete, historySize: historyLines };
-    this.#lines = createInterface({ input, ...(this.#isTerminal ? terminal : {}), prompt: '' });
+    this.#lines = createInterface({ input, ...(this.isTerminal ? terminal : {}), prompt: '' });
     this.#lines.on('line', (line) => this.#take(line));
-    this.#lines.on('close', () => this.#end());
+    this.#lines.on('close', () => {
+      this.#end();
+      // The end of a pipe only says that all was typed.
+      if (this.isTerminal) left();
+    });
     this.#lines.on('SIGINT', () => this.#interrupted());
     this.#lines.on('history', (history) => {
       if (this.#question !== undefined || isSecret(history[0] ?? '')) history.shift();
@@ -66,7 +73,7 @@ export class Console implements Terminal {
 
   async ask(question: string, secret: boolean): Promise<string | null> {
     this.#question = { text: question, secret };
-    if (!this.#isTerminal) this.#output.write(`${question}\n`);
+    if (!this.isTerminal) this.#output.write(`${question}\n`);
     else if (secret) this.#askSecret(question);
     else this.#prompt(question);
     try {
@@ -81,7 +88,7 @@ export class Console implements Terminal {
   show(lines: readonly string[]): void {
     if (lines.length === 0) return;
     const text = `${lines.join('\n')}\n`;
-    if (!this.#isTerminal) return void this.#output.write(text);
+    if (!this.isTerminal) return void this.#output.write(text);
     const isTyping = this.#waiter !== undefined || this.#lines.line !== '';
     moveCursor(this.#output, 0, this.#screen.isMuted ? 0 : -this.#lines.getCursorPos().rows);
     cursorTo(this.#output, 0);
@@ -152,7 +159,7 @@ export class Console implements Terminal {
   }
 
   #prompt(text: string): void {
-    if (!this.#isTerminal || this.#ended) return;
+    if (!this.isTerminal || this.#ended) return;
     this.#lines.setPrompt(text);
     this.#lines.prompt(true);
   }

@@ -165,6 +165,13 @@ const list = z.array(z.string().max(64)).max(64);
 const record = z.record(z.string(), json);
 const metres = z.number().min(-1_000_000).max(1_000_000);
 
+/** State of an object, as its scripts may have it. */
+const stateMost = 16 * 1_024;
+const state = record.refine(
+  (value) => JSON.stringify(value).length <= stateMost,
+  `more than ${stateMost} characters of JSON`,
+);
+
 /** What a thing is made of; fields that the zone keeps for itself are left out. */
 const thing = z.strictObject({
   zone: z.string(),
@@ -183,8 +190,8 @@ const thing = z.strictObject({
   physical: z.boolean().default(true),
   look: z.record(z.string(), json).nullable().default(null),
   scripts: list.max(16).default([]),
-  state: record.default({}),
-  own: record.default({}),
+  state: state.default({}),
+  own: state.default({}),
 });
 
 export type NewThing = z.infer<typeof thing>;

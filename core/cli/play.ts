@@ -1,6 +1,6 @@
 /** `roost play [URL]`: a world in the terminal, by the words of core/shell, over socket.io. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { CallError, type Client, connect } from '../client/client.ts';
+import { CallError, type Client, NotConnectedError } from '../client/client.ts';
 import { HostError } from '../contract/errors.ts';
 import { playerCommands } from '../shell/commands.ts';
 import { isSecret } from '../shell/params.ts';
@@ -46,26 +46,27 @@ async function sit(
   node: LocalNode,
   { input, output, signal }: Pick<PlayOptions, 'input' | 'output' | 'signal'>,
 ): Promise<void> {
-  const { url } = node;
-  let client: Client | undefined;
-  const door = new SocketDoor(url, (token) => {
-    client = connect({ url, token });
-    return client;
+  const door = new SocketDoor(node.url);
+  const { client } = door;
+  const terminal = new Console({
+    ...{ input, output, complete: (line: string) => complete(shell, line), isSecret: isSecretLine },
+    // Nobody waits for a connection that is not wanted any more.
+    left: () => !client.stats.connected && client.close(),
   });
-  if (client === undefined) return;
-  const terminal = new Console({ input, output, complete: (line) => complete(shell, line), isSecret: isSecretLine });
   const shell = new Shell({
     ...{ door, terminal, commands: playerCommands },
     now: () => Date.now() / 1_000,
     nowMs: () => performance.now(),
     wait: async (ms) => await wait(ms),
   });
-  const stop = () => terminal.close();
+  const stop = () => {
+    terminal.close();
+    if (!client.stats.connected) client.close();
+  };
   signal.addEventListener('abort', stop);
   const deafen = follow(client, door, shell, terminal);
   try {
-    await greet(client, shell, terminal, node);
-    await converse(shell, terminal);
+    if (await greet(client, shell, terminal, node)) await converse(shell, terminal);
   } finally {
     signal.removeEventListener('abort', stop);
     deafen();
@@ -76,11 +77,13 @@ async function sit(
   }
 }
 
-/** @throws HostError when nobody answers, in words */
-async function greet(client: Client, shell: Shell, terminal: Console, { url, stop }: LocalNode): Promise<void> {
+/** @returns false when whoever sits there has gone. @throws HostError when nobody answers, in words */
+async function greet(client: Client, shell: Shell, terminal: Console, { url, stop }: LocalNode): Promise<boolean> {
+  if (terminal.isTerminal) terminal.show([`Connecting to ${url} …`]);
   try {
     await client.ready();
   } catch (error) {
+    if (error instanceof NotConnectedError) return false;
     throw error instanceof CallError ? new HostError(error.code, toPrintable(error.message)) : error;
   }
   await shell.learn();
@@ -88,6 +91,7 @@ async function greet(client: Client, shell: Shell, terminal: Console, { url, sto
     terminal.style('bold', `Roost at ${url}${stop === undefined ? '' : ', which runs as long as you are here'}`),
     'Type play to come in as a guest, register or login for an account, help for everything, quit to leave.',
   ]);
+  return true;
 }
 
 /** What comes unasked for is shown when it comes. @returns the undo */

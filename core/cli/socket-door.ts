@@ -1,5 +1,5 @@
 /** A shell's way to a node over socket.io, which comes back by itself when the connection breaks. */
-import { CallError, type Client } from '../client/client.ts';
+import { CallError, type Client, connect } from '../client/client.ts';
 import type { Json, JsonObject } from '../contract/content.ts';
 import type { Answer } from '../contract/protocol.ts';
 import type { Plan, ShellDoor } from '../shell/door.ts';
@@ -12,14 +12,14 @@ const leaving: ReadonlySet<string> = new Set(['auth.logout', 'auth.delete', 'aut
 const happenings = ['say', 'tell', 'ask', 'emit'] as const;
 
 export class SocketDoor implements ShellDoor {
-  readonly #client: Client;
+  readonly client: Client;
   readonly #url: string;
   /** Of the login, for connections to come. */
   #token: string | undefined;
 
-  constructor(url: string, connect: (token: () => string | undefined) => Client) {
+  constructor(url: string) {
     this.#url = url;
-    this.#client = connect(() => this.#token);
+    this.client = connect({ url, token: () => this.#token });
   }
 
   async call(method: string, params: JsonObject): Promise<Answer> {
@@ -48,11 +48,11 @@ export class SocketDoor implements ShellDoor {
   /** Gives every event to `hear`. @returns the undo */
   listen(hear: (event: string, data: Json) => void): () => void {
     const undos = [
-      this.#client.listenAny((event, data) => {
+      this.client.listenAny((event, data) => {
         if (!pictures.has(event)) hear(event, data);
       }),
-      this.#client.on('returned', (entered) => hear('resumed', entered as unknown as Json)),
-      ...happenings.map((name) => this.#client.on(name, (event) => hear(name, event as unknown as Json))),
+      this.client.on('returned', (entered) => hear('resumed', entered as unknown as Json)),
+      ...happenings.map((name) => this.client.on(name, (event) => hear(name, event as unknown as Json))),
     ];
     return () => {
       for (const undo of undos) undo();
@@ -65,18 +65,17 @@ export class SocketDoor implements ShellDoor {
     const has = (...keys: readonly string[]) =>
       Object.entries(params).every(([key, value]) => keys.includes(key) && typeof value === 'string');
     if (method === 'zone.enter' && has('zone', 'name'))
-      return (await this.#client.enter(zone as string | undefined, name as string | undefined)) as unknown as Json;
-    if (method === 'character.choose' && has('name') && typeof name === 'string')
-      return await this.#client.choose(name);
-    if (method === 'zone.leave' && has()) return await this.#client.leave();
-    return await this.#client.call(method, params);
+      return (await this.client.enter(zone as string | undefined, name as string | undefined)) as unknown as Json;
+    if (method === 'character.choose' && has('name') && typeof name === 'string') return await this.client.choose(name);
+    if (method === 'zone.leave' && has()) return await this.client.leave();
+    return await this.client.call(method, params);
   }
 
   /** Whoever logs in or out has no character in play any more. */
   #follow(method: string, result: Json): void {
     const isOut = leaving.has(method);
     if (isOut) this.#token = undefined;
-    if (isOut || method === 'auth.login') this.#client.forget();
+    if (isOut || method === 'auth.login') this.client.forget();
     if (method !== 'auth.login' || typeof result !== 'object' || result === null) return;
     const { token } = result as JsonObject;
     if (typeof token === 'string') this.#token = token;

@@ -223,6 +223,16 @@ describe.skipIf(!hasPty && process.env.CI === undefined)('roost play on a termin
     expect(await bob.gone).toBe(0);
   });
 
+  it('CLI-03 does not wait for a node that nobody wants any more', async () => {
+    await using bob = new Typist('python3', [pty, process.execPath, launcher, 'play', '127.0.0.1:9'], {
+      TERM: 'xterm',
+    });
+    await bob.until('Connecting to http://127.0.0.1:9');
+    bob.type('\x04');
+    expect(await bob.gone).toBe(0);
+    expect(bob.text).not.toContain('No node answers');
+  });
+
   it('CLI-02 heeds NO_COLOR and the size of the terminal', async () => {
     await using coloured = atTerminal();
     await coloured.until('\x1b[1mRoost at');
