@@ -17,11 +17,7 @@ import {
 } from './twine/match.ts';
 import { think, wrenName } from './twine/wren.ts';
 
-type Kept = Hidden & {
-  /** Characters in the seats, `''` for none. */
-  who: string[];
-};
-type Me = Self<Open, object, Kept>;
+type Me = Self<Open, object, Hidden>;
 
 /** Seconds that a turn has at least when the node comes back in the middle of it. */
 const leastAfterRestart = 20;
@@ -51,7 +47,6 @@ export default defineObject({
     misses: list<number>([0, 0]),
     idle: 0,
     first: 0,
-    who: list<string>(['', '']),
   },
 
   on: {
@@ -90,7 +85,7 @@ export default defineObject({
     look: {
       label: 'Look at your letters',
       allow: 'view',
-      handle: (self, { by }) => mine(self, seatOf(self, by)),
+      handle: (self, { world, by }) => mine(self, seatOf(world, by)),
     },
     play: {
       label: 'Play a word',
@@ -98,7 +93,7 @@ export default defineObject({
       durable: true,
       params: { word: 'string', turn: 'integer' },
       handle(self, { world, by, params: { word, turn } }) {
-        const seat = seatOf(self, by);
+        const seat = seatOf(world, by);
         const wrong = whyNotNow(self, seat, turn);
         if (wrong) return wrong;
         const done = play(matchOf(self, world), seat, word);
@@ -113,7 +108,7 @@ export default defineObject({
       durable: true,
       params: { letters: 'string', turn: 'integer' },
       handle(self, { world, by, params: { letters, turn } }) {
-        const seat = seatOf(self, by);
+        const seat = seatOf(world, by);
         const wrong = whyNotNow(self, seat, turn) ?? swap(matchOf(self, world), seat, letters);
         if (wrong) return wrong;
         after(self, world);
@@ -125,7 +120,7 @@ export default defineObject({
       allow: 'view',
       durable: true,
       handle(self, { world, by }) {
-        const seat = seatOf(self, by);
+        const seat = seatOf(world, by);
         if (seat === -1) return refuse('not-seated', 'You do not sit at this table.');
         if (self.state.phase !== 'playing') return refuse('not-playing', 'No match is on.');
         end(matchOf(self, world), { winner: 1 - seat, why: 'resigned' });
@@ -138,7 +133,7 @@ export default defineObject({
       allow: 'view',
       durable: true,
       handle(self, { world, by }) {
-        const seat = seatOf(self, by);
+        const seat = seatOf(world, by);
         const place = self.state.seats[seat];
         if (!place) return refuse('not-seated', 'You do not sit at this table.');
         if (self.state.phase !== 'over') return refuse('not-over', 'The match is not over.');
@@ -160,8 +155,8 @@ function mine(self: Me, seat: number) {
 }
 
 /** Seat of a character, -1 when he has none. */
-function seatOf(self: Me, by: Player): number {
-  return self.secret.who.indexOf(by.id);
+function seatOf(world: World, by: Player): number {
+  return world.state.places.findIndex((place) => place !== null && place.character === by.id);
 }
 
 function whyNotNow(self: Me, seat: number, turn: number): Refused | null {
@@ -198,19 +193,17 @@ function setClock(self: Me, world: World): void {
 
 /** The node says whose a seat is. Who gives his up in the middle of a match has lost it. */
 function follow(self: Me, world: World, seat: number): void {
-  const { state, secret } = self;
+  const { state } = self;
   const place = world.state.places[seat];
   const known = state.seats[seat];
   if (!place) {
     if (!known || known.left) return;
     known.left = true;
-    secret.who[seat] = '';
     if (state.phase !== 'playing') return;
     end(matchOf(self, world), { winner: 1 - seat, why: 'left' });
     return after(self, world);
   }
   const away = !place.bot && world.get(place.character)?.connected !== true;
-  if (secret.who[seat] !== place.character) secret.who[seat] = place.character;
   if (!known) {
     const { bot } = place;
     state.seats[seat] = { name: bot ? wrenName : place.name, score: 0, away, bot, left: false, again: false };

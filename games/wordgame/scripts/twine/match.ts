@@ -1,7 +1,8 @@
 /** One match between two seats: what may be done, and what becomes of it. Plain data in, plain data changed. */
 import { knotOf, longest, scoreOf, shortest, without } from '../../client/rules.ts';
 import { fill, fullBag } from './bag.ts';
-import { anyCommon, isWord } from './words.ts';
+import { firstWords } from './first.ts';
+import { isWord } from './words.ts';
 
 export type Seat = {
   name: string;
@@ -71,8 +72,6 @@ export type Match = {
 /** Why something is not done: a code for programs, words for people. */
 export type Refused = { readonly no: string; readonly text: string };
 
-/** Length of the word that a thread begins with. */
-const firstLength = 5;
 /** Turns that somebody may let run out one after the other; with one more the match is lost. */
 const missesMost = 1;
 /** Turns in a row without a word after which the thread begins anew. */
@@ -163,9 +162,8 @@ function idle(match: Match, note: Note): void {
 
 /** The thread goes on with a word that nobody has laid. */
 function cut({ open, hidden, random }: Match): void {
-  const isNew = (word: string) => open.thread.every((link) => link.word !== word);
-  let word = anyCommon(firstLength, random);
-  while (!isNew(word)) word = anyCommon(firstLength, random);
+  const free = firstWords.filter((word) => open.thread.every((link) => link.word !== word));
+  const word = free[Math.floor(random() * free.length)] ?? '';
   open.thread.push({ word, knot: 0, seat: -1, score: 0 });
   hidden.idle = 0;
 }

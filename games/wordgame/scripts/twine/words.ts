@@ -31,12 +31,6 @@ export function commonWith(prefix: string, length: number, most: number): string
   return found;
 }
 
-/** A common word of a length. @param random  0 ≤ n < 1 */
-export function anyCommon(length: number, random: () => number): string {
-  const text = shelves[length - shortest]?.common ?? '';
-  return wordAt(text, Math.floor(random() * countOf(text, length)), length);
-}
-
 function isIn(text: string, word: string): boolean {
   return wordAt(text, placeOf(text, word, word.length), word.length) === word;
 }

@@ -1,0 +1,58 @@
+/** What one sees while somebody is looked for. */
+import { announce, part } from '/farmyard/hud/page.ts';
+import type { Status } from '../wire/wire.ts';
+
+type Asked = { readonly wren: () => void; readonly cancel: () => void };
+
+/** Seconds after which a partner of straw is offered. */
+const wrenAfterS = 6;
+
+export class Waiting {
+  #code = '';
+  #since = 0;
+
+  constructor(asked: Asked) {
+    part('waiting-wren').addEventListener('click', asked.wren);
+    part('cancel').addEventListener('click', asked.cancel);
+    part('share').addEventListener('click', () => void this.#share());
+    setInterval(() => this.#tick(), 500);
+  }
+
+  show({ party, waited, why }: Status): void {
+    this.#since = performance.now() - waited * 1000;
+    this.#code = party?.code ?? '';
+    part('invite').hidden = this.#code === '';
+    if (part('code').textContent !== this.#code) part('code').textContent = this.#code;
+    part('waiting-title').textContent = this.#code === '' ? 'Looking for somebody…' : 'Waiting for your friend…';
+    const news =
+      why === 'match.partner-gone' || why === 'match.party-gone' ? 'Your partner went away. Looking on…' : '';
+    if (part('waiting-text').textContent !== news && news !== '') part('waiting-text').textContent = news;
+    this.#tick();
+  }
+
+  #tick(): void {
+    const waited = (performance.now() - this.#since) / 1000;
+    part('waiting-wren').hidden = waited < wrenAfterS && this.#code === '';
+  }
+
+  /** By the device's own way of sharing, else over the clipboard. */
+  async #share(): Promise<void> {
+    const url = `${location.origin}${location.pathname}#join=${this.#code}`;
+    await shareLink(url, part('share'), 'Play a word game with me');
+  }
+}
+
+/** Hands a link over; the button says what became of it. */
+export async function shareLink(url: string, to: HTMLElement, text: string): Promise<void> {
+  const isPhone = matchMedia('(pointer: coarse)').matches && navigator.share !== undefined;
+  try {
+    if (isPhone) await navigator.share({ title: 'Twine', text, url });
+    else await navigator.clipboard.writeText(url);
+    announce(isPhone ? '' : 'The link is copied.');
+    to.classList.add('done');
+    setTimeout(() => to.classList.remove('done'), 1500);
+  } catch {
+    // No clipboard without https, or the person closed the sharing: the link is shown instead.
+    prompt('The link', url);
+  }
+}
