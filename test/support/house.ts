@@ -60,6 +60,7 @@ const layers: ReadonlyMap<string, readonly string[]> = new Map([
   ['client', ['sync', 'contract']],
   ['bot', ['client', 'contract']],
   ['load', ['client', 'report', 'contract']],
+  ['shell', ['contract']],
   ['link', ['contract']],
   ['report', ['config', 'contract']],
   ['watch', ['config', 'contract']],
