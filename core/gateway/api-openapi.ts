@@ -4,7 +4,7 @@ import { errorTable } from '../contract/errors.ts';
 import type { MethodCard, Reference } from '../contract/reference.ts';
 import { codesByStatus, codesOf, isFamily } from './api-codes.ts';
 import { plainRoutes, plainTags, sharedSchemas } from './api-routes.ts';
-import { rebase } from './api-schema.ts';
+import { exampleOf, rebase } from './api-schema.ts';
 
 export type ApiInfo = {
   /** Version of Roost. */
@@ -80,7 +80,7 @@ function toOperation(card: MethodCard, { messageBytes }: ApiInfo): JsonObject {
     'x-roost': { allow, rate: { ...rate }, deadlineMs, codes: codesOf(card) },
     security: allow === 'anyone' ? [{}, { bearer: [] }] : [{ bearer: [] }],
     requestBody: {
-      required: required(card),
+      required: isRequired(card),
       content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}.params` } } },
     },
     responses: {
@@ -92,8 +92,8 @@ function toOperation(card: MethodCard, { messageBytes }: ApiInfo): JsonObject {
 }
 
 /** An empty body stands for no params. */
-function required({ params }: MethodCard): boolean {
-  return Array.isArray(params?.required) && params.required.length > 0;
+function isRequired({ params }: MethodCard): boolean {
+  return Object.keys(exampleOf(params) ?? {}).length > 0;
 }
 
 /** Who may call a method, in words. */

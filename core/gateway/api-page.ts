@@ -1,9 +1,11 @@
 /** The methods of a node as a page: to read without scripts, to search and try with one (api/page.ts). */
+import type { JsonObject } from '../contract/content.ts';
 import type { MethodCard, PluginCard, Reference } from '../contract/reference.ts';
 import { codesOf, everywhere, isFamily } from './api-codes.ts';
 import { type ApiInfo, whoMay } from './api-openapi.ts';
 import { type ParamRow, toRows } from './api-params.ts';
-import { exampleOf } from './api-schema.ts';
+import { plainRoutes } from './api-routes.ts';
+import { exampleOf, isObject } from './api-schema.ts';
 import { type Html, html, type Part } from './html.ts';
 import { statusOf } from './http-status.ts';
 
@@ -91,9 +93,23 @@ function about({ messageBytes }: ApiInfo): Html {
     .map(([, code]) => code)
     .filter(isFirst)
     .map(toCode)}.</p>
-  <p><a href="/docs/api/openapi.json">OpenAPI 3.1 document</a>, with the plain routes too: <code>/healthz</code>, <code>/readyz</code>,
-  <code>/metrics</code>, <code>/turn</code>, maps. Every list here is made from the running plugins, whenever it is asked for.</p>
+  <p><a href="/docs/api/openapi.json">OpenAPI 3.1 document</a>, for tools. All of this is made from the running plugins, whenever it is asked for.</p>
+  <details><summary>Other routes</summary><ul>${routesOf(plainRoutes(messageBytes)).map(toRoute)}</ul></details>
 </section>`;
+}
+
+type Route = { readonly verb: string; readonly path: string; readonly summary: string };
+
+function routesOf(paths: JsonObject): readonly Route[] {
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(isObject(operations) ? operations : {}).flatMap(([verb, operation]) =>
+      isObject(operation) ? [{ verb: verb.toUpperCase(), path, summary: String(operation.summary ?? '') }] : [],
+    ),
+  );
+}
+
+function toRoute({ verb, path, summary }: Route): Html {
+  return html`<li><code>${verb} ${path}</code> ${summary}</li>`;
 }
 
 function isFirst(code: string, at: number, codes: readonly string[]): boolean {
@@ -146,7 +162,11 @@ function toTable(name: string, rows: readonly ParamRow[]): Html {
 }
 
 function toRow({ key, type, required, usual, description }: ParamRow): Html {
-  const without = required ? html`<b>required</b>` : usual === undefined ? '' : html`<code>${usual}</code>`;
+  const needed = new Map([
+    ['always', html`<b>required</b>`],
+    ['sometimes', html`<b>required</b> in one form`],
+  ]).get(required);
+  const without = needed ?? (usual === undefined ? '' : html`<code>${usual}</code>`);
   const words = description === '' ? '' : html`<br />${description}`;
   return html`<tr><th scope="row"><code>${key}</code></th><td>${type}${words}</td><td>${without}</td></tr>`;
 }

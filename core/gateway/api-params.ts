@@ -3,10 +3,11 @@ import type { Json, JsonObject } from '../contract/content.ts';
 import { isObject, resolve } from './api-schema.ts';
 
 export type ParamRow = {
-  /** `look.color`, `kinds[]`. */
+  /** `look.color`, `kinds[].name`, `params.*` for keys of any name. */
   readonly key: string;
   readonly type: string;
-  readonly required: boolean;
+  /** `sometimes`: where the params may have several forms, in one of them. */
+  readonly required: 'always' | 'sometimes' | 'no';
   /** As JSON. */
   readonly usual: string | undefined;
   readonly description: string;
@@ -23,23 +24,47 @@ export function toRows(schema: JsonObject): readonly ParamRow[] {
 }
 
 function rowsOf(schema: JsonObject, top: JsonObject, path: string, depth: number): readonly ParamRow[] {
-  const { properties, required } = follow(schema, top);
-  if (!isObject(properties) || depth > depthMost) return [];
+  if (depth > depthMost) return [];
+  const { properties, required, additionalProperties: rest, anyOf, oneOf, items } = follow(schema, top);
+  if (isObject(items)) return rowsOf(items, top, `${path}[]`, depth + 1);
+  const forms = Array.isArray(anyOf) ? anyOf : oneOf;
+  if (Array.isArray(forms) && isAnyJson(forms)) return [];
+  if (Array.isArray(forms)) return merge(forms.filter(isObject).map((form) => rowsOf(form, top, path, depth + 1)));
   const wanted = new Set(Array.isArray(required) ? required : []);
-  return Object.entries(properties).flatMap(([name, given]) => {
-    const one = isObject(given) ? follow(given, top) : {};
-    const key = cut(path === '' ? name : `${path}.${name}`);
-    const row: ParamRow = {
-      key,
-      type: describe(one, top, 0),
-      required: wanted.has(name),
-      usual: one.default === undefined ? undefined : show(one.default),
-      description: typeof one.description === 'string' ? cut(one.description) : '',
-    };
-    const { items } = one;
-    const inner = isObject(items) ? rowsOf(items, top, `${key}[]`, depth + 1) : rowsOf(one, top, key, depth + 1);
-    return [row, ...inner];
+  const named = Object.entries(isObject(properties) ? properties : {}).flatMap(([name, given]) =>
+    rowsAt(isObject(given) ? given : {}, top, join(path, name), { required: wanted.has(name), depth }),
+  );
+  return isObject(rest) ? [...named, ...rowsAt(rest, top, join(path, '*'), { required: false, depth })] : named;
+}
+
+type Place = { readonly required: boolean; readonly depth: number };
+
+/** A key, and what is inside of it. */
+function rowsAt(given: JsonObject, top: JsonObject, key: string, { required, depth }: Place): readonly ParamRow[] {
+  const one = follow(given, top);
+  const row: ParamRow = {
+    key,
+    type: describe(one, top, 0),
+    required: required ? 'always' : 'no',
+    usual: one.default === undefined ? undefined : show(one.default),
+    description: typeof one.description === 'string' ? cut(one.description) : '',
+  };
+  return [row, ...rowsOf(one, top, key, depth + 1)];
+}
+
+/** The keys of all forms, each once for what it may be. */
+function merge(forms: readonly (readonly ParamRow[])[]): readonly ParamRow[] {
+  const rows = Map.groupBy(forms.flat(), ({ key, type }) => `${key}\n${type}`);
+  return [...rows.values()].map((same) => {
+    const [first] = same as [ParamRow];
+    const isAlways = same.length === forms.length && same.every(({ required }) => required === 'always');
+    const isNever = same.every(({ required }) => required === 'no');
+    return { ...first, required: isAlways ? 'always' : isNever ? 'no' : 'sometimes' };
   });
+}
+
+function join(path: string, name: string): string {
+  return cut(path === '' ? name : `${path}.${name}`);
 }
 
 function follow(schema: JsonObject, top: JsonObject): JsonObject {
@@ -53,9 +78,10 @@ function describe(given: JsonObject, top: JsonObject, depth: number): string {
   if (only !== undefined) return show(only);
   if (Array.isArray(values)) return cut(listOf(values));
   const options = Array.isArray(anyOf) ? anyOf : oneOf;
+  if (Array.isArray(options) && isAnyJson(options)) return 'any JSON';
   if (Array.isArray(options) && depth < depthMost) {
     const words = options.filter(isObject).map((option) => describe(option, top, depth + 1));
-    return cut([...new Set(words)].join(' or '));
+    return cut([...new Set(words)].join(words.some((word) => word.includes(',')) ? ', or ' : ' or '));
   }
   if (Array.isArray(type)) return type.map((one) => nameOf(String(one))).join(' or ');
   if (type === 'array' && depth < depthMost) {
@@ -83,8 +109,33 @@ function withLimits(name: string, schema: JsonObject): string {
   const least = isBound(minimum) ? `from ${minimum}` : isBound(exclusiveMinimum) ? `above ${exclusiveMinimum}` : '';
   const most = isBound(maximum) ? `to ${maximum}` : isBound(exclusiveMaximum) ? `below ${exclusiveMaximum}` : '';
   const range = [least, most].filter(Boolean).join(' ');
-  const form = typeof format === 'string' ? format : typeof pattern === 'string' ? `like ${pattern}` : '';
-  return [length, range, form].filter(Boolean).join(', ');
+  return [length, range, formOf(format, pattern)].filter(Boolean).join(', ');
+}
+
+/** A pattern as people would say it, where they would. */
+function formOf(format: Json | undefined, pattern: Json | undefined): string {
+  if (typeof format === 'string' && !(typeof pattern === 'string' && patterned.has(format))) return format;
+  const digits = typeof pattern === 'string' ? /^\^\[0-9a-f\]\{(\d+)\}\$$/.exec(pattern)?.[1] : undefined;
+  if (digits !== undefined) return `${digits} digits 0 to 9, a to f`;
+  return typeof pattern === 'string' ? `like ${pattern}` : '';
+}
+
+/** Formats of zod that say less than their pattern. */
+const patterned: ReadonlySet<string> = new Set([
+  'regex',
+  'includes',
+  'starts_with',
+  'ends_with',
+  'lowercase',
+  'uppercase',
+]);
+
+const kinds = ['array', 'boolean', 'null', 'number', 'object', 'string'];
+
+/** Whether a choice is between all that JSON has. */
+function isAnyJson(options: readonly Json[]): boolean {
+  const types = new Set(options.map((option) => (isObject(option) ? option.type : undefined)));
+  return kinds.every((kind) => types.has(kind));
 }
 
 function withRange(name: string, least: Json | undefined, most: Json | undefined, unit: string): string {

@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../core/contract/content.ts';
+import { line, z } from '../../core/contract/plugin.ts';
 import type { Account } from '../../core/contract/ports.ts';
 import type { MethodCard, Reference } from '../../core/contract/reference.ts';
 import { ApiDoor, type ApiDoorOptions, type ApiRequest } from '../../core/gateway/api-door.ts';
 import { toOpenApi } from '../../core/gateway/api-openapi.ts';
 import { toReferencePage } from '../../core/gateway/api-page.ts';
-import { rebase } from '../../core/gateway/api-schema.ts';
+import { toRows } from '../../core/gateway/api-params.ts';
+import { exampleOf, rebase } from '../../core/gateway/api-schema.ts';
+import { toJsonSchema } from '../../core/methods/schema.ts';
 import { startTestNode, type TestNode } from '../support/node.ts';
 
 type Operation = {
@@ -278,6 +281,56 @@ describe('who may see it', () => {
     expect(new Set(bodies).size).toBe(1);
     current = referenceOf({ name: 'chat.sing' });
     expect(String((await door.answer(request())).body)).toContain('chat.sing');
+  });
+});
+
+describe('params in words', () => {
+  const rows = (schema: z.ZodType) =>
+    toRows(toJsonSchema(schema)).map(({ key, type, required, usual }) =>
+      [key, type, required, usual ?? ''].join(' | '),
+    );
+
+  it('CLI-10 have their limits, their defaults and what is inside of them', () => {
+    const schema = z.object({
+      text: line(500),
+      count: z.int().min(1).max(10).default(2),
+      share: z.number().positive().max(1).optional(),
+      kinds: z.array(z.object({ name: z.enum(['hen', 'fox']) })).max(3),
+      id: z.string().regex(/^[0-9a-f]{16}$/),
+      more: z.record(z.string(), z.json()).optional(),
+    });
+    expect(rows(schema)).toEqual([
+      'text | text, 1 to 500 characters | always | ',
+      'count | whole number, from 1 to 10 | no | 2',
+      'share | number, above 0 to 1 | no | ',
+      'kinds | list of object, at most 3 items | always | ',
+      'kinds[].name | one of "hen", "fox" | always | ',
+      'id | text, 16 digits 0 to 9, a to f | always | ',
+      'more | object | no | ',
+      'more.* | any JSON | no | ',
+    ]);
+    expect(exampleOf(toJsonSchema(schema))).toEqual({ text: 'Hello', kinds: [], id: '0'.repeat(16) });
+  });
+
+  it('CLI-10 may have several forms', () => {
+    const one = z.object({ room: z.string().max(9), text: z.string() });
+    expect(rows(z.union([one, z.object({ room: z.string().max(9), data: z.looseObject({}) })]))).toEqual([
+      'room | text, at most 9 characters | always | ',
+      'text | text | sometimes | ',
+      'data | object | sometimes | ',
+      'data.* | anything | no | ',
+    ]);
+  });
+
+  it('say so when a schema cannot be shown', () => {
+    const broken = z.object({
+      get it(): z.ZodType {
+        throw new Error('broken');
+      },
+    });
+    const endless = z.enum(Array.from({ length: 10_000 }, (_, at) => `value number ${at}`));
+    expect(toJsonSchema(broken)).toEqual({ description: 'This schema cannot be shown as JSON Schema.' });
+    expect(toJsonSchema(z.object({ endless }))).toEqual({ description: 'This schema is too long to be shown.' });
   });
 });
 
