@@ -11,7 +11,7 @@ import { goOn, type Soon } from '../contract/soon.ts';
 import type { Origins } from './addresses.ts';
 import { everywhere, ownOrigin } from './headers.ts';
 import { limitConnections, openServer } from './http-server.ts';
-import type { Peers } from './peers.ts';
+import type { Peer, Peers } from './peers.ts';
 
 /** Carries out a request; the result is the answer as text. Never throws or rejects. */
 export type TurnCall = (request: {
@@ -50,14 +50,13 @@ export function createTurnDoor({ origins, peers, log, isBarred, call }: TurnDoor
   /** What the last request took, without the time on the wire. */
   let lastMs = 0;
 
-  function answer(request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+  function answer(body: Buffer, { address, loopback }: Peer, response: ServerResponse): void {
     const beganMs = performance.now();
     const done = (status: number, text: string) => {
       lastMs = performance.now() - beganMs;
       write(response, status, text);
     };
     if (!isUtf8(body)) return done(400, noText);
-    const { address, loopback } = peers.find(request.socket.remoteAddress, request.headers);
     void goOn(call({ body: body.toString(), address, free: loopback }), (answered) => {
       if (answered.ok && typeof answered.result === 'string') done(statusOf(answered.result), answered.result);
       else {
@@ -69,11 +68,11 @@ export function createTurnDoor({ origins, peers, log, isBarred, call }: TurnDoor
 
   return (request, response) => {
     const { method, headers, socket } = request;
-    const { address } = peers.find(socket.remoteAddress, headers);
-    if (isBarred(address) || !origins.admits(headers)) return write(response, 403, notServed);
+    const peer = peers.find(socket.remoteAddress, headers);
+    if (isBarred(peer.address) || !origins.admits(headers)) return write(response, 403, notServed);
     if (method === 'GET' || method === 'HEAD') return write(response, 200, (lastMs / 1_000).toFixed(6));
     if (method !== 'POST') return write(response, 405, noText);
-    readBody(request, response, (body) => answer(request, body, response));
+    readBody(request, response, (body) => answer(body, peer, response));
   };
 }
 

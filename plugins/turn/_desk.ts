@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type Caller, type Host, HostError, type JsonObject, perNode, z } from 'roost/plugin';
 import { Relay } from './_relay.ts';
 import { type Answered, type From, type Outcome, type Refusal, type Refused, refused, type Watcher } from './_rules.ts';
-import { registerCost, Spam } from './_spam.ts';
+import { Spam } from './_spam.ts';
 
 export type Desk = { readonly relay: Relay; readonly spam: Spam };
 
@@ -55,8 +55,6 @@ export function askFor(
   const from = fromOf(caller);
   return toResult(ask(host, from, cost, (relay, nowS) => work(relay, from, nowS)));
 }
-
-export { registerCost };
 
 function fromOf({ id, via, address, loopback }: Caller): From {
   return { address, free: loopback || via === 'server', watcher: via === 'socket' ? { session: id } : null };

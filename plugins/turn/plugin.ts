@@ -4,6 +4,8 @@ import { readKept } from './_kept.ts';
 
 /** Between two looks at who was silent for too long, in seconds. */
 const sweepS = 0.5;
+/** Between two words to the log of a relay that is in use. */
+const tellS = 10;
 
 export default definePlugin({
   version: '1.0.0',
@@ -17,6 +19,10 @@ export default definePlugin({
     host.every(sweepS, () => {
       relay.sweep(secondsOf(host));
       spam.sweep(secondsOf(host));
+    });
+    host.every(tellS, () => {
+      const [players, matches] = [relay.players().length, relay.matches().length];
+      if (players + matches > 0) host.log.debug({ players, matches }, 'turn relay');
     });
   },
   stop: ({ host }) => deskOf(host).relay.save(),

@@ -1,8 +1,9 @@
 import { defineMethod, z } from 'roost/plugin';
-import { ask, registerCost } from './_desk.ts';
+import { ask } from './_desk.ts';
 import { type Request, readRequest, writeOutcome } from './_plain.ts';
 import type { Relay } from './_relay.ts';
 import type { From, Outcome } from './_rules.ts';
+import { registerCost } from './_spam.ts';
 
 /** Answers a request in the format of the older turn server. */
 export default defineMethod({

@@ -1,5 +1,6 @@
 import { defineMethod, line, z } from 'roost/plugin';
-import { askFor, registerCost } from './_desk.ts';
+import { askFor } from './_desk.ts';
+import { registerCost } from './_spam.ts';
 
 /** Registers somebody who wants a partner, and gives the key that all else is asked with. */
 export default defineMethod({
