@@ -3,27 +3,18 @@
  * It speaks what docs/protocol.md describes and adds what every client needs: reconnecting with the resume token,
  * entering again after a restart of the node, the mirror, interpolation, input numbers, typed events.
  */
-import { io, type Socket } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 import type { Json, JsonObject } from '../contract/content.ts';
-import { type Answer, type Entered, protocolVersion, type ServerEvents } from '../contract/protocol.ts';
+import { type Entered, protocolVersion } from '../contract/protocol.ts';
 import type { Fields } from '../sync/mirror.ts';
 import { CallError } from './call-error.ts';
+import { Connection } from './connection.ts';
 import { Emitter } from './emitter.ts';
 import type { ClientEvents, MirrorObject } from './events.ts';
-import {
-  AnswerError,
-  isLasting,
-  LostError,
-  NotConnectedError,
-  TimeoutError,
-  toEnd,
-  toRefusal,
-  UnreachableError,
-} from './failures.ts';
+import { AnswerError } from './failures.ts';
 import { Inputs } from './inputs.ts';
 import { Meter } from './meter.ts';
 import { View } from './view.ts';
-import { Waiting } from './waiting.ts';
 
 export { createFollower, Mirror } from '../sync/mirror.ts';
 export { CallError } from './call-error.ts';
@@ -68,91 +59,41 @@ export function connect(options: ConnectOptions = {}): Client {
   return new Client(options);
 }
 
-/** Time for an answer, unless an option says otherwise. */
-const usualAnswerMs = 30_000;
-/** Time to connect, unless an option says otherwise. */
-const usualGiveUpMs = 10_000;
-/** Longest wait for one attempt to connect: a host that says nothing at all. */
-const attemptMs = 5_000;
-/** Wait before coming back to a node that ended the connection; it doubles while that goes on. */
-const backMs = 500;
-const backMostMs = 10_000;
 /** Waits between attempts to enter again, in milliseconds; then it gives up. */
 const enterWaitsMs = [500, 1000, 2000, 4000, 8000];
-/** After these the server's reason holds until the program calls again. */
-const finalCodes = new Set([
-  'session.replaced',
-  'session.elsewhere',
-  'session.idle',
-  'session.silent',
-  'session.too-fast',
-  'session.barred',
-  'session.origin',
-  'session.logged-out',
-  'session.unknown-token',
-  'admin.banned',
-  'admin.kicked',
-  'session.time-over',
-  'session.version',
-  'session.protocol',
-]);
-
-/** Events of the wire, as socket.io types want them. */
-type Incoming = { [K in keyof ServerEvents]: (data: ServerEvents[K]) => void };
-
 export class Client {
-  readonly #socket: Socket<Incoming>;
+  readonly #connection: Connection;
   readonly #events = new Emitter<ClientEvents>();
   readonly #view = new View(this.#events);
   readonly #meter = new Meter();
-  readonly #inputs = new Inputs((input) => this.#socket.connected && void this.#send('input', input));
+  readonly #inputs = new Inputs((input) => this.#connection.connected && this.#send('input', input));
   readonly #storage: ConnectOptions['storage'];
   #resume: string | undefined;
   #wanted: { readonly zone: string; readonly name: string } | undefined;
   /** Character of the account that was chosen; a new connection has to be told. */
   #persona: string | undefined;
   #zone: string | undefined;
-  /** What the node said last of why it ends the connection. */
-  #end: CallError | undefined;
-  /** Times in a row that the node ended the connection before it did anything for us. */
-  #ends = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #waiting = new Waiting();
-  readonly #giveUpMs: number;
-  readonly #answerMs: number;
-  readonly #url: string;
-  #giveUpTimer: ReturnType<typeof setTimeout> | undefined;
-  /** Why the last attempt to connect failed. */
-  #failure: CallError | undefined;
-  #closed = false;
 
   constructor(options: ConnectOptions) {
     this.#storage = options.storage;
-    this.#giveUpMs = options.giveUpMs ?? usualGiveUpMs;
-    this.#answerMs = options.answerMs ?? usualAnswerMs;
-    this.#url = options.url ?? 'the address of this page';
     this.#resume = options.resume ?? options.storage?.get() ?? undefined;
-    const socketOptions = {
-      transports: [...(options.transports ?? ['websocket', 'polling'])],
-      // Some proxies let no WebSocket through; and only a plain request is told why it is refused.
-      tryAllTransports: true,
-      auth: (present: (auth: object) => void) => {
+    this.#connection = new Connection(options, {
+      present: () => {
         const resume = this.#resume === undefined ? {} : { resume: this.#resume };
         const given = typeof options.token === 'function' ? options.token() : options.token;
         const token = given === undefined ? {} : { token: given };
         const dev = options.dev === undefined ? {} : { dev: options.dev };
-        present({ protocol: protocolVersion, moves: 'packed', ...resume, ...token, ...dev });
+        return { protocol: protocolVersion, moves: 'packed', ...resume, ...token, ...dev };
       },
-      reconnectionDelay: 500,
-      reconnectionDelayMax: 10_000,
-      timeout: attemptMs,
-      randomizationFactor: 0.5,
-      // Several clients of one program are several players.
-      forceNew: true,
-    };
-    this.#socket = options.url === undefined ? io(socketOptions) : io(options.url, socketOptions);
+      connected: () => this.#connected(),
+      disconnected: (reason, again) => {
+        clearTimeout(this.#timer);
+        this.#events.emit('disconnect', { reason, again });
+      },
+      unreachable: (reason, again) => this.#events.emit('unreachable', { reason, again }),
+    });
     this.#listen();
-    this.#try();
   }
 
   /**
@@ -160,8 +101,8 @@ export class Client {
    * @throws UnreachableError, RefusedError, ProtocolError, EndedError: why there is none
    */
   async ready(): Promise<void> {
-    await this.#connection();
-    await this.#emit('host.ping', {});
+    await this.#connection.whenConnected();
+    await this.#connection.call('host.ping', {});
   }
 
   /**
@@ -170,12 +111,11 @@ export class Client {
    * which nobody knows whether it was done; NotConnectedError, UnreachableError, RefusedError, ProtocolError: it was not sent
    */
   async call(method: string, params: JsonObject = {}): Promise<Json> {
-    if (!this.#socket.connected) await this.#connection();
+    if (!this.#connection.connected) await this.#connection.whenConnected();
     const sentMs = performance.now();
-    const answer = await this.#emit(method, params);
+    const answer = await this.#connection.call(method, params);
     this.#meter.answered(performance.now() - sentMs);
     if (!answer.ok) throw new AnswerError(answer.error.code, answer.error.message, answer.error.details);
-    this.#ends = 0;
     return answer.result;
   }
 
@@ -209,10 +149,8 @@ export class Client {
    */
   async reconnect(): Promise<void> {
     this.forget();
-    this.#socket.disconnect();
-    // That was meant: nothing to come back from.
-    clearTimeout(this.#timer);
-    await this.#connection();
+    this.#connection.disconnect();
+    await this.#connection.whenConnected();
   }
 
   /** Plays that character of the account from the next `enter` on, and again after a restart of the node. */
@@ -256,7 +194,7 @@ export class Client {
 
   /** Listens to an event that a plugin sends: `host.send(…, 'quiz-over', …)`. What it holds is the plugin's to say. */
   listen(event: string, listener: (data: Json) => void): () => void {
-    const socket = this.#socket as Socket;
+    const socket = this.#connection.socket as Socket;
     socket.on(event, listener);
     return () => {
       socket.off(event, listener);
@@ -265,7 +203,7 @@ export class Client {
 
   /** Listens to every event of the server by its name, those that `on` knows too. */
   listenAny(listener: (event: string, data: Json) => void): () => void {
-    const socket = this.#socket as Socket;
+    const socket = this.#connection.socket as Socket;
     socket.onAny(listener);
     return () => {
       socket.offAny(listener);
@@ -282,7 +220,7 @@ export class Client {
     const sentMs = performance.now();
     // Whether the server knows the method does not matter: the answer's way is what counts.
     try {
-      await this.#emit('host.ping', {});
+      await this.#connection.call('host.ping', {});
       this.#meter.answered(performance.now() - sentMs);
     } catch (error) {
       // Nothing was measured; whoever listens hears of the connection itself.
@@ -293,19 +231,13 @@ export class Client {
 
   /** Connects where the client does not by itself (`again: false`). */
   connectAgain(): void {
-    if (this.#socket.active || this.#closed) return;
-    clearTimeout(this.#timer);
-    this.#socket.connect();
-    this.#try();
+    this.#connection.connectAgain();
   }
 
   close(): void {
-    this.#closed = true;
     clearTimeout(this.#timer);
-    clearTimeout(this.#giveUpTimer);
     this.#inputs.stop();
-    this.#socket.disconnect();
-    this.#waiting.fail(new NotConnectedError());
+    this.#connection.close();
   }
 
   /** Everything in view, by id. */
@@ -370,15 +302,12 @@ export class Client {
       bytesPerSecond: this.#meter.bytesPerSecond(performance.now()),
       objects: this.objects.size,
       resyncs: this.#meter.resyncs,
-      connected: this.#socket.connected,
+      connected: this.#connection.connected,
     };
   }
 
   #listen(): void {
-    const socket = this.#socket;
-    socket.on('connect', () => this.#connected());
-    socket.on('disconnect', (reason) => this.#disconnected(reason));
-    socket.on('connect_error', (error) => this.#failed(error));
+    const { socket } = this.#connection;
     socket.on('resumed', (entered) => {
       this.#keep(entered);
       this.#events.emit('resumed', entered);
@@ -397,7 +326,6 @@ export class Client {
       this.#events.emit('zone', message);
     });
     socket.on('notice', (notice) => {
-      this.#end = toEnd(notice.code, notice.message);
       if (notice.code === 'session.unknown-resume') this.#enterAnew();
       this.#events.emit('notice', notice);
     });
@@ -405,65 +333,10 @@ export class Client {
     socket.on('watch', (message) => this.#events.emit('watch', message));
   }
 
-  /** Gives up after `giveUpMs`, unless there is a connection before. */
-  #try(): void {
-    clearTimeout(this.#giveUpTimer);
-    this.#failure = undefined;
-    if (this.#giveUpMs === Number.POSITIVE_INFINITY) return;
-    this.#giveUpTimer = setTimeout(() => this.#giveUp(this.#unreached(this.#giveUpMs)), this.#giveUpMs);
-  }
-
-  /** The connection, when it is there. @throws CallError why it is not */
-  async #connection(): Promise<void> {
-    if (this.#closed) throw new NotConnectedError();
-    this.connectAgain();
-    if (this.#socket.connected) return;
-    const patienceMs = Math.min(this.#giveUpMs, this.#answerMs);
-    await this.#waiting.wait(patienceMs, () => this.#unreached(patienceMs));
-  }
-
-  #failed(error: Error): void {
-    const refusal = toRefusal(error);
-    this.#failure = refusal ?? new UnreachableError(this.#url, 0, error.message);
-    if (refusal !== undefined && isLasting(refusal)) this.#giveUp(refusal);
-    else this.#events.emit('unreachable', { reason: this.#failure.code, again: this.#socket.active });
-  }
-
-  #giveUp(why: CallError): void {
-    clearTimeout(this.#giveUpTimer);
-    this.#socket.disconnect();
-    this.#waiting.fail(why);
-    this.#events.emit('unreachable', { reason: why.code, again: false });
-  }
-
-  /** What the other side said to the last attempt says more than that the time is over. */
-  #unreached(triedMs: number): CallError {
-    const failure = this.#failure;
-    const isSilence = failure === undefined || failure instanceof UnreachableError;
-    return isSilence ? new UnreachableError(this.#url, triedMs, failure?.message ?? 'no answer') : failure;
-  }
-
   #connected(): void {
-    this.#end = undefined;
-    this.#failure = undefined;
-    clearTimeout(this.#giveUpTimer);
-    this.#socket.io.engine.on('packet', ({ data }) => this.#meter.received(data, performance.now()));
+    this.#connection.socket.io.engine.on('packet', ({ data }) => this.#meter.received(data, performance.now()));
     this.#events.emit('connect');
     if (this.#resume === undefined && this.#wanted !== undefined) this.#enterAgain(0);
-    this.#waiting.go();
-  }
-
-  #disconnected(reason: string): void {
-    clearTimeout(this.#timer);
-    const code = this.#end?.code ?? reason;
-    const again = !this.#closed && !finalCodes.has(code);
-    // socket.io reconnects by itself unless the server ended the connection.
-    if (again && !this.#socket.active) {
-      const waitMs = Math.min(backMs * 2 ** this.#ends, backMostMs);
-      if (this.#end !== undefined) this.#ends += 1;
-      this.#timer = setTimeout(() => this.#socket.connect(), waitMs * (1 + Math.random()));
-    }
-    this.#events.emit('disconnect', { reason: code, again });
   }
 
   /** The server does not know our token: the node was started again, or we were away too long. */
@@ -475,11 +348,11 @@ export class Client {
 
   #enterAgain(attempt: number): void {
     const wanted = this.#wanted;
-    if (wanted === undefined || this.#closed) return;
+    if (wanted === undefined || this.#connection.closed) return;
     this.#return(wanted).catch((error: unknown) => {
       if (!(error instanceof CallError)) throw error;
       // The next connection enters by itself.
-      if (!this.#socket.connected) return;
+      if (!this.#connection.connected) return;
       // A ghost of our own may still hold the name for a while: any name is better than none.
       if (error.code === 'name.taken') this.#wanted = { ...wanted, name: '' };
       const waitMs = enterWaitsMs[attempt];
@@ -497,7 +370,7 @@ export class Client {
 
   #heal(): void {
     this.#meter.resyncs += 1;
-    void this.#send('zone.snapshot', {});
+    this.#send('zone.snapshot', {});
   }
 
   #keep(entered: Entered): void {
@@ -513,24 +386,6 @@ export class Client {
 
   /** An event without an answer. */
   #send(name: string, data: JsonObject): void {
-    (this.#socket as Socket).emit(name, data);
-  }
-
-  /** @throws TimeoutError, or why the connection broke before the answer */
-  #emit(method: string, params: JsonObject): Promise<Answer> {
-    // What socket.io keeps for the next connection is not what was meant.
-    if (!this.#socket.connected) return Promise.reject(this.#broken(method));
-    return new Promise((resolve, reject) => {
-      (this.#socket as Socket).timeout(this.#answerMs).emit(method, params, (lost: Error | null, answer: Answer) => {
-        if (lost === null) resolve(answer);
-        else if (this.#socket.connected) reject(new TimeoutError(method, this.#answerMs));
-        else reject(this.#broken(method));
-      });
-    });
-  }
-
-  /** Why a call gets no answer whose connection is gone. */
-  #broken(method: string): CallError {
-    return this.#end ?? (this.#closed ? new NotConnectedError() : new LostError(method));
+    (this.#connection.socket as Socket).emit(name, data);
   }
 }

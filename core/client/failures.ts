@@ -39,9 +39,12 @@ export class NotConnectedError extends CallError {
 /** `client.unreachable`: no node could be reached within the time that is tried. Nothing was sent. */
 export class UnreachableError extends CallError {
   override readonly name: string = 'UnreachableError';
+  /** What the last attempt said. */
+  readonly why: string;
 
   constructor(url: string, triedMs: number, why: string) {
     super('client.unreachable', `No node answers at ${url}: tried for ${Math.round(triedMs / 1_000)} s (${why})`);
+    this.why = why;
   }
 }
 
