@@ -82,7 +82,7 @@ ${all.map(([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}</dd><d
 
 function overTime({ timeline, rampSeconds, codes, seconds: measured }: Summary): Chart[] {
   const span = Math.max(1, Math.ceil(timeline.length / pointsMost));
-  const seconds = merge(timeline, span).filter(({ at }) => at <= rampSeconds + measured);
+  const seconds = merge(timeline, span).filter(({ at }) => at + 0.5 < rampSeconds + measured);
   const each = span === 1 ? 'each second' : `each ${span} seconds`;
   const line = (name: string, colour: string, value: (second: Second) => number): Series => ({
     ...{ name, colour },

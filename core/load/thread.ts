@@ -86,17 +86,22 @@ export class Thread {
 
   /** The two are parted: what is under way is not lost, but cut off. */
   cut(): void {
-    if (this.#isOver) return;
-    this.#counts.cutOff += this.waiting;
-    this.#counts.lost += this.#missing.size;
-    this.#isOver = true;
+    this.#end('cutOff');
   }
 
   /** Nothing more can come: what has not is lost. */
   close(): void {
+    this.#end('lost');
+  }
+
+  #end(as: 'cutOff' | 'lost'): void {
     if (this.#isOver) return;
-    this.#counts.lost += this.waiting + this.#missing.size;
+    this.#counts[as] += this.waiting;
+    this.#counts.lost += this.#missing.size;
     this.#isOver = true;
+    this.#texts.length = 0;
+    this.#missing.clear();
+    this.#next = 0;
   }
 
   #arrived(number: number): void {
