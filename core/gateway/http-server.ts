@@ -1,12 +1,12 @@
 /** Servers of HTTP with our patience and our limits: the main port, and ports of their own. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { toAddress } from './addresses.ts';
 import type { Peers } from './peers.ts';
 
 /** A server with the patience that we have: fastify's settings for it are not for one of our own. */
-export function openServer(listener: RequestListener): Server {
+export function openServer(listener: RequestListener, options: ServerOptions = {}): Server {
   const patience = { requestTimeout: 10_000, keepAliveTimeout: 10_000, headersTimeout: 5_000 };
-  const server = createServer({ ...patience, maxHeaderSize: 8_192 }, listener);
+  const server = createServer({ ...options, ...patience, maxHeaderSize: 8_192 }, listener);
   // Without a byte in either direction: who does not read his answer. The longest handler answers after 30 s.
   server.setTimeout(60_000);
   return server;

@@ -42,7 +42,7 @@ const broken = '7/1/*';
 
 /** Whether a request comes to this door on the main port. */
 export function isTurn({ url = '' }: Pick<IncomingMessage, 'url'>): boolean {
-  return url === '/turn' || url.startsWith('/turn?');
+  return url === '/turn' || url === '/turn/' || url.startsWith('/turn?');
 }
 
 /** Answers the requests that come to it, whatever is in them. */
@@ -66,10 +66,15 @@ export function createTurnDoor({ origins, peers, log, isBarred, call }: TurnDoor
     });
   }
 
+  /** A program of the oldest kind says no host; a browser always does. */
+  function isAdmitted(headers: IncomingMessage['headers']): boolean {
+    return headers.host === undefined ? headers.origin === undefined : origins.admits(headers);
+  }
+
   return (request, response) => {
     const { method, headers, socket } = request;
     const peer = peers.find(socket.remoteAddress, headers);
-    if (isBarred(peer.address) || !origins.admits(headers)) return write(response, 403, notServed);
+    if (isBarred(peer.address) || !isAdmitted(headers)) return write(response, 403, notServed);
     if (method === 'GET' || method === 'HEAD') return write(response, 200, (lastMs / 1_000).toFixed(6));
     if (method !== 'POST') return write(response, 405, noText);
     readBody(request, response, (body) => answer(body, peer, response));
@@ -110,7 +115,7 @@ function write(response: ServerResponse, status: number, text: string): void {
 export function isBrokenTurn({ rawPacket }: Error & { readonly rawPacket?: unknown }): boolean {
   return (
     rawPacket instanceof Uint8Array &&
-    /^POST \/turn[ ?]/.test(Buffer.from(rawPacket.subarray(0, 16)).toString('latin1'))
+    /^POST \/turn[ ?/]/.test(Buffer.from(rawPacket.subarray(0, 16)).toString('latin1'))
   );
 }
 
@@ -136,7 +141,7 @@ export interface TurnPort {
 
 /** A port where every path leads to the door, as on the older server. */
 export function createTurnPort(door: RequestListener, limits: Parameters<typeof limitConnections>[1]): TurnPort {
-  const server = openServer(door);
+  const server = openServer(door, { requireHostHeader: false });
   limitConnections(server, limits);
   server.on('clientError', answerBroken);
   return {

@@ -1,5 +1,5 @@
 /** The plain format of the older turn server, on a real node, at both of its addresses. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -218,6 +218,37 @@ describe('the plain format', () => {
       expect(answered).toMatch(/^HTTP\/1\.1 400 /);
       expect(answered.split('\r\n\r\n')[1]).toBe('1/*/*');
     }
+  });
+
+  it('answers a program of the oldest kind, that says no host', async () => {
+    for (const [to, version] of [
+      [ownUrl, '1.1'],
+      [ownUrl, '1.0'],
+      [url, '1.0'],
+    ] as const) {
+      const { port, pathname } = new URL(to);
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.write(`POST ${pathname} HTTP/${version}\r\ncontent-length: 11\r\n\r\n2,*,x,*,*\r\n`);
+      const answered = await new Promise<string>((done) =>
+        socket.once('data', (data: Buffer) => done(data.toString())),
+      );
+      socket.destroy();
+      expect(answered.split('\r\n\r\n')[1]).toBe('5/*/*');
+    }
+  });
+
+  it('touches no file and no database, though it is asked and asked', async () => {
+    const [ann] = await play('Ann', 'Bob');
+    const sizes = async () => {
+      const files = await readdir(node.data);
+      return Promise.all(files.map(async (file) => [file, (await stat(join(node.data, file))).mtimeMs]));
+    };
+    const before = await sizes();
+    for (let asked = 0; asked < 300; asked++) await say(`6,x,${ann},0`);
+    expect(await sizes()).toEqual(before);
+    const folder = new URL('../../../plugins/turn/', import.meta.url);
+    for (const file of await readdir(folder))
+      expect(await readFile(new URL(file, folder), 'utf8')).not.toMatch(/\bdb\b/);
   });
 
   it('TRN-13 ends a match with a quit that the partner is told of when he has read the rest', async () => {
