@@ -1,6 +1,7 @@
 /** One run: players come in one after another, step at their rate, and leave together. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { CallError } from '../client/client.ts';
 import { HostError } from '../contract/errors.ts';
 import { Book } from './book.ts';
 import type { Behaviour, Options, Run, Scenario } from './definition.ts';
@@ -151,6 +152,7 @@ class LoadRun implements Run {
   }
 
   #measure(): void {
+    if (this.#over.signal.aborted) return;
     this.#measuredFromMs = performance.now();
     this.#book.isMeasuring = true;
     this.#tool.start();
@@ -175,7 +177,7 @@ class LoadRun implements Run {
       timeline.players += 1;
       await this.#steps(player, behaviour);
       player.leaving();
-      await this.#guard(async () => behaviour.end?.());
+      await this.#guard(player, async () => behaviour.end?.());
       timeline.players -= 1;
     } catch (error) {
       // A fault of the scenario: there is nothing to be learned from the rest.
@@ -190,7 +192,7 @@ class LoadRun implements Run {
     let waitMs = this.#startMs + afterMs - performance.now();
     while (await this.#wait(waitMs)) {
       let behaviour: Behaviour | undefined;
-      await this.#guard(async () => {
+      await this.#guard(player, async () => {
         behaviour = await this.#settings.scenario.player(player, shared);
         if (typeof behaviour?.step !== 'function') throw new TypeError("A scenario's player gives back { step, end }");
       });
@@ -206,17 +208,19 @@ class LoadRun implements Run {
     let dueMs = performance.now() + player.random.next() * everyMs;
     for (; await this.#wait(dueMs - performance.now()); dueMs += everyMs) {
       player.begin(dueMs);
-      await this.#guard(async () => behaviour.step());
+      await this.#guard(player, async () => behaviour.step());
     }
     this.#book.stepsMissed += Math.max(0, Math.floor((this.#overMs - dueMs) / everyMs));
   }
 
-  /** Failed requests are in the book already. @throws whatever else is thrown */
-  async #guard(work: () => Promise<unknown>): Promise<void> {
+  /** Failed requests are in the book already; those that the client library made itself come into it. @throws whatever else is thrown */
+  async #guard(player: LoadPlayer, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof RequestError) && !this.#givenUp.signal.aborted) throw error;
+      if (this.#givenUp.signal.aborted || error instanceof RequestError) return;
+      if (!(error instanceof CallError)) throw error;
+      player.error(error.code, error.message);
     }
   }
 

@@ -119,6 +119,17 @@ describe('roost load', { timeout: 120_000 }, () => {
     const ran = await run('--scenario', 'errand.ts', '--clients', '3', '--rate', '1', ...short, node.url);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout).toMatch(/zone\.who +\d+[\s\S]*characters seen: [1-9]/);
+    const lost = await run(
+      '--scenario',
+      'errand.ts',
+      '--clients',
+      '2',
+      ...short,
+      '--with',
+      'zone=farmyard/nowhere',
+      node.url,
+    );
+    expect(lost).toMatchObject({ code: 1, stderr: '', stdout: expect.stringMatching(/zone\.unknown +\d+ +2 clients/) });
   });
 
   it('tells what it has when it is interrupted', async () => {
