@@ -12,6 +12,8 @@ const pointsMost = 240;
 /** Lines in one chart that can still be told apart. */
 const linesMost = 6;
 const othersName = 'others';
+/** Of the most frequent codes. */
+const errorColours = ['c2', 'c5', 'c6', 'c4', 'c3'];
 
 export function toHtml(summary: Summary): string {
   const { scenario, url, startedAt, doc, faults } = summary;
@@ -95,7 +97,7 @@ function overTime({ timeline, rampSeconds, codes, seconds: measured }: Summary):
     shadeTo: Math.min(rampSeconds, xMost),
     showX: (x: number) => `${x - span / 2} s`,
   };
-  const frequent = codes.slice(0, linesMost - 1).map(({ code }) => code);
+  const frequent = codes.slice(0, errorColours.length).map(({ code }) => code);
   const ofOthers = ({ codes: found, errors: all }: Second) =>
     all - frequent.reduce((sum, code) => sum + (found[code] ?? 0), 0);
   return [
@@ -126,8 +128,8 @@ function overTime({ timeline, rampSeconds, codes, seconds: measured }: Summary):
             title: 'Errors a second',
             about: `Errors of ${each} by their codes.`,
             series: [
-              ...frequent.map((code, i) => line(code, `c${i + 1}`, ({ codes: found }) => found[code] ?? 0)),
-              ...(codes.length > frequent.length ? [line(othersName, `c${linesMost}`, ofOthers)] : []),
+              ...frequent.map((code, i) => line(code, errorColours[i] ?? 'c1', ({ codes: found }) => found[code] ?? 0)),
+              ...(codes.length > frequent.length ? [line(othersName, 'c1', ofOthers)] : []),
             ],
             isBars: true,
             show: whole,

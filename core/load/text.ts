@@ -94,11 +94,13 @@ function textLines({ texts }: Summary): string[] {
 }
 
 export function toolLines({ tool }: Pick<Summary, 'tool'>): string[] {
-  if (!tool.isBottleneck) return [];
-  return [
-    `Warning: this tool was the bottleneck (${percent(tool.cpu)} of a core, its event loop up to ${ms(tool.lateMost)} late): ` +
-      'take fewer clients, or run several of it.',
-  ];
+  const late = `its event loop was up to ${ms(tool.lateMost)} late`;
+  if (tool.isFull)
+    return [
+      `Warning: this tool was the bottleneck (${percent(tool.cpu)} of a core; ${late}): take fewer clients, or run several of it.`,
+    ];
+  if (tool.isLate) return [`Warning: the machine of this tool was busy (${late}): times are longer than they were.`];
+  return [];
 }
 
 /** @param flush  Of each column: `l` left, `r` right. */

@@ -7,8 +7,10 @@ export type ToolFigures = {
   readonly lateMost: number;
   /** Of one core, 0 to 1. */
   readonly cpu: number;
-  /** Times are longer than they were, and fewer requests were sent than were wanted. */
-  readonly isBottleneck: boolean;
+  /** It did as much as it can: fewer requests were sent than were wanted. */
+  readonly isFull: boolean;
+  /** It got its turns late, by its own work or by that of others on its machine: times are longer than they were. */
+  readonly isLate: boolean;
 };
 
 /** Beyond these the tool is in the way of its own measurement. */
@@ -34,6 +36,6 @@ export class ToolMeter {
     const { user, system } = process.cpuUsage(this.#cpu);
     const cpu = (user + system) / 1_000 / Math.max(1, performance.now() - this.#fromMs);
     const [lateP99, lateMost] = [p99 * 1_000, worst * 1_000];
-    return { lateP99, lateMost, cpu, isBottleneck: lateP99 > lateMostMs || cpu > cpuMost };
+    return { lateP99, lateMost, cpu, isFull: cpu > cpuMost, isLate: lateP99 > lateMostMs };
   }
 }

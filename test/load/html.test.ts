@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toHtml } from '../../core/load/html.ts';
 import type { Summary } from '../../core/load/summary.ts';
+import { toText } from '../../core/load/text.ts';
 
 const latency = { count: 1234, mean: 5, min: 1, p50: 4.25, p90: 8.5, p99: 42.1, max: 98.7 };
 const hostile = '</title><script>alert("1")</script>\u0007';
@@ -23,7 +24,11 @@ function summary(more: Partial<Summary> = {}): Summary {
     ],
     ...{ errors: 0, codes: [], clientsWithErrors: 0 },
     texts: { sent: 1201, received: 1199, lost: 2, repeated: 0, reordered: 0, changed: 0, cutOff: 0 },
-    ...{ counts: { repeats: 31 }, stepsMissed: 0, tool: { lateP99: 2, lateMost: 5, cpu: 0.1, isBottleneck: false } },
+    ...{
+      counts: { repeats: 31 },
+      stepsMissed: 0,
+      tool: { lateP99: 2, lateMost: 5, cpu: 0.1, isFull: false, isLate: false },
+    },
     timeline: Array.from({ length: 42 }, (_, at) => ({ at, ...second })),
     faults: ['2 texts lost'],
     ...more,
@@ -67,6 +72,13 @@ describe('a report', () => {
     expect(page).not.toMatch(/<script|\p{Cc}(?<![\n\t])/u);
     expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)');
     expect(unbalanced(page)).toEqual([]);
+  });
+
+  it('says when the tool itself was in the way', () => {
+    const tool = { lateP99: 30, lateMost: 80, cpu: 0.97, isFull: true, isLate: true };
+    expect(toHtml(summary({ tool }))).toContain('this tool was the bottleneck (97 % of a core');
+    expect(toText(summary({ tool: { ...tool, isFull: false } }))).toContain('the machine of this tool was busy');
+    expect(toText(summary())).not.toContain('Warning');
   });
 
   it('of a run in which nothing happened, and of a day, can be drawn', () => {

@@ -19,7 +19,7 @@ const lookMs = 20;
 const unknown = new Set(['call.timeout', 'call.failed', 'zone.interrupted']);
 
 export default defineScenario({
-  doc: 'Guests talk in rooms. `room.say` is the answer to who speaks, `heard` the way of a line to each other member.',
+  doc: 'Guests talk in rooms. “room.say” is the answer to who speaks, “heard” the way of a line to each other member.',
   rate: 1,
   options: {
     /** Several with commas: players are spread over them. Empty: where the node's game starts. */
