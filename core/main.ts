@@ -1,9 +1,10 @@
 /**
- * The command line: `roost start`, `check`, `test`, `new`, `replay`, `admin`, `reset`, `backup`, `restore`, `data`,
- * `config`, `clean`. The only file of the
- * node process that ends it, and the one that answers its signals and uncaught errors.
+ * The command line; core/help.ts lists its commands. The only file of the node process that ends it, and the one that answers its
+ * signals and uncaught errors.
  */
 import { readFileSync, statSync } from 'node:fs';
+import { stopWithLauncher } from './cli/launcher.ts';
+import { reason } from './cli/reason.ts';
 import type { Config } from './config.ts';
 import { configure } from './configure.ts';
 import { HostError } from './contract/errors.ts';
@@ -12,8 +13,6 @@ import type { HeldLog } from './report/log.ts';
 
 /** A signal this soon after the first is the same wish: npm passes on what the terminal has sent already. */
 const SAME_WISH_MS = 500;
-/** How often a node started by a launcher looks whether that is still there. */
-const LAUNCHER_MS = 500;
 
 /** A start that takes longer than this shows its log before its URL: somebody wants to know why. */
 const LATE_MS = 10_000;
@@ -221,24 +220,6 @@ function stopOnce(drain: () => Promise<void>, drainMs: number): (why: string) =>
   };
 }
 
-/** When what started this process (npm's shell, a launcher on an older Node) was killed, nobody would ever stop it. */
-function stopWithLauncher(stop: () => void): void {
-  const launcher = Number(process.env.ROOST_LAUNCHER_PID);
-  if (!launcher) return;
-  setInterval(() => {
-    if (!isAlive(launcher)) stop();
-  }, LAUNCHER_MS).unref();
-}
-
-function isAlive(pid: number): boolean {
-  if (process.platform !== 'win32') return process.ppid === pid;
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false; // ESRCH: there is no such process.
-  }
-}
-
 /** Compiles and checks every file a designer wrote; one line for each fault. */
 async function check(config: Config, warnings: readonly string[]): Promise<void> {
   const [{ checkEverything }, log] = await Promise.all([import('./check.ts'), openLog(config)]);
@@ -305,21 +286,4 @@ function version(): string {
 function fail(error: unknown): never {
   console.error(reason(error));
   process.exit(1);
-}
-
-function reason(error: unknown): string {
-  if (error instanceof HostError) return error.message;
-  if (!(error instanceof Error)) return String(error);
-  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  switch (code) {
-    case 'EADDRINUSE':
-      return `Cannot listen on ${address}:${port}: another program does already. Use --port to take another one.`;
-    case 'EACCES':
-      return port === undefined ? error.message : `Cannot listen on ${address}:${port}: this user may not.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `Cannot listen on ${address ?? 'the host'}: this machine has no such address.`;
-    default:
-      return error.stack ?? error.message;
-  }
 }

@@ -55,6 +55,8 @@ export class Console implements Terminal {
     this.#lines = createInterface({ input, ...(this.isTerminal ? terminal : {}), prompt: '' });
     this.#lines.on('line', (line) => this.#take(line));
     this.#lines.on('close', () => {
+      // What comes next is not to stand behind the prompt.
+      if (this.isTerminal && this.#waiter !== undefined) this.#output.write('\n');
       this.#end();
       // The end of a pipe only says that all was typed.
       if (this.isTerminal) left();

@@ -67,8 +67,14 @@ export class SocketDoor implements ShellDoor {
     if (method === 'zone.enter' && has('zone', 'name'))
       return (await this.client.enter(zone as string | undefined, name as string | undefined)) as unknown as Json;
     if (method === 'character.choose' && has('name') && typeof name === 'string') return await this.client.choose(name);
-    if (method === 'zone.leave' && has()) return await this.client.leave();
+    if (method === 'zone.leave' && has()) return await this.#leave();
     return await this.client.call(method, params);
+  }
+
+  async #leave(): Promise<Json> {
+    const { zone = null } = this.client;
+    await this.client.leave();
+    return { zone };
   }
 
   /** Whoever logs in or out has no character in play any more. */

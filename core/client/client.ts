@@ -128,18 +128,15 @@ export class Client {
   }
 
   /** Leaves the zone; a guest's character is gone. */
-  async leave(): Promise<Json> {
-    const left = await this.call('zone.leave');
-    this.forget();
-    return left;
+  async leave(): Promise<void> {
+    await this.call('zone.leave');
+    this.#left();
   }
 
   /** Does not come back to the zone by itself: for who is somebody else from now on. */
   forget(): void {
-    this.#wanted = undefined;
     this.#persona = undefined;
-    this.#zone = undefined;
-    this.#keepToken(undefined);
+    this.#left();
   }
 
   /**
@@ -366,6 +363,12 @@ export class Client {
     if (persona !== undefined) await this.choose(persona);
     const entered = await this.enter(zone, persona === undefined ? name || undefined : undefined);
     this.#events.emit('returned', entered);
+  }
+
+  #left(): void {
+    this.#wanted = undefined;
+    this.#zone = undefined;
+    this.#keepToken(undefined);
   }
 
   #heal(): void {

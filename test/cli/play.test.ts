@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestClient } from '../support/client.ts';
 import { startTestNode, type TestNode } from '../support/node.ts';
 import { Typist } from '../support/typist.ts';
 
@@ -149,6 +150,21 @@ describe('roost play without an address', { timeout: 120_000 }, () => {
     expect(await bob.gone).toBe(0);
     expect(bob.text).toContain('ending the node that was started here');
     await expect(fetch(new URL('/healthz', url))).rejects.toThrow();
+  });
+
+  it('CLI-01 leaves no node behind, however it ends', async () => {
+    await using bob = typist(...flags());
+    const [, url = ''] = await bob.until(/Roost at (\S+), which runs as long as you are here/);
+    const eve = new TestClient(url);
+    await eve.connected();
+    const gone = new Promise((lost) => eve.socket.once('disconnect', lost));
+    bob.kill();
+    await gone;
+    eve.close();
+    // The next one has the folder.
+    await using next = typist(...flags());
+    await next.until('which runs as long as you are here');
+    expect(await next.end()).toBe(0);
   });
 
   it('CLI-01 starts nothing where another program has the port, and says so', async () => {

@@ -67,6 +67,11 @@ export class Typist implements AsyncDisposable {
     return await this.#gone;
   }
 
+  /** As somebody does who has no patience: nothing can be done about it. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
   get gone(): Promise<number | null> {
     return this.#gone;
   }
