@@ -63,6 +63,12 @@ export class Matches {
     for (const [at, { key }] of match.seats.entries()) this.#seats.set(key, { match, at });
   }
 
+  /** Nobody is told. */
+  clear(): void {
+    this.#matches.clear();
+    this.#seats.clear();
+  }
+
   /** How the match of this seat began. */
   startOf(key: string): Started | undefined {
     const found = this.#seats.get(key);

@@ -4,6 +4,7 @@
  * registered (waiting) → paired → loading → ready → playing. A step may be asked for again at any time and is answered as
  * before; one that is not due yet is answered with where the player stands.
  */
+import { Former, type FormerRow } from './_former.ts';
 import { Matches, type Update } from './_matches.ts';
 import {
   avoidEachOther,
@@ -32,17 +33,12 @@ export type Kept = {
   readonly form: typeof keptForm;
   readonly players: readonly Player[];
   readonly matches: readonly Match[];
-  readonly former: readonly (readonly [string, Former])[];
+  readonly former: readonly FormerRow[];
 };
 
 /** Changes with the shape of what is kept. */
 export const keptForm = 1;
 
-/** Somebody who is not here any more, and the answer that may have been lost on its way. */
-type Former = { readonly untilS: number; readonly why: 'unregistered' | 'named-gone' };
-
-const formerMost = 1_000;
-const formerS = 60;
 /** Between two looks at who was silent for too long. */
 const sweepS = 0.25;
 
@@ -51,7 +47,7 @@ export class Relay {
   /** By key, in the order in which they came. */
   readonly #players = new Map<string, Player>();
   readonly #matches: Matches;
-  readonly #former = new Map<string, Former>();
+  readonly #former = new Former();
   #sweptS = 0;
 
   constructor(parts: Parts) {
@@ -82,10 +78,10 @@ export class Relay {
     this.sweep(nowS);
     const player = this.#players.get(key);
     if (!player)
-      return this.#former.get(key)?.why === 'unregistered' ? { kind: 'unregistered' } : refused('not-registered');
+      return this.#former.whyOf(key) === 'unregistered' ? { kind: 'unregistered' } : refused('not-registered');
     if (player.seatKey !== null) this.#matches.quit(player.seatKey, undefined, undefined, nowS);
     this.#remove(player);
-    this.#remember(key, 'unregistered', nowS);
+    this.#former.add(key, 'unregistered', nowS);
     return { kind: 'unregistered' };
   }
 
@@ -175,7 +171,7 @@ export class Relay {
       if (player.watcher) this.#parts.tell(player.watcher, { what: 'dropped' });
     }
     this.#matches.sweep(nowS);
-    for (const [key, { untilS }] of this.#former) if (nowS > untilS) this.#former.delete(key);
+    this.#former.sweep(nowS);
   }
 
   players(): readonly Player[] {
@@ -188,20 +184,22 @@ export class Relay {
 
   /** All of it, for the next build. This one must not be asked any more. */
   save(): Kept {
-    return { form: keptForm, players: this.players(), matches: this.matches(), former: [...this.#former] };
+    return { form: keptForm, players: this.players(), matches: this.matches(), former: this.#former.save() };
   }
 
-  /** Goes on where another has ended. */
+  /** Goes on where another has ended; what this one had is from a former life. */
   restore({ players, matches, former }: Kept): void {
+    this.#players.clear();
+    this.#matches.clear();
     for (const player of players) this.#players.set(player.key, player);
     for (const match of matches) this.#matches.add(match);
-    for (const [key, one] of former) this.#former.set(key, one);
+    this.#former.restore(former);
   }
 
   #step(key: string, from: From, nowS: number, work: (player: Player) => Outcome): Outcome {
     this.sweep(nowS);
     const player = this.#players.get(key);
-    if (!player) return refused(this.#former.get(key)?.why === 'named-gone' ? 'named-gone' : 'not-registered');
+    if (!player) return refused(this.#former.whyOf(key) === 'named-gone' ? 'named-gone' : 'not-registered');
     player.heardS = nowS;
     if (from.watcher) player.watcher = from.watcher;
     return player.state === 'left' ? this.#tellLeft(player, nowS) : work(player);
@@ -214,7 +212,7 @@ export class Relay {
       return refused('partner-gone');
     }
     this.#players.delete(player.key);
-    this.#remember(player.key, 'named-gone', nowS);
+    this.#former.add(player.key, 'named-gone', nowS);
     return refused('named-gone');
   }
 
@@ -280,14 +278,6 @@ export class Relay {
     if (player.state === 'playing' || partner?.partner !== player.key) return;
     partner.state = 'left';
     if (partner.watcher) this.#parts.tell(partner.watcher, { what: 'partner-gone', waiting: partner.wants === null });
-  }
-
-  #remember(key: string, why: Former['why'], nowS: number): void {
-    this.#former.set(key, { why, untilS: nowS + formerS });
-    for (const oldest of this.#former.keys()) {
-      if (this.#former.size <= formerMost) break;
-      this.#former.delete(oldest);
-    }
   }
 
   /** Their match is gone. */

@@ -255,6 +255,15 @@ describe('a match', () => {
     expect(textsOf(next.send(a, 1))).toEqual(['after']);
     expect(next.pair(waits)).toBe('waiting');
   });
+
+  it('goes on without what the other build had from a former life', () => {
+    const [table, next] = [createTable(), createTable()];
+    const [a] = table.match();
+    // Keys count up in both tables: this one is none of the other's.
+    const stale = ['P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W'].map((name) => next.register(name)).at(-1) as string;
+    next.relay.restore(table.relay.save());
+    expect([next.pair(stale), word(next.send(a, 0, 'x'))]).toEqual(['not-registered', 'answer']);
+  });
 });
 
 describe('exactly once, in order, unchanged', () => {
