@@ -7,7 +7,6 @@ import type { Answer } from '../contract/protocol.ts';
 import { playerCommands } from '../shell/commands.ts';
 import { Shell } from '../shell/shell.ts';
 import type { Allowance } from './allowances.ts';
-import { FloodWatch } from './budget.ts';
 import type { Peer } from './peers.ts';
 import { type Door, type LiveSession, refusal } from './session.ts';
 import { HumanMode, type HumanWire } from './text-human.ts';
@@ -25,8 +24,8 @@ const waitingMost = 16_384;
 const halfLineMs = 10_000;
 /** Who has not said what he is may read for so much longer than a program may be silent. */
 const unsaidFactor = 3;
-/** Pause for who has sent more than he may: the network holds the rest back. */
-const heldMs = 500;
+/** Pause for who has sent more than he may. */
+const heldMs = 100;
 /** Whoever was told to go is cut off after this long if he does not. */
 const partingMs = 1_000;
 
@@ -40,7 +39,6 @@ export class TextConnection {
   readonly #peer: Peer;
   readonly #allowance: Allowance;
   readonly #options: TextOptions;
-  readonly #flood: FloodWatch;
   readonly #telnet: TelnetSide;
   readonly #lines: TextLines;
   readonly #shell: Shell;
@@ -52,7 +50,7 @@ export class TextConnection {
   #ended = false;
   /** The other side sends no more: what it has asked is still answered. */
   #isOver = false;
-  /** More came than may: nothing is taken for a moment. */
+  /** More came than may. */
   #isHeld = false;
   /** What came before there was a mode to say it in. */
   #early: (readonly [event: string, data: Json])[] = [];
@@ -71,10 +69,8 @@ export class TextConnection {
     this.#peer = peer;
     this.#allowance = allowance;
     this.#options = options;
-    const { clock, limits } = options;
+    const { clock } = options;
     this.#lineMs = clock.monotonicMs();
-    const { floodFactor, callsPerSecond, bytesPerSecond, floodS } = limits;
-    this.#flood = new FloodWatch(floodFactor * callsPerSecond, floodFactor * bytesPerSecond, floodS, this.#lineMs);
     this.#telnet = new TelnetSide((bytes) => this.#write(bytes));
     // Programs do not speak telnet, and could not read an answer to it.
     this.#lines = new TextLines(lineMost, (heard) => this.#lines.byHand && this.#telnet.heard(heard));
@@ -126,9 +122,13 @@ export class TextConnection {
   /** The connection is gone. */
   closed(): void {
     clearTimeout(this.#parting);
+    this.#endSession();
+  }
+
+  #endSession(): void {
     this.#ended = true;
     this.#human.answer(null);
-    if (this.#session === undefined) return;
+    if (this.#session === undefined || this.#session.closed) return;
     const reason = this.#reason ?? 'transport close';
     this.#options.log.info({ session: this.#session.id, address: this.#peer.address, reason }, 'session closed');
     this.#options.closed(this.#session, reason);
@@ -143,19 +143,22 @@ export class TextConnection {
     const { clock } = this.#options;
     this.#options.read(bytes.length);
     const nowMs = clock.monotonicMs();
-    if (this.#flood.count(bytes.length, nowMs)) return this.#finish('session.too-fast');
-    if (!this.#allowance.bytes.take(nowMs, bytes.length)) {
-      this.#isHeld = true;
-      this.#socket.pause();
-      setTimeout(() => {
-        this.#isHeld = false;
-        this.#resume();
-      }, heldMs).unref();
-    }
+    if (!this.#allowance.bytes.take(nowMs, bytes.length)) this.#hold();
     this.#waiting += bytes.length;
     this.#lines.push(bytes);
     if (this.#waiting > waitingMost) this.#socket.pause();
     this.#pump();
+  }
+
+  /** More came than may: the network holds the rest back for a moment, and nothing is lost. */
+  #hold(): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    this.#socket.pause();
+    setTimeout(() => {
+      this.#isHeld = false;
+      this.#pump();
+    }, heldMs).unref();
   }
 
   #resume(): void {
@@ -164,10 +167,10 @@ export class TextConnection {
 
   /** Reads lines as long as none is carried out. */
   #pump(): void {
-    while (!this.#ended && (!this.#busy || this.#human.asks)) {
+    while (!this.#ended && !this.#isHeld && !this.#lines.isEmpty && (!this.#busy || this.#human.asks)) {
+      if (!this.#allowance.packets.take(this.#options.clock.monotonicMs())) return this.#hold();
       const read = this.#lines.next();
-      if (read === undefined) break;
-      this.#handle(read);
+      if (read !== undefined) this.#handle(read);
     }
     if (this.#ended || !this.#lines.isEmpty) return;
     if (this.#isOver && !this.#busy) return this.#part('end');
@@ -183,9 +186,7 @@ export class TextConnection {
     this.#halfMs = undefined;
     if (this.#session !== undefined && this.#mode?.name === 'HUMAN') this.#session.idleSinceMs = nowMs;
     if (read.kind === 'line' || read.kind === 'not-text') this.#end = read.end;
-    if (this.#flood.count(0, nowMs)) return this.#finish('session.too-fast');
     if (this.#human.asks) return this.#answer(read);
-    if (!this.#allowance.packets.take(nowMs)) return this.#refuse('call.too-fast', 'Too many lines.');
     switch (read.kind) {
       case 'line':
         return this.#begin(read.text);
@@ -430,8 +431,7 @@ export class TextConnection {
   #part(reason: string): void {
     if (this.#ended) return;
     this.#reason ??= reason;
-    this.#ended = true;
-    this.#human.answer(null);
+    this.#endSession();
     // What comes is not looked at any more, but taken: a connection with unread bytes is reset, and its last words lost.
     this.#socket.resume();
     this.#socket.end();

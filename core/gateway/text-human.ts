@@ -119,8 +119,8 @@ export class HumanMode implements Mode {
     this.#prompt();
   }
 
-  refuse(code: string, message: string): void {
-    this.#show([`ERROR: ${message}${code === 'call.too-fast' ? ' Wait a moment.' : ''}`]);
+  refuse(_code: string, message: string): void {
+    this.#show([`ERROR: ${message}`]);
     if (!this.#busy) this.#prompt();
   }
 

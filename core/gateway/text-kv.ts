@@ -21,7 +21,7 @@ export type KvMessage = { readonly form: KvForm; readonly fields: ReadonlyMap<st
 export function readKv(line: string): KvMessage | undefined {
   const form = /^\s*[\w.-]+:/.test(line) ? otherForm : usualForm;
   const fields = new Map<string, string>();
-  for (const pair of line.trim().split(form.between)) {
+  for (const pair of line.trimStart().split(form.between)) {
     const at = pair.indexOf(form.after);
     const key =
       at === -1 && fields.size === 0 && /^[\w.-]+$/.test(pair) ? 'msg' : decode(pair.slice(0, Math.max(at, 0))).trim();

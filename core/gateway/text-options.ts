@@ -11,16 +11,7 @@ import type { Door, LiveSession } from './session.ts';
 export type TextOptions = {
   readonly limits: Pick<
     GatewayConfig,
-    | 'textMost'
-    | 'textPerAddress'
-    | 'textIdleMs'
-    | 'textPeopleIdleMs'
-    | 'sessions'
-    | 'slowBytes'
-    | 'callsPerSecond'
-    | 'bytesPerSecond'
-    | 'floodFactor'
-    | 'floodS'
+    'textMost' | 'textPerAddress' | 'textIdleMs' | 'textPeopleIdleMs' | 'sessions' | 'slowBytes'
   >;
   readonly peers: Peers;
   readonly addresses: Addresses;

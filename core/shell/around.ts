@@ -49,7 +49,7 @@ export async function lookAround(sitting: Sitting, { most }: { readonly most: nu
   const held = things.filter(({ holder }) => holder === self.id).length;
   const carried = held === 0 ? '' : ` You carry ${held} ${held === 1 ? 'thing' : 'things'}: inventory.`;
   const list = listThings(things, self, most);
-  const head = `${zone}: you are ${Math.round(self.x)} m from its left and ${Math.round(self.y)} m from its top.${carried}`;
+  const head = `${zone}: you are at ${Math.round(self.x)}, ${Math.round(self.y)} (metres from the left and the top).${carried}`;
   return {
     ...done([head, ...(list.length === 0 ? ['  There is nothing around you.'] : list)]),
     result: { zone, objects: [...things] as never },

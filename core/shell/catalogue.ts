@@ -33,7 +33,7 @@ type Info = {
 };
 
 /** A plugin that was dropped in is there after this long at the latest. */
-const freshMs = 2_000;
+const freshMs = 500;
 
 export class Catalogue {
   readonly #door: ShellDoor;

@@ -62,11 +62,19 @@ export function wrong(...lines: readonly string[]): Done {
   return { ok: false, code: 'shell.wrong', lines: lines.map(toPrintable) };
 }
 
-/** What a refused call says. */
-export function refused(answer: Extract<Answer, { readonly ok: false }>, ...hints: readonly string[]): Done {
-  const { code, message } = answer.error;
-  return { ok: false, code, lines: [message, ...hints].map(toPrintable) };
+/** What a refused call says, and what to do about it where that is known. */
+export function refused({ error }: Extract<Answer, { readonly ok: false }>, ...hints: readonly string[]): Done {
+  const { code, message, details } = error;
+  const needs = code === 'call.forbidden' ? (details as { readonly needs?: unknown } | undefined)?.needs : undefined;
+  const way = needs === undefined ? undefined : ways.get(String(needs));
+  return { ok: false, code, lines: [message, ...hints, ...(way === undefined ? [] : [way])].map(toPrintable) };
 }
+
+/** To what a method wants of who calls it. */
+const ways: ReadonlyMap<string, string> = new Map([
+  ['player', 'Type play to come into the game.'],
+  ['account', 'Type login, or register when you have no account.'],
+]);
 
 /** Lines of an answer that is there, or why it is not. */
 export function tell<T>(answer: Answer, toLines: (result: T) => readonly string[]): Done {

@@ -1,6 +1,6 @@
 /** Answers as lines that people read. */
 import type { Json, JsonObject } from '../contract/content.ts';
-import { clip, pad, toPrintable } from './printable.ts';
+import { clip, pad, toPrintable, wrap } from './printable.ts';
 
 /** Rows of a list, and lines of an answer, that are shown. */
 const mostRows = 60;
@@ -46,22 +46,28 @@ function renderList(list: readonly Json[], columns: number): string[] {
   return list.map((one) => (isScalar(one) ? toCell(one, '', columns) : JSON.stringify(one)));
 }
 
-/** A line of heads and one for each object, as wide as the columns need. */
+/** A line of heads and one for each object, as wide as the columns need; where that is too wide, each object by itself. */
 export function renderTable(rows: readonly JsonObject[], columns: number): string[] {
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = rows.map((row) =>
     keys.map((key) => clip(toPrintable(toCell(row[key] ?? null, key, cellLength)), cellLength)),
   );
   const widths = keys.map((key, index) => Math.max(key.length, ...cells.map((row) => [...(row[index] ?? '')].length)));
+  if (widths.reduce((sum, width) => sum + width + 2, -2) > columns)
+    return cells.flatMap((row) => toRecord(keys, row, columns));
   const toLine = (row: readonly string[]) =>
-    clip(
-      row
-        .map((cell, index) => pad(cell, widths[index] ?? 0))
-        .join('  ')
-        .trimEnd(),
-      Math.max(columns, 20),
-    );
+    row
+      .map((cell, index) => pad(cell, widths[index] ?? 0))
+      .join('  ')
+      .trimEnd();
   return [toLine(keys), ...cells.map(toLine)];
+}
+
+/** `- key: value, key: value`; what is not there is left out. */
+function toRecord(keys: readonly string[], row: readonly string[], columns: number): readonly string[] {
+  const parts = keys.flatMap((key, index) => (row[index] === '-' ? [] : [`${key}: ${row[index]}`]));
+  const [first = '', ...more] = wrap(parts.join(', '), Math.max(columns, 40), '  ');
+  return [`- ${first.trimStart()}`, ...more];
 }
 
 function toCell(value: Json, key: string, columns: number): string {

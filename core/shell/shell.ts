@@ -126,7 +126,7 @@ export class Shell {
   /** `chat.say text=…`, or `chat say …`. */
   async #callByName(first: Word, { word, words, line }: Typed): Promise<Done> {
     const { catalogue } = this.#sitting;
-    const method = await catalogue.find(word);
+    const method = (await catalogue.find(word)) ?? (await this.#unlisted(word));
     if (method !== undefined) return await this.#callMethod(method, words, line);
     const [verb, ...rest] = words;
     const inArea = verb === undefined ? undefined : await catalogue.find(`${word}.${verb.text}`);
@@ -134,6 +134,12 @@ export class Shell {
     const area = (await catalogue.list()).filter(({ name }) => name.startsWith(`${word}.`));
     if (area.length > 0) return await this.#carryOut(`help ${word}`);
     return this.#unknown(first.text);
+  }
+
+  /** A node that does not tell what it has is asked all the same. */
+  async #unlisted(name: string): Promise<MethodHelp | undefined> {
+    if (!/^[a-z][\w-]*\.[\w-]+$/.test(name) || (await this.#sitting.catalogue.about()) !== undefined) return undefined;
+    return { name, doc: '', plugin: '', allow: 'anyone', rate: { perSecond: 0, burst: 0 }, params: null };
   }
 
   async #callMethod(method: MethodHelp, words: readonly Word[], line: string): Promise<Done> {

@@ -1,4 +1,7 @@
 /** The text port of a whole node, through real TCP connections. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askNode } from '../../core/node/control.ts';
 import { startTestNode, type TestNode } from '../support/node.ts';
@@ -309,4 +312,63 @@ describe('game servers', () => {
     server.type('mode human');
     expect(await server.until('> ')).toContain('Welcome');
   });
+});
+
+describe('everything is reachable', () => {
+  it('TXT-07 what a player or operator needs: friends, rooms, status, who is connected, the audit, settings of the account', async () => {
+    const password = 'wolkenkuckucksheim';
+    await askNode(node.data, 'auth.register', { name: 'Root', password });
+    await askNode(node.data, 'admin.grant', { name: 'Root', privilege: 'admin' });
+    await using client = await asHuman();
+    const type = async (line: string) => {
+      client.type(line);
+      return await client.until(/\r\n[^\r\n]*> $/);
+    };
+    expect(await type(`login Root ${password}`)).toContain('logged in as Root');
+    expect(await type('admin sessions')).toMatch(/via: text,[^-]*"Root"/);
+    expect(await type('host stats')).toContain('sessions: ');
+    expect(await type('host.plugins')).toMatch(/plugin: turn, version: \d/);
+    expect(await type('admin.announce text="tea is served"')).toContain('tea is served');
+    expect(await type('admin.audit limit=3')).toContain('admin.announce');
+    expect(await type('admin.log level=info')).toContain('level: info');
+    expect(await type('auth.change-profile firstName=Ada city="Kuckucksheim 7"')).toContain('city: Kuckucksheim 7');
+    expect(await type('play Rootling')).toContain('You are Rootling');
+    expect(await type('friends.list')).toContain('friends: none');
+    expect(await type('room create den')).toContain('room: den');
+    expect(await type('room say den anybody there')).toContain('delivered: 0');
+    expect(await type('mail')).toContain('mail');
+    expect(await type('history 6')).toContain('> room say den anybody there');
+  });
+  it('a plugin that is dropped in is usable by its name at once', async () => {
+    const plugins = await mkdtemp(join(tmpdir(), 'roost-text-'));
+    const other = await freePort();
+    await using fresh = await startTestNode({ plugins: [plugins], env: { ROOST_TEXT_PORT: `${other}` } });
+    await using client = new TextClient(other);
+    client.type('human');
+    await client.until('> ');
+    client.type('dice roll 6');
+    expect(await client.until('> ')).toContain('ERROR: Command not found.');
+    await mkdir(join(plugins, 'dice'));
+    await writeFile(
+      join(plugins, 'dice', 'roll.ts'),
+      `import { defineMethod, z } from 'roost/plugin';
+/** Rolls a die. */
+export default defineMethod({
+  params: z.object({ sides: z.int().min(2), loud: z.boolean().optional() }),
+  handle: ({ params: { sides, loud } }) => ({ eyes: sides, loud: loud ?? false }),
+});
+`,
+    );
+    await fresh.logged(({ msg, plugin }) => msg === 'plugin loaded' && plugin === 'dice');
+    // What a shell knows of the methods is at most half a second old.
+    let told = '';
+    while (!told.includes('eyes')) {
+      client.type('dice.roll sides=20 loud=yes');
+      told = await client.until('> ');
+    }
+    expect(told).toContain('eyes: 20\r\nloud: yes');
+    client.type('help dice');
+    expect(await client.until('> ')).toContain('Rolls a die.');
+    await rm(plugins, { recursive: true });
+  }, 30_000);
 });

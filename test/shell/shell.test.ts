@@ -178,7 +178,7 @@ describe('around you', () => {
     await shell.run('play Ada');
     const { lines } = await shell.run('look');
     expect(lines).toEqual([
-      'farm/yard: you are 10 m from its left and 10 m from its top. You carry 1 thing: inventory.',
+      'farm/yard: you are at 10, 10 (metres from the left and the top). You carry 1 thing: inventory.',
       '  Hare (player) 8 m north-west',
       '  chicken, 2 of them, the nearest 2 m east',
       '  Old gate (gate) 4 m south',

@@ -10,8 +10,9 @@ export class TextClient implements AsyncDisposable {
   readonly #watchers = new Set<() => void>();
   #read = 0;
 
-  constructor(port: number, host = '127.0.0.1') {
-    this.#socket = connect(port, host);
+  /** @param from  Address of this machine that it comes from. */
+  constructor(port: number, from = '127.0.0.1') {
+    this.#socket = connect({ port, host: '127.0.0.1', localAddress: from });
     this.#socket.on('data', (bytes: Buffer) => {
       this.heard += bytes.toString('latin1');
       for (const look of this.#watchers) look();
@@ -41,6 +42,11 @@ export class TextClient implements AsyncDisposable {
   /** Stops reading. */
   pause(): void {
     this.#socket.pause();
+  }
+
+  /** Gone without a word. */
+  cut(): void {
+    this.#socket.destroy();
   }
 
   /** What came since the last call, up to the end of the first fit. Rejects when the connection closes without it. */

@@ -15,37 +15,49 @@ const help: Command = {
   doc: 'What you can type; what a command or method takes; the methods of an area; all methods.',
   group,
   async run(sitting, { words: [about, verb] }) {
-    if (about === undefined) return done(await overview(sitting));
+    const { columns } = sitting.terminal.size();
+    if (about === undefined) return done(await overview(sitting, columns));
     const wanted = about.text.toLowerCase();
     const command = sitting.commands.get(wanted);
     if (command !== undefined && verb === undefined && wanted !== 'methods') return done(aboutCommand(command));
     const method =
       (await sitting.catalogue.find(wanted)) ??
       (verb === undefined ? undefined : await sitting.catalogue.find(`${wanted}.${verb.text}`));
-    if (method !== undefined) return done(aboutMethod(method, sitting.terminal.size().columns));
+    if (method !== undefined) return done(aboutMethod(method, columns));
     const all = await sitting.catalogue.list();
     const listed = wanted === 'methods' ? all : all.filter(({ name }) => name.startsWith(`${wanted}.`));
-    if (listed.length > 0) return done(listed.map(({ name, doc }) => `  ${pad(name, 24)} ${doc}`));
+    if (listed.length > 0) return done(listed.flatMap(({ name, doc }) => toEntry(name, doc, columns)));
     return { ...wrong(`Nothing here is called "${about.text.slice(0, 64)}".`), code: 'shell.unknown' };
   },
   complete: (sitting) => [...commandNames(sitting), ...sitting.catalogue.names(), 'methods'],
 };
 
-async function overview({ commands, catalogue }: Sitting): Promise<readonly string[]> {
+async function overview({ commands, catalogue }: Sitting, columns: number): Promise<readonly string[]> {
   const groups = new Map<string, Command[]>();
   for (const command of new Set(commands.values()))
     groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
   const lines = [...groups].flatMap(([name, some]) => [
     `${name}:`,
-    ...some.map(({ usage, doc }) => `  ${pad(usage, 30)} ${doc}`),
+    ...some.flatMap(({ usage, doc }) => toEntry(usage, doc, columns)),
   ]);
   const areas = [...new Set((await catalogue.list()).map(({ name }) => name.split('.')[0] as string))];
   if (areas.length === 0) return lines;
   return [
     ...lines,
     'Methods of the server, by name with key=value: `help methods` lists all, `help AREA` those of one:',
-    ...wrap(areas.join(' '), 76, '  '),
+    ...wrap(areas.join(' '), columns - 1, '  '),
   ];
+}
+
+/** Characters of what stands left of its explanation. */
+const usageWidth = 23;
+
+/** What it is called, and beside it what it does. */
+function toEntry(name: string, doc: string, columns: number): readonly string[] {
+  const indent = ' '.repeat(usageWidth + 3);
+  const lines = wrap(doc, Math.max(columns - 1, usageWidth + 30), indent);
+  if (name.length > usageWidth) return [`  ${name}`, ...lines];
+  return [`  ${pad(name, usageWidth)} ${lines[0]?.trimStart() ?? ''}`, ...lines.slice(1)];
 }
 
 function aboutCommand({ names: [, ...others], usage, doc }: Command): readonly string[] {

@@ -15,7 +15,7 @@ const say: Command = {
   async run(sitting, { rest }) {
     if (rest === '') return wrong('Say what?');
     const answer = await sitting.call('chat.say', { text: rest });
-    return answer.ok ? done([], answer.result) : refused(answer, ...hintFor(answer));
+    return answer.ok ? done([], answer.result) : refused(answer);
   },
 };
 
@@ -46,7 +46,7 @@ const reply: Command = {
 /** Names are as they are written: one that differs by small and capital letters is looked up. */
 async function whisper(sitting: Sitting, to: string, text: string): Promise<Done> {
   const answer = await sitting.call('chat.whisper', { to, text });
-  if (!answer.ok) return refused(answer, ...hintFor(answer));
+  if (!answer.ok) return refused(answer);
   if (wasDelivered(answer)) return done([`You whisper to ${to}.`], answer.result);
   const meant = (await present(sitting)).find((name) => name !== to && name.toLowerCase() === to.toLowerCase());
   const again = meant === undefined ? undefined : await sitting.call('chat.whisper', { to: meant, text });
@@ -132,10 +132,5 @@ const mail: Command = {
     return await sitting.run(verb === undefined && list !== undefined ? list : 'help mail');
   },
 };
-
-/** Speaking needs a character. */
-function hintFor({ error }: Extract<Answer, { readonly ok: false }>): readonly string[] {
-  return error.code === 'call.forbidden' ? ['Type play to come into the game.'] : [];
-}
 
 export const talkCommands: readonly Command[] = [say, tellOne, reply, who, shout, mail];
