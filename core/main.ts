@@ -169,6 +169,8 @@ async function records(config: Config, words: readonly string[]): Promise<void> 
     openLog(config),
   ]);
   log.release();
+  // `roost data find … | head -1`: whoever reads has seen enough.
+  process.stdout.once('error', () => process.exit(0));
   await data(words, createRecordsDesk(config, log), (line) => console.log(line));
 }
 

@@ -62,6 +62,8 @@ export class Console implements Terminal {
       if (this.isTerminal) left();
     });
     this.#lines.on('SIGINT', () => this.#interrupted());
+    // A terminal that was closed, a program behind the pipe that has seen enough.
+    for (const stream of [input, output]) stream.on('error', () => this.#lines.close());
     this.#lines.on('history', (history) => {
       if (this.#question !== undefined || isSecret(history[0] ?? '')) history.shift();
     });

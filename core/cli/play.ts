@@ -142,6 +142,8 @@ const secretWords = new Set(playerCommands.filter(({ secret }) => secret).flatMa
 /** With a password in it: the arrow keys do not bring it back. */
 function isSecretLine(line: string): boolean {
   const [first, ...words] = splitWords(line);
-  if (secretWords.has(first?.text.toLowerCase() ?? '')) return words.length > 1;
+  const word = first?.text.toLowerCase() ?? '';
+  // Their params may be given without their names, too.
+  if (secretWords.has(word) || /^(auth|admin)\b/.test(word)) return words.length > 1;
   return words.some(({ key }) => key !== undefined && isSecret(key));
 }

@@ -46,7 +46,7 @@ export function createRecordsDesk(config: Config, log: Log): RecordsDesk {
   async function write<T>(work: (store: Store) => Promise<T>): Promise<T> {
     // A slip in --data shall not make a second world.
     await read(async () => {});
-    const store = await openLocked(config, log);
+    const store = await openLocked(config, log).catch(inWords);
     try {
       return await work(store);
     } finally {
@@ -96,6 +96,12 @@ async function isInUse(config: Config, log: Log): Promise<boolean> {
     if (error instanceof HostError && error.code === 'data.in-use') return true;
     throw error;
   }
+}
+
+function inWords(error: unknown): never {
+  if (!(error instanceof HostError) || error.code !== 'data.in-use') throw error;
+  const help = 'and keeps in memory what it has read. Stop it first: roost admin stop';
+  throw new HostError('data.in-use', `${error.message}, ${help}`);
 }
 
 /** @throws HostError `config.wrong` naming those that there are */
