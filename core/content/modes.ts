@@ -38,7 +38,8 @@ export function modesOf(name: z.ZodType<string>) {
     backfill: z.boolean().optional().describe('true: open seats are given to others while it runs.'),
     hosts: z.boolean().optional().describe('true: somebody may begin alone and let others come.'),
     bots: seconds(0, 3600).describe('Seconds of waiting after which bots take what is missing for the least number.'),
-    away: seconds(5, 600).describe('Seconds of silence after which a player has left it; 60 unless given.'),
+    silent: seconds(5, 600).describe('Seconds of silence after which who waits is out of the queue; 25 unless given.'),
+    away: seconds(5, 600).describe('Seconds outside of the zone after which a player has left it; 60 unless given.'),
     avoid: seconds(0, 86_400).describe('Seconds without a match with who dropped out on somebody; 600 unless given.'),
     numbers: z
       .record(name, numberRule)
@@ -81,6 +82,7 @@ function toMode(name: string, file: ModeFile): ModeSpec {
     backfill: file.backfill ?? false,
     hosts: file.hosts ?? false,
     bots: file.bots ?? null,
+    silent: file.silent ?? 25,
     away: file.away ?? 60,
     avoid: file.avoid ?? 600,
     numbers: Object.entries(numbers).map(([number, rule]) => toRule(number, rule)),

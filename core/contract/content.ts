@@ -189,7 +189,9 @@ export type ModeSpec = {
   readonly hosts: boolean;
   /** After which bots take what is missing for `least`; null: never. */
   readonly bots: number | null;
-  /** Of silence, after which a player has left. */
+  /** Of silence, after which somebody who waits is out. */
+  readonly silent: number;
+  /** Outside of its zone, after which a player has left a match. */
   readonly away: number;
   /** Without another match with who dropped out. */
   readonly avoid: number;

@@ -489,6 +489,11 @@ export interface Zones {
   register(zone: ZoneId, registration: Registration): void;
   /** Takes one back that was added, and closes it. */
   unregister(zone: ZoneId): Promise<void>;
+  /**
+   * Closes a zone that nobody is in and removes all that stood in it, for good. It would begin again from its map.
+   * @throws HostError zone.unknown, zone.in-use, store.*
+   */
+  discard(zone: ZoneId): Promise<void>;
 }
 
 /** A loaded plugin, as `host.plugins` tells it. */

@@ -132,6 +132,11 @@ export interface Zones {
   register(zone: ZoneId, registration: Registration): void;
   /** Takes one back that was added, and closes it. What stands in it stays on disk. */
   unregister(zone: ZoneId): Promise<void>;
+  /**
+   * Closes a zone that nobody is in and removes all that stood in it, for good; characters of accounts that were left there wait
+   * outside. Harmless when nothing is kept of it. @throws HostError zone.malformed, zone.unknown, zone.dev-only, zone.in-use, store.*
+   */
+  discard(zone: ZoneId): Promise<void>;
   /** Starts or wakes the zone when needed. @throws HostError zone.malformed, zone.unknown, zone.timeout, zone.failed, zone.dev-only */
   open(zone: ZoneId): Promise<ZoneInfo>;
   find(zone: ZoneId): ZoneInfo | undefined;

@@ -2,24 +2,27 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Caller, type Host, HostError, type Json, type ModeSpec, perNode } from 'roost/plugin';
 import { Book } from './_book.ts';
+import { EmptyZones } from './_empty.ts';
 import { mayMeet } from './_fits.ts';
 import { failMatch } from './_found.ts';
 import { forget, handOver, keep, recall, takeOver } from './_kept.ts';
 import { come, finish, go, startMatch } from './_matches.ts';
-import { close, lend, open, tellScript } from './_places.ts';
+import { close, lend, open, ownZone, tellScript } from './_places.ts';
 import { statusOf } from './_status.ts';
 import type { Match, Ticket, Work } from './_tickets.ts';
 import { turn } from './_time.ts';
+import { Untold } from './_untold.ts';
 import { renewWalls } from './_walls.ts';
 
-/** Between two turns of the queue, and two looks at who blocked whom, in seconds. */
+/** Between two turns of the queue, two looks at who blocked whom, and two at zones that nobody needs; in seconds. */
 const turnS = 0.25;
 const wallsS = 5;
+const emptyS = 5;
 
 /** What every game has that says nothing of modes. */
 export const pair: ModeSpec = {
   ...{ name: 'pair', title: 'pair', least: 2, most: 2, runs: 'relay', zone: null, accept: 0, join: 30, patience: 10 },
-  ...{ backfill: false, hosts: false, bots: null, away: 60, avoid: 600, numbers: [], texts: [] },
+  ...{ backfill: false, hosts: false, bots: null, silent: 25, away: 60, avoid: 600, numbers: [], texts: [] },
 };
 
 /** Of the node whose host it is: several may live in one process. */
@@ -39,11 +42,15 @@ export class Desk {
   readonly #doing = new Map<string, Promise<void>>();
   /** Whom sockets lead to: owners, and accounts. */
   #here: ReadonlySet<string> = new Set();
+  /** What zones do not know yet. */
+  readonly #seats = new Untold();
+  readonly #zones: EmptyZones;
   #turns = 0;
   #stopped = false;
 
   constructor(host: Host) {
     this.#host = host;
+    this.#zones = new EmptyZones(host);
     this.book = new Book({
       modeOf: (game, mode) => modesOf(host, game)?.find(({ name }) => name === mode),
       digits: (count) =>
@@ -61,17 +68,21 @@ export class Desk {
   async start(host: Host, former: Json | undefined): Promise<void> {
     this.#host = host;
     this.#stopped = false;
-    if (!takeOver(this.book, former)) {
+    if (takeOver(this.book, former)) this.#doAgain();
+    else {
       if (former !== undefined) host.log.warn({}, 'the former build left its queue in another form: it is lost');
       await recall(host, this.book, this.now);
     }
-    // What was being done when the former build stopped is done again: it does no harm twice.
-    for (const { id, phase, seats } of this.book.matches.values()) {
-      if (phase === 'making') this.book.works.push({ kind: 'make', match: id });
-      else for (const seat of seats.keys()) this.book.works.push({ kind: 'seat', match: id, seat });
-    }
+    await this.#zones.start();
     host.every(turnS, () => this.turn());
+    host.every(emptyS, () => this.#zones.sweep());
     host.every(wallsS, () => renewWalls(host, this.#waiting()));
+  }
+
+  /** What was being done when the former build stopped: it does no harm twice. */
+  #doAgain(): void {
+    for (const { id, phase } of this.book.matches.values())
+      this.book.works.push(phase === 'making' ? { kind: 'make', match: id } : { kind: 'seat', match: id, seat: 0 });
   }
 
   /** What the next build goes on with. */
@@ -116,14 +127,19 @@ export class Desk {
     const { owner, account } = ticket;
     const to = account === null ? { user: owner } : { account };
     this.#host.send(to, 'match', statusOf(this.book, ticket, this.now));
+    if (!this.#isAtRelay(ticket)) return;
+    this.#look();
     if (this.#isHere(ticket)) this.hear(ticket);
+  }
+
+  #isAtRelay({ state, match }: Ticket): boolean {
+    return state === 'started' && match !== null && this.book.matches.get(match)?.zone === null;
   }
 
   /** Its player hears how it stands: whoever knows the key of his relay has come. */
   hear(ticket: Ticket): void {
     ticket.heard = this.now;
-    const match = ticket.match === null ? undefined : this.book.matches.get(ticket.match);
-    if (ticket.state === 'started' && match?.zone === null) come(this.book, ticket, null, this.now);
+    if (this.#isAtRelay(ticket)) come(this.book, ticket, null, this.now);
   }
 
   /** A character came into a zone, or left it. */
@@ -146,6 +162,7 @@ export class Desk {
 
   #do(work: Work): void {
     const id = work.kind === 'end' ? work.match.id : work.match;
+    if (work.kind === 'seat') this.#seats.add(id, work.seat);
     const before = this.#doing.get(id) ?? Promise.resolve();
     const done = before.then(() => this.#carryOut(work)).catch((error: unknown) => this.#report(work, id, error));
     this.#doing.set(id, done);
@@ -162,7 +179,7 @@ export class Desk {
 
   #report({ kind }: Work, match: string, error: unknown): void {
     const code = error instanceof HostError ? error.code : null;
-    this.#host.log.warn({ match, work: kind, code, err: error }, 'something of a match could not be done');
+    this.#host.log.warn({ match, work: kind, code, error }, 'something of a match could not be done');
   }
 
   async #carryOut(work: Work): Promise<void> {
@@ -171,7 +188,7 @@ export class Desk {
     const match = this.book.matches.get(work.match);
     if (!match) return;
     if (work.kind === 'make') await this.#make(match);
-    else await this.#tell(match, work.seat);
+    else await this.#tell(match);
   }
 
   async #make(match: Match): Promise<void> {
@@ -195,20 +212,27 @@ export class Desk {
   }
 
   /** Who comes into its zone, what is kept of it, and what its script knows is as it is now. */
-  async #tell(match: Match, seat: number): Promise<void> {
-    if (match.zone === null) return;
+  async #tell(match: Match): Promise<void> {
+    const seats = this.#seats.take(match);
+    if (match.zone === null || seats.length === 0) return;
     const players = this.book.players(match);
     await lend(this.#host, match, players);
     await keep(this.#host, match, players);
-    if (await tellScript(this.#host, match, seat)) finish(this.book, match.id);
+    const answers = await Promise.all(seats.map((seat) => tellScript(this.#host, match, seat)));
+    if (answers.includes(true)) finish(this.book, match.id);
   }
 
   async #end(match: Match): Promise<void> {
-    if (match.zone !== null) await forget(this.#host, match);
+    this.#seats.forget(match.id);
     await close(this.#host, match);
-    if (match.zone === null || match.zone.includes('@') || match.phase === 'making') return;
+    const { id, zone } = match;
+    if (zone === null) return;
+    const own = ownZone(match);
+    if (own === null) await forget(this.#host, id);
+    else await this.#zones.give(id, own);
+    if (own !== null || match.phase === 'making') return;
     const empty: Match = { ...match, seats: match.seats.map(() => null) };
-    for (const seat of empty.seats.keys()) await tellScript(this.#host, empty, seat);
+    await Promise.all([...empty.seats.keys()].map((seat) => tellScript(this.#host, empty, seat)));
   }
 }
 

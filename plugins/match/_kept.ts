@@ -6,9 +6,6 @@ import type { Match, Ticket } from './_tickets.ts';
 /** Of what is written down: another build may write it in another form. */
 const form = 1;
 
-/** A match of which nobody came back is forgotten. */
-const forgottenS = 86_400;
-
 export const table = `create table matches (
   id text primary key,
   made double precision not null,
@@ -21,25 +18,41 @@ const body = z.looseObject({
   tickets: z.array(z.looseObject({ id: z.string(), owner: z.string() })),
 });
 
+const write = `insert into matches (id, made, body) values (?, ?, ?)
+  on conflict (id) do update set body = excluded.body`;
+
 /** Writes it down as it is now: the keys of tickets are not in it, only what recognises them. */
 export async function keep(host: Host, match: Match, players: readonly Ticket[]): Promise<void> {
   const tickets = players.map((ticket) => ({ ...ticket, key: null, once: null }));
   const text = JSON.stringify({ form, match, tickets });
-  await host.db.transaction((trx) =>
-    trx.run(
-      'insert into matches (id, made, body) values (?, ?, ?) on conflict (id) do update set body = excluded.body',
-      [match.id, host.clock.now(), text],
-    ),
-  );
+  await host.db.transaction((trx) => trx.run(write, [match.id, host.clock.now(), text]));
 }
 
-export async function forget(host: Host, match: Match): Promise<void> {
-  await host.db.transaction((trx) => trx.run('delete from matches where id = ?', [match.id]));
+export async function forget(host: Host, match: string): Promise<void> {
+  await host.db.transaction((trx) => trx.run('delete from matches where id = ?', [match]));
+}
+
+/** It is over; what stands in the zone that was its own is to be removed when nobody is in it any more. */
+export async function keepOver(host: Host, match: string, zone: string): Promise<void> {
+  const text = JSON.stringify({ form, over: zone });
+  await host.db.transaction((trx) => trx.run(write, [match, host.clock.now(), text]));
+}
+
+const over = z.object({ form: z.literal(form), over: z.string() });
+
+/** Zones of matches that are over, by match. */
+export async function zonesOver(host: Host): Promise<ReadonlyMap<string, string>> {
+  const rows = await host.db.read('select id, body from matches');
+  return new Map(
+    rows.flatMap(({ id, body: text }) => {
+      const read = over.safeParse(JSON.parse(String(text)));
+      return read.success ? [[String(id), read.data.over] as const] : [];
+    }),
+  );
 }
 
 /** After a start of the node: everybody has the mode's time to come back. */
 export async function recall(host: Host, book: Book, now: number): Promise<void> {
-  await host.db.transaction((trx) => trx.run('delete from matches where made < ?', [host.clock.now() - forgottenS]));
   for (const row of await host.db.read('select body from matches order by made')) {
     const read = body.safeParse(JSON.parse(String(row.body)));
     // Written by this very plugin: the number of its form says the rest.

@@ -8,7 +8,7 @@ const opened = z.object({ match: z.string(), seats: z.array(z.object({ key: z.st
 const relayS = 120;
 
 /** The zone that is the match's own. */
-function ownZone({ zone }: Match): string | null {
+export function ownZone({ zone }: Match): string | null {
   return zone?.includes('@') ? zone : null;
 }
 
@@ -24,8 +24,15 @@ export async function open(
 ): Promise<readonly JsonObject[] | null> {
   if (match.zone === null) return openRelay(host, players);
   await lend(host, match, players);
-  await host.zones.open(match.zone);
+  const zone = await host.zones.open(match.zone);
+  if (zone.who().length + players.length > capacityOf(host, match.zone)) throw new HostError('zone.full');
   return null;
+}
+
+function capacityOf(host: Host, zone: string): number {
+  const [game = '', place = ''] = zone.split('/');
+  const name = place.replace(/@.*/, '');
+  return host.zones.game(game)?.zones.find((spec) => spec.name === name)?.capacity ?? 0;
 }
 
 /** Says who comes into a zone that is the match's own. */

@@ -4,9 +4,6 @@ import { dissolve, endFounds, match } from './_found.ts';
 import { endSeats } from './_matches.ts';
 import type { Ticket } from './_tickets.ts';
 
-/** Silence after which somebody is out of the queue. */
-export const silentS = 25;
-
 /**
  * One turn: who is silent is out, whose time is up is out, and whoever fits is put together.
  * @param isHere  Whether there is a connection that would hear of it.
@@ -16,8 +13,9 @@ export function turn(book: Book, isHere: (ticket: Ticket) => boolean, from: Map<
   for (const ticket of book.tickets.values()) {
     if (ticket.ended !== null || ticket.state === 'started') continue;
     if (isHere(ticket)) ticket.heard = now;
-    if (book.modeOf(ticket) === undefined) drop(book, ticket, 'match.unknown-mode', now);
-    else if (ticket.state !== 'found' && now - ticket.heard > silentS) drop(book, ticket, 'match.silent', now);
+    const mode = book.modeOf(ticket);
+    if (mode === undefined) drop(book, ticket, 'match.unknown-mode', now);
+    else if (ticket.state !== 'found' && now - ticket.heard > mode.silent) drop(book, ticket, 'match.silent', now);
   }
   endFounds(book, now);
   endSeats(book, now);

@@ -82,6 +82,8 @@ function checkOnly(desk: Desk, own: Ticket | undefined): void {
 }
 
 /** What somebody else sent from elsewhere is another question. */
-function onceOf({ address }: Caller, once: string): string {
-  return createHash('sha256').update(`${address} ${once}`).digest('hex');
+function onceOf({ address, account }: Caller, once: string): string {
+  return createHash('sha256')
+    .update(`${address} ${account?.id ?? ''} ${once}`)
+    .digest('hex');
 }

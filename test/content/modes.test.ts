@@ -27,7 +27,7 @@ describe('modes of game.json', () => {
     if (outcome.kind === 'faults') throw new Error(JSON.stringify(outcome.faults));
     const usual = {
       ...{ least: 2, most: 2, accept: 0, join: 30, patience: 10, backfill: false, hosts: false, bots: null },
-      ...{ away: 60, avoid: 600, numbers: [], texts: [] },
+      ...{ silent: 25, away: 60, avoid: 600, numbers: [], texts: [] },
     };
     expect(outcome.game.modes).toEqual([
       { name: 'duel', title: 'duel', runs: 'instance', zone: 'table', ...usual },

@@ -37,6 +37,10 @@ const game = {
     wren: { zone: 'table', bots: 0 },
     short: { zone: 'table', join: 5 },
     letters: { runs: 'relay' },
+    camp: { zone: 'table', hosts: true, seats: [2, 3], patience: 600, avoid: 0 },
+    near: { zone: 'table', numbers: { ping: { window: [100, 200], every: 2, adds: true } } },
+    region: { zone: 'table', texts: ['region'] },
+    brief: { zone: 'table', texts: ['region'], silent: 5 },
     yard: { zone: 'yard', runs: 'zone', seats: [2, 3], patience: 600 },
   },
 };

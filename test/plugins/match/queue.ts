@@ -10,7 +10,7 @@ import { turn } from '../../../plugins/match/_time.ts';
 export function modeOf(name: string, more: Partial<ModeSpec> = {}): ModeSpec {
   return {
     ...{ name, title: name, least: 2, most: 2, runs: 'instance', zone: 'table', accept: 0, join: 30, patience: 10 },
-    ...{ backfill: false, hosts: false, bots: null, away: 60, avoid: 600, numbers: [], texts: [] },
+    ...{ backfill: false, hosts: false, bots: null, silent: 25, away: 60, avoid: 600, numbers: [], texts: [] },
     ...more,
   };
 }
