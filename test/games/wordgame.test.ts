@@ -1,4 +1,8 @@
 /** Twine by sockets, by plain requests, and by people who mean ill. */
+import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestNode, type TestNode } from '../support/node.ts';
 import { HttpPlayer, type Open, playOut, SocketPlayer, sitDown, started, untilWord } from './wordgame.ts';
@@ -89,6 +93,25 @@ describe('a match goes on', { timeout: 120_000 }, () => {
     expect(after).toMatchObject({ turn: 3, next: before.next, left: before.left });
     expect(again.map(({ rack }) => rack)).toEqual(racks);
     expectPlayed(await playOut(players));
+  });
+
+  it('after the script of its board was saved', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'roost-twine-'));
+    const game = join(root, 'games/copied');
+    await cp(fileURLToPath(new URL('../../games/wordgame', import.meta.url)), game, { recursive: true });
+    await using other = await startTestNode({ game: 'copied', roots: [root] });
+    const [one, two] = [new SocketPlayer('Uma', await other.connect()), new HttpPlayer('Vito', other)];
+    for (const player of [one, two]) player.game = 'copied';
+    const players = await sitDown(one, two);
+    for (let turns = 0; turns < 2; turns++) await players[(await one.board()).state.next as 0 | 1].move();
+    const before = (await one.board(({ turn }) => turn === 2)).state;
+    const { rack } = await one.act('look');
+    await appendFile(join(game, 'scripts/board.ts'), '\n// Saved again.\n');
+    await other.logged((line) => line.msg === 'scripts taken over');
+    expect((await one.act('look')).rack).toBe(rack);
+    expect((await one.board()).state).toMatchObject({ thread: before.thread, turn: 2, ends: before.ends });
+    expectPlayed(await playOut(players));
+    await rm(root, { recursive: true });
   });
 });
 

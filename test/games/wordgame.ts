@@ -38,6 +38,7 @@ export function wordFor({ thread }: Pick<Open, 'thread'>, rack: string): string 
 
 export abstract class Player {
   readonly name: string;
+  game = 'wordgame';
   ticket = '';
   #board = '';
 
@@ -52,7 +53,7 @@ export abstract class Player {
   abstract enter(): Promise<Entered>;
 
   async find(mode = 'duel', more: object = {}): Promise<Status> {
-    const status = await this.call<Status>('match.find', { game: 'wordgame', mode, name: this.name, ...more });
+    const status = await this.call<Status>('match.find', { game: this.game, mode, name: this.name, ...more });
     this.ticket = status.ticket;
     return status;
   }

@@ -4,7 +4,7 @@ import { announce, part } from '/farmyard/hud/page.ts';
 import { confirm } from '/farmyard/parts/confirm.ts';
 import { inWords } from '/farmyard/parts/words.ts';
 import { showHow } from './parts/how.ts';
-import { makeOnce, recall, recallMatch, remember, rememberMatch } from './parts/kept.ts';
+import { type Match, makeOnce, recall, recallMatch, remember, rememberMatch } from './parts/kept.ts';
 import { Sound } from './parts/sound.ts';
 import { showTheme, turnTheme } from './parts/theme.ts';
 import { type Mine, Table } from './table/table.ts';
@@ -36,7 +36,7 @@ export class App {
   readonly #title: Title;
   readonly #waiting: Waiting;
   #stage: Stage = 'title';
-  #match = recallMatch();
+  #match: Match | null = recallMatch();
   #zone = '';
   #board: Board | undefined;
   /** Zone that is only watched. */
@@ -58,13 +58,19 @@ export class App {
     );
     const call = (method: string, params?: Params) => this.wire.call(method, params);
     const renew = () => this.wire.renew();
-    this.#title = new Title({ call, renew, seek: (mode, party) => this.#seek(mode, party) }, game);
+    const choose = (character: string) => this.wire.choose(character);
+    this.#title = new Title({ call, choose, renew, seek: (mode, party) => this.#seek(mode, party) }, game);
     this.#waiting = new Waiting({ wren: () => void this.#wrenInstead(), cancel: () => void this.#cancel() });
   }
 
   /** The table as everybody sees it. */
   get open(): Open | undefined {
     return this.#board?.state;
+  }
+
+  /** Id of the table, for who wants to watch. */
+  get zone(): string {
+    return this.#zone;
   }
 
   start(): void {
@@ -130,6 +136,8 @@ export class App {
       }
     } catch (error) {
       this.#trouble(error);
+      const { wire } = this;
+      setTimeout(() => this.wire === wire && this.#stage !== 'title' && void this.#up(), againMs);
     }
   }
 
@@ -156,15 +164,20 @@ export class App {
   /** Asks for a match; who has one already goes on with that. */
   async #seek(mode: Mode, party: number | string | undefined): Promise<void> {
     await this.#title.choose();
+    const { name } = this.#title;
+    const who: Params = name === '' ? {} : { name };
     const code: Params = party === undefined ? {} : { party };
     const status = (await this.wire
-      .call('match.find', { game, mode, name: this.#title.name || 'Guest', once: makeOnce(), ...code })
+      .call('match.find', { game, mode, once: makeOnce(), ...who, ...code })
       .catch((error: unknown) => {
         if (!(error instanceof CallError) || error.code !== 'match.already') throw error;
         return error.details;
       })) as Status;
-    this.#match = { ticket: status.ticket, name: this.#title.name };
+    this.#match = { ticket: status.ticket, name };
     rememberMatch(this.#match);
+    // An invitation is good once.
+    this.#title.invite(undefined);
+    history.replaceState(null, '', location.pathname);
     await this.#follow(status);
   }
 
@@ -221,13 +234,9 @@ export class App {
     if (match === null) return this.#home();
     try {
       await this.#title.choose();
-      const entered = (await this.wire.call('match.enter', {
-        ticket: match.ticket,
-        ...(match.name === '' ? {} : { name: match.name }),
-      })) as Entered;
-      this.#zone = entered.zone;
+      const { zone } = await this.#sit(match);
+      this.#zone = zone;
       this.#looked = '';
-      this.wire.entered(entered);
       this.#show('table');
       this.#state('');
       this.#later();
@@ -242,6 +251,14 @@ export class App {
       this.#state(inWords(error));
       setTimeout(() => void this.#comeIn(), againMs);
     }
+  }
+
+  /** A former connection may still hold the name for a while: any name is good enough for the one who has the ticket. */
+  #sit({ ticket, name }: Match): Promise<Entered> {
+    return this.wire.enter(ticket, name).catch((error: unknown) => {
+      if (!(error instanceof CallError) || error.code !== 'name.taken') throw error;
+      return this.wire.enter(ticket, `${name.slice(0, 13)}${100 + Math.floor(Math.random() * 900)}`);
+    });
   }
 
   #see(board: Board): void {
@@ -322,15 +339,14 @@ export class App {
       await this.wire.call('zone.unwatch').catch((error: unknown) => this.#trouble(error));
     } else if (match !== null) {
       await this.wire.call('match.leave', { ticket: match.ticket }).catch(expected);
-      await this.wire.call('zone.leave').catch(expected);
+      await this.wire.leave().catch(expected);
     }
-    this.wire.left();
     await this.#home();
   }
 
   async #other(): Promise<void> {
     await this.#leave();
-    if (this.#title.name !== '') await this.#seek('duel', undefined).catch((error: unknown) => this.#trouble(error));
+    await this.#seek('duel', undefined).catch((error: unknown) => this.#trouble(error));
   }
 
   async #cancel(): Promise<void> {

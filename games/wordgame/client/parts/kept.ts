@@ -31,6 +31,17 @@ export function rememberMatch(match: Match | null): void {
   }, undefined);
 }
 
+/** What brings the guest's character of this tab back, over either wire. */
+export const resumeStorage = {
+  get: (): string | null => tried(() => sessionStorage.getItem('twine-resume'), null),
+  set(resume: string | null): void {
+    tried(() => {
+      if (resume === null) sessionStorage.removeItem('twine-resume');
+      else sessionStorage.setItem('twine-resume', resume);
+    }, undefined);
+  },
+};
+
 /** Something that nobody else makes up: 128 bits. Also where the page is not served by https. */
 export function makeOnce(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -12,7 +12,7 @@ export function tellOver(open: Open, seat: number): void {
   if (!isOver) return;
   const title = titleOf(open, seat);
   part('over-title').textContent = title;
-  part('over-text').textContent = [whyOf(open, seat), bestOf(open)].filter((text) => text !== '').join(' ');
+  part('over-text').textContent = [whyOf(open, seat), bestOf(open, seat)].filter((text) => text !== '').join(' ');
   const again = part<HTMLButtonElement>('again');
   const [me, other] = [seats[seat], seats[1 - seat]];
   again.hidden = seat === -1 || other?.left !== false;
@@ -47,9 +47,9 @@ function whyOf({ result, seats }: Open, seat: number): string {
   return words[result.why];
 }
 
-function bestOf({ thread, seats }: Open): string {
+function bestOf({ thread, seats }: Open, seat: number): string {
   const [best] = thread.filter((link) => link.seat !== -1).toSorted((a, b) => b.score - a.score);
   return best === undefined
     ? ''
-    : `Best word: ${best.word.toUpperCase()} by ${seats[best.seat]?.name}, ${best.score} points.`;
+    : `Best word: ${best.word.toUpperCase()} by ${best.seat === seat ? 'you' : seats[best.seat]?.name}, ${best.score} points.`;
 }

@@ -202,7 +202,7 @@ export class Table {
     if (known !== undefined) return known;
     const made = button('tile', tile.letter, () => this.#tap(tile));
     made.dataset.id = String(tile.id);
-    made.append(make('sub', '', String(values.get(tile.letter))));
+    made.dataset.points = String(values.get(tile.letter));
     this.#buttons.set(tile.id, made);
     pop(made);
     return made;

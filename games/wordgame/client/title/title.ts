@@ -11,6 +11,8 @@ export type Mode = 'duel' | 'friends' | 'wren';
 
 type Asked = {
   readonly call: (method: string, params?: Params) => Promise<unknown>;
+  /** Plays that character of the account from now on. */
+  readonly choose: (character: string) => Promise<unknown>;
   /** The browser has another cookie now. */
   readonly renew: () => Promise<void>;
   readonly seek: (mode: Mode, party: number | string | undefined) => Promise<void>;
@@ -38,9 +40,9 @@ export class Title {
     part('play-wren').addEventListener('click', () => void this.#play('wren', undefined));
   }
 
-  /** Name of a guest; who is logged in has that of the character. */
+  /** Name of a guest; `''` of who is logged in and has that of the character. */
   get name(): string {
-    return this.#name.value;
+    return this.#account === null ? this.#name.value : '';
   }
 
   invite(code: string | undefined): void {
@@ -75,10 +77,14 @@ export class Title {
     }
   }
 
-  /** A new connection has to be told whom it plays. */
+  /** A new connection has to be told whom it plays; one that took its character back knows. */
   async choose(): Promise<void> {
     if (this.#account === null) return;
-    await this.#asked.call('character.choose', { name: await this.#character(this.#account) });
+    try {
+      await this.#asked.choose(await this.#character(this.#account));
+    } catch (error) {
+      if (!(error instanceof CallError) || error.code !== 'session.playing') throw error;
+    }
   }
 
   async #who(): Promise<Who> {

@@ -4,8 +4,8 @@ import type { Status } from '../wire/wire.ts';
 
 type Asked = { readonly wren: () => void; readonly cancel: () => void };
 
-/** Seconds after which a partner of straw is offered. */
-const wrenAfterS = 6;
+/** Seconds after which a partner of straw is offered: to who waits for anybody, and for a friend. */
+const wrenAfterS = { anybody: 6, friend: 45 };
 
 export class Waiting {
   #code = '';
@@ -32,7 +32,7 @@ export class Waiting {
 
   #tick(): void {
     const waited = (performance.now() - this.#since) / 1000;
-    part('waiting-wren').hidden = waited < wrenAfterS && this.#code === '';
+    part('waiting-wren').hidden = waited < (this.#code === '' ? wrenAfterS.anybody : wrenAfterS.friend);
   }
 
   /** By the device's own way of sharing, else over the clipboard. */

@@ -1,10 +1,11 @@
 /** By socket.io: what changes comes by itself. */
 import { connect, type MirrorObject } from 'roost/client';
-import type { Heard, Open, Params, Status, Wire } from './wire.ts';
+import { resumeStorage } from '../parts/kept.ts';
+import type { Entered, Heard, Open, Params, Status, Wire } from './wire.ts';
 
 export class LiveWire implements Wire {
   readonly kind = 'live';
-  readonly #client = connect();
+  readonly #client = connect({ storage: resumeStorage });
 
   constructor(heard: Heard) {
     const client = this.#client;
@@ -33,12 +34,25 @@ export class LiveWire implements Wire {
     return this.#client.call(method, params);
   }
 
-  entered(): void {}
+  choose(character: string): Promise<unknown> {
+    return this.#client.choose(character);
+  }
 
-  left(): void {}
+  async enter(ticket: string, name: string): Promise<Entered> {
+    const there = this.#client.zone;
+    // The character was taken back already.
+    if (there !== undefined && this.#client.resume !== undefined) return { zone: there, name, resume: null };
+    const { zone } = (await this.call('match.enter', name === '' ? { ticket } : { ticket, name })) as Entered;
+    // Once more by the library, which then comes back by itself.
+    return this.#client.enter(zone);
+  }
 
-  renew(): Promise<void> {
-    return this.#client.reconnect();
+  async leave(): Promise<void> {
+    await this.#client.leave();
+  }
+
+  async renew(): Promise<void> {
+    await this.#client.reconnect();
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 /** By plain HTTP: every call is a request, and what changes is asked for. */
 import { CallError } from 'roost/client';
+import { resumeStorage } from '../parts/kept.ts';
 import type { Board, Entered, Heard, Params, Wire } from './wire.ts';
 
 type Seen = { readonly objects: readonly (Board & { readonly kind: string; readonly changed: number })[] };
@@ -14,7 +15,7 @@ const outCodes = new Set(['session.unknown-resume', 'session.unknown-token', 'zo
 export class PolledWire implements Wire {
   readonly kind = 'polled';
   readonly #heard: Heard;
-  #token: string | null = null;
+  #token = resumeStorage.get();
   #atTable = false;
   #since = 0;
   #isUp: boolean | undefined;
@@ -42,31 +43,43 @@ export class PolledWire implements Wire {
         this.#setUp(false);
         throw new CallError('call.timeout', 'The server does not answer.');
       });
-    this.#setUp(true);
     const { result, error } = answer as {
       readonly result?: unknown;
       readonly error?: { readonly message: string; readonly data: { readonly code: string } };
     };
-    if (error === undefined) return result;
     // The token holds no more: as nobody the page may come in again.
-    if (outCodes.has(error.data.code)) this.#token = null;
+    if (error !== undefined && outCodes.has(error.data.code)) this.#keep(null);
+    this.#setUp(true);
+    if (error === undefined) return result;
     throw new CallError(error.data.code, error.message);
   }
 
-  entered({ resume }: Entered): void {
-    this.#token = resume;
+  choose(character: string): Promise<unknown> {
+    return this.call('character.choose', { name: character });
+  }
+
+  async enter(ticket: string, name: string): Promise<Entered> {
+    const entered = (await this.call('match.enter', name === '' ? { ticket } : { ticket, name })) as Entered;
+    this.#keep(entered.resume);
     this.#atTable = true;
     this.#since = 0;
     this.#soon(0);
+    return entered;
   }
 
-  left(): void {
+  async leave(): Promise<void> {
     this.#atTable = false;
-    this.#token = null;
+    await this.call('zone.leave').finally(() => this.#keep(null));
+  }
+
+  #keep(token: string | null): void {
+    this.#token = token;
+    resumeStorage.set(token);
   }
 
   async renew(): Promise<void> {
-    this.left();
+    this.#atTable = false;
+    this.#keep(null);
   }
 
   close(): void {

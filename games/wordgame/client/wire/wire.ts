@@ -39,10 +39,12 @@ export interface Wire {
   readonly kind: WireKind;
   /** Calls a method. @throws CallError with the code of the answer */
   call(method: string, params?: Params): Promise<unknown>;
-  /** The character is at a table. */
-  entered(entered: Entered): void;
-  /** Nothing is wanted of a table any more. */
-  left(): void;
+  /** Plays that character of the account from now on. @throws CallError */
+  choose(character: string): Promise<unknown>;
+  /** Takes the seat of a match, also again. @throws CallError */
+  enter(ticket: string, name: string): Promise<Entered>;
+  /** Takes the character out of the game. @throws CallError */
+  leave(): Promise<void>;
   /** Is whoever the cookie says now. */
   renew(): Promise<void>;
   close(): void;
