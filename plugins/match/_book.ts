@@ -160,6 +160,7 @@ export class Book {
   }
 
   avoids(one: Ticket, other: Ticket, now: number): boolean {
+    if (this.#avoided.size === 0) return false;
     return pairsOf(one, other).some((pair) => (this.#avoided.get(pair)?.until ?? now) > now);
   }
 

@@ -32,7 +32,7 @@ function ticketsFit(search: Search, mine: Ticket, theirs: Ticket): boolean {
 /** The same, where names do not matter. */
 export function mayPlay({ mode, now, avoid, budget }: Search, mine: Ticket, theirs: Ticket): boolean {
   budget.left -= 1;
-  return mayMeet(mine, theirs) && !avoid(mine, theirs) && agree(mode, mine, theirs, now);
+  return mayMeet(mine, theirs) && agree(mode, mine, theirs, now) && !avoid(mine, theirs);
 }
 
 /**

@@ -55,9 +55,13 @@ describe('over sockets', () => {
     await ann.until(() => ann.world.forged === 1);
     expect(ann.world).toMatchObject({ seats: { 0: 'Ann is here' } });
 
+    const out = bob.next<{ code?: string }>('zone', ({ code }) => code === 'match.left');
     expect(await bob.call('match.leave', {})).toMatchObject({ state: 'over', why: 'match.left', match: null });
     await told(ann, ({ match }) => match?.seats[1] === null);
     await ann.until(() => JSON.stringify(ann.world).includes('open'));
+    // He does not stand in the way of whoever gets the seat.
+    expect(await out).toEqual({ zone, state: 'closed', code: 'match.left' });
+    await ann.until(() => ann.all('walker').length === 1);
     // He dropped out on her: they do not meet again for a while, though nobody else is there.
     await ann.call('match.leave', {});
     await find(bob, { mode: 'duel', name: 'Bobby' });
@@ -181,8 +185,12 @@ describe('over HTTP alone', () => {
     // It was over: nobody dropped out on anybody, and they may play again.
     await bob.until((status) => status.match?.seats[0] === null);
     await bob.call('match.leave', { ticket: bob.ticket });
-    await bob.find({ mode: 'duel' });
-    await ann.find({ mode: 'duel' });
+    for (const poller of [ann, bob]) {
+      await poller.call('zone.leave');
+      poller.headers = {};
+    }
+    await bob.find({ mode: 'duel', name: 'Henry' });
+    await ann.find({ mode: 'duel', name: 'Hanna' });
     expect(seatsOf(await ann.until(({ state }) => state === 'started'))).toEqual(['Henry', 'Hanna']);
   }, 60_000);
 
