@@ -101,8 +101,7 @@ export class Client {
    * @throws UnreachableError, RefusedError, ProtocolError, EndedError: why there is none
    */
   async ready(): Promise<void> {
-    await this.#connection.whenConnected();
-    await this.#connection.call('host.ping', {});
+    await this.#connection.ready();
   }
 
   /**

@@ -10,6 +10,7 @@ import {
   isLasting,
   LostError,
   NotConnectedError,
+  RefusedError,
   TimeoutError,
   toEnd,
   toRefusal,
@@ -123,6 +124,26 @@ export class Connection {
     if (this.connected) return;
     const patienceMs = Math.min(this.#giveUpMs, this.#answerMs);
     await this.#waiting.wait(patienceMs, () => this.#unreached(patienceMs));
+  }
+
+  /**
+   * Resolves when the node has answered. One that has no place lets a client in to say so: that is one more attempt that failed.
+   * @throws CallError why it has not
+   */
+  async ready(): Promise<void> {
+    const endMs = performance.now() + this.#giveUpMs;
+    await this.whenConnected();
+    for (;;) {
+      try {
+        await this.call('host.ping', {});
+        return;
+      } catch (error) {
+        const leftMs = endMs - performance.now();
+        if (!(error instanceof RefusedError) || isLasting(error) || leftMs <= 0) throw error;
+        // It comes back by itself, later each time.
+        await this.#waiting.wait(Math.min(leftMs, this.#answerMs), () => error);
+      }
+    }
   }
 
   /** Calls a method now. @throws TimeoutError, or why the connection broke before the answer */

@@ -69,7 +69,7 @@ const refusals = new Set([
 ]);
 const misunderstandings = new Set(['session.protocol', 'session.version']);
 /** Refused so, there is no use in trying again a moment later. */
-const lasting = new Set(['session.barred', 'session.origin']);
+const lasting = new Set(['session.barred', 'session.origin', 'session.unknown-token']);
 
 /** What a node means that says this before it ends a connection. */
 export function toEnd(code: string, message: string): CallError {

@@ -114,6 +114,21 @@ describe('what a call failed with', () => {
     expect(error).toMatchObject({ code: 'session.full' });
   });
 
+  it('CLI-03 a node that says so after it has let one in is a RefusedError too, unless there is a place before the time is over', async () => {
+    await using full = await startTestNode({ env: { ROOST_SESSIONS_MOST: '1', ROOST_SESSIONS_PRIORITY: '10' } });
+    using first = open({ url: full.url });
+    await first.ready();
+    using hasty = open({ url: full.url, giveUpMs: 800 });
+    expect(await failed(hasty.ready())).toMatchObject({ name: 'RefusedError', code: 'session.full' });
+    hasty.close();
+    using patient = open({ url: full.url, giveUpMs: 20_000 });
+    const sentAway = new Promise((away) => patient.on('disconnect', away));
+    const ready = patient.ready();
+    expect(await sentAway).toEqual({ reason: 'session.full', again: true });
+    first.close();
+    await ready;
+  }, 60_000);
+
   it('CLI-03 a node that dies with a call is a LostError: nobody knows whether it was done', async () => {
     await using mortal = await startTestNode({ plugins: [folder], env: { ROOST_HANDLER_MS: '60000' } });
     using client = open({ url: mortal.url });
