@@ -30,6 +30,9 @@ type Style = Parameters<typeof styleText>[0];
 /** Where the size is not known: what a terminal has always had. */
 const usual = { columns: 80, rows: 24 };
 const historyLines = 500;
+/** Lines that wait to be carried out, above which nothing more is read for a while. */
+const typedMost = 1_000;
+const typedFew = 100;
 
 export class Console implements Terminal {
   /** Somebody sits there; else it is a pipe. */
@@ -121,6 +124,7 @@ export class Console implements Terminal {
 
   async #line(): Promise<string | null> {
     const typed = this.#typed.shift();
+    if (this.#typed.length === typedFew && !this.#ended) this.#lines.resume();
     if (typed !== undefined || this.#ended) return typed ?? null;
     return await new Promise((resolve) => {
       this.#waiter = resolve;
@@ -129,8 +133,9 @@ export class Console implements Terminal {
 
   #take(line: string): void {
     this.#isLeaving = false;
-    if (this.#waiter === undefined) this.#typed.push(line);
-    else this.#answer(line);
+    if (this.#waiter !== undefined) return this.#answer(line);
+    this.#typed.push(line);
+    if (this.#typed.length === typedMost) this.#lines.pause();
   }
 
   #answer(line: string | null): void {

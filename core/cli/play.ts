@@ -48,10 +48,14 @@ async function sit(
 ): Promise<void> {
   const door = new SocketDoor(node.url);
   const { client } = door;
+  const gone = Promise.withResolvers<null>();
+  // Nobody waits for a command or a connection that is not wanted any more.
+  const left = () => {
+    gone.resolve(null);
+    if (!client.stats.connected) client.close();
+  };
   const terminal = new Console({
-    ...{ input, output, complete: (line: string) => complete(shell, line), isSecret: isSecretLine },
-    // Nobody waits for a connection that is not wanted any more.
-    left: () => !client.stats.connected && client.close(),
+    ...{ input, output, complete: (line: string) => complete(shell, line), isSecret: isSecretLine, left },
   });
   const shell = new Shell({
     ...{ door, terminal, commands: playerCommands },
@@ -61,12 +65,12 @@ async function sit(
   });
   const stop = () => {
     terminal.close();
-    if (!client.stats.connected) client.close();
+    left();
   };
   signal.addEventListener('abort', stop);
   const deafen = follow(client, door, shell, terminal);
   try {
-    if (await greet(client, shell, terminal, node)) await converse(shell, terminal);
+    if (await greet(client, shell, terminal, node)) await converse(shell, terminal, gone.promise);
   } finally {
     signal.removeEventListener('abort', stop);
     deafen();
@@ -90,8 +94,15 @@ async function greet(client: Client, shell: Shell, terminal: Console, { url, sto
   terminal.show([
     terminal.style('bold', `Roost at ${url}${stop === undefined ? '' : ', which runs as long as you are here'}`),
     'Type play to come in as a guest, register or login for an account, help for everything, quit to leave.',
+    ...(isOpen(url) ? [terminal.style('yellow', '! What you type can be read on its way: use https:// where it is there.')] : []),
   ]);
   return true;
+}
+
+/** Whether others may read what goes there: not encrypted, and not on this machine. */
+function isOpen(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 /** What comes unasked for is shown when it comes. @returns the undo */
@@ -119,12 +130,13 @@ function follow(client: Client, door: SocketDoor, shell: Shell, terminal: Consol
   };
 }
 
-/** One line after another. */
-async function converse(shell: Shell, terminal: Console): Promise<void> {
+/** One line after another, until whoever typed them has gone. */
+async function converse(shell: Shell, terminal: Console, gone: Promise<null>): Promise<void> {
   for (;;) {
     const line = await terminal.next(shell.prompt);
     if (line === null) return;
-    const done = await shell.run(line);
+    const done = await Promise.race([shell.run(line), gone]);
+    if (done === null) return;
     const [first = '', ...more] = toShown(done);
     const shown = done.ok ? [first, ...more] : [terminal.style('red', first), ...more];
     terminal.show(first === '' && more.length === 0 ? [] : shown);
