@@ -61,7 +61,7 @@ type Text = { readonly plain: Buffer; readonly gzip: Buffer; readonly etag: stri
 export class ApiDoor {
   readonly #options: ApiDoorOptions;
   readonly #lookups = new Map<string, Bucket>();
-  #made: { readonly reference: Reference; readonly page: Text; readonly openapi: Text } | undefined;
+  #made: { readonly reference: Reference; readonly texts: Map<ApiRequest['what'], Text> } | undefined;
 
   constructor(options: ApiDoorOptions) {
     this.#options = options;
@@ -96,7 +96,7 @@ export class ApiDoor {
   }
 
   #show({ what, headers }: ApiRequest): ApiAnswer {
-    const { plain, gzip, etag } = this.#texts()[what];
+    const { plain, gzip, etag } = this.#textOf(what);
     const packed = /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
     const common = {
       ...toHeaders(what),
@@ -110,16 +110,20 @@ export class ApiDoor {
   }
 
   /** Made again when a method changes: nobody makes it work by asking. */
-  #texts(): { readonly page: Text; readonly openapi: Text } {
-    const reference = this.#options.reference();
-    if (this.#made?.reference !== reference) {
-      const { info } = this.#options;
-      const page = toText(toReferencePage(reference, info));
-      const openapi = toText(`${JSON.stringify(toOpenApi(reference, info), null, 1)}\n`);
-      this.#made = { reference, page, openapi };
-    }
-    return this.#made;
+  #textOf(what: ApiRequest['what']): Text {
+    const { reference: read, info } = this.#options;
+    const reference = read();
+    if (this.#made?.reference !== reference) this.#made = { reference, texts: new Map() };
+    const { texts } = this.#made;
+    const text =
+      texts.get(what) ?? toText(what === 'page' ? toReferencePage(reference, info) : toJson(reference, info));
+    texts.set(what, text);
+    return text;
   }
+}
+
+function toJson(reference: Reference, info: ApiInfo): string {
+  return `${JSON.stringify(toOpenApi(reference, info), null, 1)}\n`;
 }
 
 /** Whom the node turns away is nobody here. */

@@ -6,7 +6,12 @@ import { dirname, join } from 'node:path';
 import type { SourceFile } from './folder.ts';
 
 /** A function, class or constant at the top of a file, with the comment above it. */
-type Part = { readonly file: string; readonly text: string };
+type Part = {
+  readonly codes: readonly string[];
+  /** What it speaks of, some of which may be names of other parts. */
+  readonly words: ReadonlySet<string>;
+  readonly file: string;
+};
 
 /** File → its parts by name, and what its imports call things: name → file and the name there. */
 type Outline = {
@@ -43,34 +48,46 @@ const hostCodes: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bnode\.reload\(/, ['plugin.*']],
 ];
 
-/** @param files  All files of the plugin, the method's own among them. */
-export function codesOf(method: SourceFile, files: readonly SourceFile[]): readonly string[] {
-  const byPath = new Map(files.map((file) => [file.path, file]));
+/** Reads the files of one plugin, each once. @returns What gives the codes of one of its methods, by the path of its file */
+export function createCodeReader(files: readonly SourceFile[]): (path: string) => readonly string[] {
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
   const outlines = new Map<string, Outline>();
-  const outlineAt = (path: string): Outline => {
-    const known = outlines.get(path) ?? outlineOf(path, byPath.get(path)?.text ?? '');
+
+  function outlineAt(path: string): Outline {
+    const known = outlines.get(path) ?? outlineOf(path, texts.get(path) ?? '');
     outlines.set(path, known);
     return known;
-  };
-  const found = new Set<string>();
-  const seen = new Set<string>();
-  const left: Part[] = [{ file: method.path, text: method.text }];
-  for (let part = left.pop(); part; part = left.pop()) {
-    for (const code of codesIn(part.text)) found.add(code);
-    for (const used of usedBy(part, outlineAt)) {
-      const key = `${used.file}\n${used.text}`;
-      if (!seen.has(key)) left.push(used);
-      seen.add(key);
-    }
   }
-  return [...found].filter((code) => !found.has(`${code.split('.')[0]}.*`) || code.endsWith('*')).sort();
+
+  /** Parts that a part speaks of, in its own file or in one that it imports. */
+  function usedBy({ file, words }: Part): readonly Part[] {
+    const { parts, imports } = outlineAt(file);
+    return [...words].flatMap((word) => {
+      const other = imports.get(word);
+      return parts.get(word) ?? (other && outlineAt(other.file).parts.get(other.name)) ?? [];
+    });
+  }
+
+  return (path) => {
+    const found = new Set<string>();
+    const left = [toPart(path, texts.get(path) ?? '')];
+    const seen = new Set(left);
+    for (let part = left.pop(); part; part = left.pop()) {
+      for (const code of part.codes) found.add(code);
+      for (const used of usedBy(part)) {
+        if (!seen.has(used)) left.push(used);
+        seen.add(used);
+      }
+    }
+    return [...found].filter((code) => code.endsWith('*') || !found.has(`${code.split('.')[0]}.*`)).sort();
+  };
 }
 
 function outlineOf(path: string, text: string): Outline {
   const starts = [...text.matchAll(partPattern)];
   const parts = starts.map((match, at): [string, Part] => [
     match[1] ?? '',
-    { file: path, text: text.slice(match.index, starts[at + 1]?.index) },
+    toPart(path, text.slice(match.index, starts[at + 1]?.index)),
   ]);
   const imports = [...text.matchAll(importPattern)].flatMap(([, names = '', from = '']) =>
     names.split(',').map((name): [string, { file: string; name: string }] => {
@@ -81,16 +98,8 @@ function outlineOf(path: string, text: string): Outline {
   return { parts: new Map(parts), imports: new Map(imports) };
 }
 
-/** Parts that a part speaks of, in its own file or in one that it imports. */
-function usedBy({ file, text }: Part, outlineAt: (path: string) => Outline): readonly Part[] {
-  const { parts, imports } = outlineAt(file);
-  const words = new Set(text.match(/\b[A-Za-z_]\w*\b/g));
-  return [...words].flatMap((word) => {
-    const own = parts.get(word);
-    if (own) return [own];
-    const other = imports.get(word);
-    return (other && outlineAt(other.file).parts.get(other.name)) ?? [];
-  });
+function toPart(file: string, text: string): Part {
+  return { file, codes: codesIn(text), words: new Set(text.match(/\b[A-Za-z_]\w*\b/g)) };
 }
 
 function codesIn(text: string): readonly string[] {

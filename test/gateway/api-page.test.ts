@@ -127,6 +127,9 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of methods', { timeou
       JSON.stringify([document.cookie, Object.entries(localStorage), Object.entries(sessionStorage), location.href]),
     );
     expect(kept).not.toContain(token);
+    await page.getByLabel('Bearer token').fill('not a token');
+    await send.click();
+    await page.getByText('What stands as the token cannot be one.').waitFor();
     await page.reload();
     expect(await page.getByLabel('Bearer token').inputValue()).toBe('');
     expect(complaints).toEqual([]);

@@ -16,10 +16,12 @@ function typedToken(): string {
   return byId<HTMLInputElement>('_token')?.value.trim() ?? '';
 }
 
+const tokenPattern = /^[\w-]{1,200}$/;
+
 /** Headers with the token, when one is typed and can be one: what else is in the field is not sent anywhere. */
 function withToken(headers: Record<string, string> = {}): Record<string, string> {
   const token = typedToken();
-  return /^[\w-]{1,200}$/.test(token) ? { ...headers, authorization: `Bearer ${token}` } : headers;
+  return tokenPattern.test(token) ? { ...headers, authorization: `Bearer ${token}` } : headers;
 }
 
 async function call(method: string, body: string): Promise<Outcome> {
@@ -42,6 +44,13 @@ function parse(text: string): unknown {
   }
 }
 
+/** Why a call is not sent. Who means to be somebody is not taken for a stranger. */
+function wrongWith(params: string): string | undefined {
+  if (params.trim() !== '' && parse(params) === undefined) return 'The params are not JSON.';
+  const token = typedToken();
+  return token === '' || tokenPattern.test(token) ? undefined : 'What stands as the token cannot be one.';
+}
+
 async function tryMethod(form: HTMLFormElement): Promise<void> {
   const params = form.querySelector('textarea')?.value ?? '';
   const outcome = form.querySelector<HTMLElement>('.outcome');
@@ -49,13 +58,15 @@ async function tryMethod(form: HTMLFormElement): Promise<void> {
   if (outcome === null || answer === null) return;
   form.querySelector('.use')?.remove();
   answer.hidden = true;
-  if (params.trim() !== '' && parse(params) === undefined) {
-    outcome.textContent = 'The params are not JSON.';
+  const wrong = wrongWith(params);
+  outcome.dataset.ok = 'false';
+  if (wrong !== undefined) {
+    outcome.textContent = wrong;
     return;
   }
   outcome.textContent = 'Sent …';
   try {
-    const { status, ok, text, tookMs } = await call(form.dataset.method ?? '', params);
+    const { status, ok, text, tookMs } = await call(form.dataset.method ?? '', params.trim());
     const value = parse(text);
     outcome.textContent = `${status} ${ok ? 'answered' : 'refused'} in ${tookMs} ms`;
     outcome.dataset.ok = String(ok);
@@ -111,7 +122,7 @@ function keysOf(article: HTMLElement): string {
 
 /** Opens the method that the address names, and goes there. */
 function follow(): void {
-  const article = byId(decodeURIComponent(location.hash.slice(1)));
+  const article = byId(location.hash.slice(1));
   const details = article?.matches('article') ? article.querySelector('details') : null;
   if (!article || !details) return;
   if (article.hidden) clear();
