@@ -241,8 +241,10 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of Twine', { timeout:
     await guest.play('touch');
     const { thread } = await guest.open();
     const rack = [...(await guest.rack())].sort();
+    const mine = await guest.page.locator('.link.me').count();
     const same = async () => {
       await guest.seated();
+      await guest.page.waitForFunction((count) => document.querySelectorAll('.link.me').length === count, mine);
       expect((await guest.open()).thread).toEqual(thread);
       expect([...(await guest.rack())].sort()).toEqual(rack);
     };

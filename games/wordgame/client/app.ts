@@ -4,30 +4,22 @@ import { announce, part } from '/farmyard/hud/page.ts';
 import { confirm } from '/farmyard/parts/confirm.ts';
 import { inWords } from '/farmyard/parts/words.ts';
 import { showHow } from './parts/how.ts';
-import { type Match, makeOnce, recall, recallMatch, remember, rememberMatch } from './parts/kept.ts';
+import { type Match, recall, remember } from './parts/kept.ts';
 import { Sound } from './parts/sound.ts';
+import { type Stage, showStage, showState, stageNow } from './parts/stage.ts';
 import { showTheme, turnTheme } from './parts/theme.ts';
-import { type Mine, Table } from './table/table.ts';
+import { Search } from './search.ts';
+import { lostCodes, Moves } from './table/moves.ts';
+import { Table } from './table/table.ts';
 import { type Mode, Title } from './title/title.ts';
 import { shareLink, Waiting } from './title/waiting.ts';
 import { LiveWire } from './wire/live.ts';
 import { PolledWire } from './wire/polled.ts';
-import type { Board, Entered, Open, Params, Status, Wire, WireKind } from './wire/wire.ts';
-
-type Stage = 'title' | 'waiting' | 'table';
-type Answer = Mine & { readonly no?: string; readonly text?: string };
+import type { Board, Entered, Open, Params, Wire, WireKind } from './wire/wire.ts';
 
 /** The page of a copied game plays the copy. */
 const game = location.pathname.split('/')[1] || 'wordgame';
-const followMs = 1_500;
 const againMs = 1_000;
-/** How often a move is sent again whose answer was lost. */
-const triesMost = 6;
-/** Nothing came back: the move may have been made or not. With its `once` it is made once. */
-const lostCodes = new Set([
-  ...['call.timeout', 'client.lost', 'client.unreachable', 'zone.unavailable', 'zone.interrupted', 'zone.moving'],
-  ...['session.unknown-resume', 'zone.none', 'call.forbidden', 'object.not-found', 'store.busy', 'store.failed'],
-]);
 
 export class App {
   wire: Wire;
@@ -35,8 +27,8 @@ export class App {
   readonly #table: Table;
   readonly #title: Title;
   readonly #waiting: Waiting;
-  #stage: Stage = 'title';
-  #match: Match | null = recallMatch();
+  readonly #search: Search;
+  readonly #moves: Moves;
   #zone = '';
   #board: Board | undefined;
   /** Zone that is only watched. */
@@ -44,14 +36,13 @@ export class App {
   #looked = '';
   #offsetS = 0;
   #coming: Promise<void> | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     this.wire = this.#open(recall('wire') === 'polled' ? 'polled' : 'live');
     this.#table = new Table(
       {
-        play: (word) => this.#move('play', { word }),
-        swap: (letters) => this.#move('swap', { letters }),
+        play: (word) => this.#turn('play', { word }),
+        swap: (letters) => this.#turn('swap', { letters }),
         now: () => Date.now() / 1000 + this.#offsetS,
       },
       this.#sound,
@@ -60,6 +51,18 @@ export class App {
     const renew = () => this.wire.renew();
     const choose = (character: string) => this.wire.choose(character);
     this.#title = new Title({ call, choose, renew, seek: (mode, party) => this.#seek(mode, party) }, game);
+    this.#search = new Search({
+      call,
+      waits: (status) => {
+        this.#show('waiting');
+        this.#waiting.show(status);
+      },
+      started: (zone) => (stageNow() === 'table' && zone === this.#zone ? undefined : this.#comeIn()),
+      ended: (why) => this.#over(why),
+      trouble: (error) => this.#trouble(error),
+      isSeated: () => stageNow() === 'table',
+    });
+    this.#moves = new Moves({ wire: () => this.wire, board: () => this.#board, seated: () => this.#coming });
     this.#waiting = new Waiting({ wren: () => void this.#wrenInstead(), cancel: () => void this.#cancel() });
   }
 
@@ -78,7 +81,7 @@ export class App {
     this.#title.invite(join);
     this.#watched = watch ?? '';
     this.#listen();
-    this.#show(this.#watched !== '' || this.#match !== null ? 'table' : 'title');
+    this.#show(this.#watched !== '' || this.#search.match !== null ? 'table' : 'title');
     addEventListener('hashchange', () => location.reload());
   }
 
@@ -87,7 +90,7 @@ export class App {
     on('how', showHow);
     on('wire', () => this.#turnWire());
     on('leave', () => this.#askLeave());
-    on('again', () => void this.#tell('again'));
+    on('again', () => void this.#again());
     on('other', () => void this.#other());
     on('theme', turnTheme);
     showTheme();
@@ -103,10 +106,10 @@ export class App {
     const wire: Wire = new (kind === 'live' ? LiveWire : PolledWire)({
       up: () => this.wire === wire && void this.#up(),
       down: (code, final) => this.wire === wire && this.#down(code, final),
-      back: () => this.wire === wire && this.#state(''),
+      back: () => this.wire === wire && showState(''),
       out: () => this.wire === wire && void this.#comeIn(),
       board: (board) => this.wire === wire && this.#see(board),
-      status: (status) => this.wire === wire && status.ticket === this.#match?.ticket && void this.#follow(status),
+      status: (status) => this.wire === wire && void this.#search.heard(status),
     });
     part('wire-name').textContent = kind === 'live' ? 'Live' : 'Plain HTTP';
     return wire;
@@ -122,7 +125,7 @@ export class App {
   }
 
   async #up(): Promise<void> {
-    this.#state('');
+    showState('');
     document.body.dataset.wire = 'up';
     try {
       const before = Date.now();
@@ -131,13 +134,13 @@ export class App {
       if (this.#watched !== '') await this.#watch();
       else {
         await this.#title.learn();
-        if (this.#stage === 'table') await this.#comeIn();
-        else if (this.#stage === 'waiting') await this.#ask();
+        if (stageNow() === 'table') await this.#comeIn();
+        else if (stageNow() === 'waiting') await this.#search.ask();
       }
     } catch (error) {
       this.#trouble(error);
       const { wire } = this;
-      setTimeout(() => this.wire === wire && this.#stage !== 'title' && void this.#up(), againMs);
+      setTimeout(() => this.wire === wire && stageNow() !== 'title' && void this.#up(), againMs);
     }
   }
 
@@ -147,13 +150,13 @@ export class App {
       'session.replaced': 'You play in another window now.',
       'zone.recovering': 'The table fell over and is getting up again…',
     };
-    if (final) return this.#state(words[code] ?? `The server has closed the connection (${code}).`);
-    this.#state(words[code] ?? 'The connection is lost. Trying again…');
+    if (final) return showState(words[code] ?? `The server has closed the connection (${code}).`);
+    showState(words[code] ?? 'The connection is lost. Trying again…');
   }
 
   async #watch(): Promise<void> {
     if (this.wire.kind !== 'live') {
-      this.#state('Watching needs the live connection.');
+      showState('Watching needs the live connection.');
       return;
     }
     await this.wire.call('zone.watch', { zone: this.#watched, x: 4, y: 4, distance: 8 });
@@ -161,64 +164,13 @@ export class App {
     this.#show('table');
   }
 
-  /** Asks for a match; who has one already goes on with that. */
   async #seek(mode: Mode, party: number | string | undefined): Promise<void> {
     await this.#title.choose();
-    const { name } = this.#title;
-    const who: Params = name === '' ? {} : { name };
     const code: Params = party === undefined ? {} : { party };
-    const status = (await this.wire
-      .call('match.find', { game, mode, once: makeOnce(), ...who, ...code })
-      .catch((error: unknown) => {
-        if (!(error instanceof CallError) || error.code !== 'match.already') throw error;
-        return error.details;
-      })) as Status;
-    this.#match = { ticket: status.ticket, name };
-    rememberMatch(this.#match);
+    await this.#search.begin(this.#title.name, { game, mode, ...code });
     // An invitation is good once.
     this.#title.invite(undefined);
     history.replaceState(null, '', location.pathname);
-    await this.#follow(status);
-  }
-
-  /** Asks how it stands. */
-  async #ask(): Promise<void> {
-    clearTimeout(this.#timer);
-    const ticket = this.#match?.ticket;
-    if (ticket === undefined) return this.#home();
-    try {
-      await this.#follow((await this.wire.call('match.status', { ticket })) as Status);
-    } catch (error) {
-      this.#trouble(error);
-      this.#later();
-    }
-  }
-
-  #later(): void {
-    clearTimeout(this.#timer);
-    if (this.#match !== null)
-      this.#timer = setTimeout(() => void this.#ask(), this.#stage === 'table' ? 5 * followMs : followMs);
-  }
-
-  async #follow(status: Status): Promise<void> {
-    if (this.#match?.ticket !== status.ticket) return;
-    switch (status.state) {
-      case 'gathering':
-      case 'waiting':
-        this.#show('waiting');
-        this.#waiting.show(status);
-        break;
-      case 'found':
-        await this.wire.call('match.accept', { ticket: status.ticket });
-        break;
-      case 'started':
-        if (this.#stage !== 'table') await this.#comeIn();
-        break;
-      case 'cancelled':
-      case 'over':
-        return this.#over(status);
-    }
-    this.#later();
   }
 
   /** Takes the seat, also again after everything was lost. */
@@ -230,7 +182,7 @@ export class App {
   }
 
   async #enter(): Promise<void> {
-    const match = this.#match;
+    const { match } = this.#search;
     if (match === null) return this.#home();
     try {
       await this.#title.choose();
@@ -238,17 +190,17 @@ export class App {
       this.#zone = zone;
       this.#looked = '';
       this.#show('table');
-      this.#state('');
-      this.#later();
+      showState('');
+      this.#search.later();
       if (this.#board !== undefined) this.#see(this.#board);
     } catch (error) {
       const code = error instanceof CallError ? error.code : '';
-      if (code === 'match.not-started') return this.#ask();
+      if (code === 'match.not-started') return this.#search.ask();
       if (code.startsWith('match.') || code === 'zone.forbidden' || code === 'zone.unknown') {
         this.#forget();
         return this.#home('That match is over.');
       }
-      this.#state(inWords(error));
+      showState(inWords(error));
       setTimeout(() => void this.#comeIn(), againMs);
     }
   }
@@ -262,6 +214,7 @@ export class App {
   }
 
   #see(board: Board): void {
+    if (board.id !== this.#board?.id) this.#table.clear();
     this.#board = board;
     const { match, turn, phase, seats } = board.state;
     this.#table.show(board.state);
@@ -270,17 +223,17 @@ export class App {
     const key = `${board.id} ${match} ${turn} ${phase}`;
     if (this.#watched !== '' || this.#looked === key || !seats.some((seat) => seat !== null)) return;
     this.#looked = key;
-    this.#look(board.id).catch((error: unknown) => {
+    this.#look().catch((error: unknown) => {
       this.#looked = '';
       this.#trouble(error);
     });
   }
 
-  async #look(id: string): Promise<void> {
-    const { result } = (await this.wire.call('object.call', { id, method: 'look' })) as { readonly result: Mine };
-    this.#table.take(result);
+  async #look(): Promise<void> {
+    const mine = await this.#moves.look();
+    this.#table.take(mine);
     // The node has still to tell the table who has come back.
-    if (result.seat === -1 && this.#match !== null) setTimeout(() => this.#lookAgain(), againMs);
+    if (mine.seat === -1 && this.#search.match !== null) setTimeout(() => this.#lookAgain(), againMs);
   }
 
   #lookAgain(): void {
@@ -288,33 +241,24 @@ export class App {
     if (this.#board !== undefined) this.#see(this.#board);
   }
 
-  /** A move that is made once, however often its answer is lost. @returns what is wrong with it */
-  async #move(method: string, params: Params): Promise<string> {
-    const turn = this.#board?.state.turn ?? 0;
-    const answer = await this.#call(method, { ...params, turn }).catch((error: unknown) => inWords(error));
-    if (typeof answer === 'string') return answer;
-    if (answer.no !== undefined) return answer.text ?? answer.no;
-    this.#table.take(answer);
-    return '';
+  /** @returns what is wrong with it */
+  async #turn(method: 'play' | 'swap', params: Params): Promise<string> {
+    try {
+      const answer = await this.#moves.turn(method, params);
+      if (answer.no !== undefined) return answer.text ?? answer.no;
+      this.#table.take(answer);
+      return '';
+    } catch (error) {
+      return inWords(error);
+    }
   }
 
-  async #tell(method: string): Promise<void> {
-    const answer = await this.#call(method, {}).catch((error: unknown) => this.#state(inWords(error)));
-    if (answer?.no !== undefined) announce(answer.text ?? '');
-  }
-
-  async #call(method: string, params: Params): Promise<Answer> {
-    const once = makeOnce();
-    for (let tries = 1; ; tries++) {
-      const id = this.#board?.id ?? '';
-      try {
-        const told = (await this.wire.call('object.call', { id, method, params, once })) as { readonly result: Answer };
-        return told.result;
-      } catch (error) {
-        if (!(error instanceof CallError) || !lostCodes.has(error.code) || tries >= triesMost) throw error;
-        await new Promise((done) => setTimeout(done, againMs));
-        await this.#coming;
-      }
+  async #again(): Promise<void> {
+    try {
+      const answer = await this.#moves.make('again');
+      if (answer.no !== undefined) announce(answer.text ?? '');
+    } catch (error) {
+      this.#trouble(error);
     }
   }
 
@@ -331,14 +275,13 @@ export class App {
   }
 
   async #leave(): Promise<void> {
-    const match = this.#match;
-    this.#forget();
+    const ticket = this.#forget();
     if (this.#watched !== '') {
       this.#watched = '';
       history.replaceState(null, '', location.pathname);
       await this.wire.call('zone.unwatch').catch((error: unknown) => this.#trouble(error));
-    } else if (match !== null) {
-      await this.wire.call('match.leave', { ticket: match.ticket }).catch(expected);
+    } else if (ticket !== undefined) {
+      await this.wire.call('match.leave', { ticket }).catch(expected);
       await this.wire.leave().catch(expected);
     }
     await this.#home();
@@ -350,8 +293,7 @@ export class App {
   }
 
   async #cancel(): Promise<void> {
-    const ticket = this.#match?.ticket;
-    this.#forget();
+    const ticket = this.#forget();
     if (ticket !== undefined) await this.wire.call('match.cancel', { ticket }).catch(expected);
     await this.#home();
   }
@@ -362,24 +304,22 @@ export class App {
   }
 
   /** The ticket is at its end. At the table one stays, to look at what was. */
-  async #over({ why }: Status): Promise<void> {
-    clearTimeout(this.#timer);
-    if (this.#stage === 'table' && this.#board?.state.phase === 'over') return;
+  #over(why: string): void {
+    if (stageNow() === 'table' && this.#board?.state.phase === 'over') return;
     const words: Record<string, string> = {
       'match.silent': 'You were away too long.',
       'match.named-gone': 'Your partner is gone.',
       'match.party-ended': 'Your friend is gone.',
     };
     this.#forget();
-    await this.#home(words[why ?? ''] ?? 'The match is over.');
+    void this.#home(words[why] ?? 'The match is over.');
   }
 
-  #forget(): void {
-    clearTimeout(this.#timer);
-    this.#match = null;
+  /** @returns the ticket that there was */
+  #forget(): string | undefined {
     this.#board = undefined;
     this.#looked = '';
-    rememberMatch(null);
+    return this.#search.forget();
   }
 
   async #home(news = ''): Promise<void> {
@@ -389,12 +329,7 @@ export class App {
   }
 
   #show(stage: Stage): void {
-    if (stage === 'table' && this.#stage !== 'table') part('twine').focus({ preventScroll: true });
-    this.#stage = stage;
-    document.body.dataset.stage = stage;
-    for (const one of ['title', 'waiting', 'table']) part(one).hidden = one !== stage;
-    part('leave').hidden = stage !== 'table';
-    part('watch-link').hidden = stage !== 'table' || this.#watched !== '';
+    showStage(stage, this.#watched !== '');
   }
 
   #trouble(error: unknown): void {
@@ -404,13 +339,7 @@ export class App {
       this.#forget();
       this.#watched = '';
       void this.#home('That match is over.');
-    } else if (!lostCodes.has(code)) this.#state(inWords(error));
-  }
-
-  /** A line over everything; an empty one takes it away. */
-  #state(text: string): void {
-    part('state').hidden = text === '';
-    part('state').textContent = text;
+    } else if (!lostCodes.has(code)) showState(inWords(error));
   }
 }
 

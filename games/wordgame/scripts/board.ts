@@ -19,6 +19,8 @@ import { think, wrenName } from './twine/wren.ts';
 
 type Me = Self<Open, object, Hidden>;
 
+/** Of a game that does not say. */
+const usual = { turns: 7, turnSeconds: 45 };
 /** Seconds that a turn has at least when the node comes back in the middle of it. */
 const leastAfterRestart = 20;
 /** Seconds that Wren thinks. */
@@ -175,7 +177,7 @@ function startWhenFull(self: Me, world: World): void {
     seat !== null && (seat.bot || (phase === 'waiting' ? !seat.away : seat.again && !seat.left));
   if (!seats.every(isReady)) return;
   const { turns, turnSeconds } = world.settings;
-  begin(matchOf(self, world), { turns: Number(turns), clock: Number(turnSeconds) });
+  begin(matchOf(self, world), { turns: Number(turns ?? usual.turns), clock: Number(turnSeconds ?? usual.turnSeconds) });
   after(self, world);
 }
 

@@ -33,6 +33,8 @@ export class Sound {
     if (!this.#on) return;
     this.#context ??= new AudioContext();
     const context = this.#context;
+    // After a reload the browser waits for a first touch.
+    if (context.state === 'suspended') void context.resume();
     tunes[name].forEach((hertz, i) => {
       const from = context.currentTime + i * noteS;
       const note = new OscillatorNode(context, { type: 'triangle', frequency: hertz });

@@ -6,7 +6,9 @@ import { knotOf, scoreOf, values } from '../rules.ts';
 import type { Open } from '../wire/wire.ts';
 import { Dragging } from './dragging.ts';
 import { Hand, type Tile } from './hand.ts';
+import { listenToKeys } from './keys.ts';
 import { tellOver } from './over.ts';
+import { Pegs, spell } from './pegs.ts';
 import { Players } from './players.ts';
 import { Thread } from './thread.ts';
 
@@ -28,6 +30,7 @@ export class Table {
   readonly #thread = new Thread(part('thread'));
   readonly #players = new Players();
   readonly #hand = new Hand();
+  readonly #pegs = new Pegs(part('last'), (knot) => this.#tie(knot));
   readonly #buttons = new Map<number, HTMLButtonElement>();
   #open: Open | undefined;
   #mine: Mine = { seat: -1, rack: '' };
@@ -53,7 +56,15 @@ export class Table {
     part('clear').addEventListener('click', () => this.#clear());
     part('swap').addEventListener('click', () => void this.#swap());
     part('go').addEventListener('click', () => void this.#play());
-    document.addEventListener('keydown', (event) => this.#key(event));
+    listenToKeys(() => document.body.dataset.stage === 'table' && !part('play').hidden, {
+      Enter: () => void this.#play(),
+      ' ': () => this.#edit(() => this.#hand.shuffle()),
+      Backspace: () => this.#edit(() => this.#hand.back()),
+      Escape: () => this.#clear(),
+      ArrowLeft: () => this.#tie(this.#knot + 1),
+      ArrowRight: () => this.#tie(this.#knot - 1),
+      letter: (letter) => this.#type(letter),
+    });
     setInterval(() => this.#tick(), 250);
   }
 
@@ -66,6 +77,7 @@ export class Table {
     this.#open = undefined;
     this.#mine = { seat: -1, rack: '' };
     this.#hand.take('');
+    this.#thread.clear();
     this.#changing = false;
   }
 
@@ -88,7 +100,6 @@ export class Table {
       }
     }
     if (former?.phase !== 'over' && open.phase === 'over') this.#sound.play('end');
-    this.#thread.show(open, this.#mine.seat);
     this.#draw();
   }
 
@@ -127,38 +138,16 @@ export class Table {
     if (open === undefined) return;
     const { seat } = this.#mine;
     const sits = seat !== -1;
+    this.#thread.show(open, seat);
     this.#players.show(open, seat);
     document.body.dataset.turn = this.#isMyTurn ? 'mine' : 'other';
     const isPlaying = open.phase === 'playing';
     part('play').hidden = !isPlaying || !sits;
     tellOver(open, seat);
     if (!isPlaying || !sits) return;
-    this.#drawLast();
+    this.#pegs.show(this.#last, this.#knot);
     this.#drawTiles();
     this.#drawMoves();
-  }
-
-  /** The last word; its letters choose how much of its end is the beginning of the next. */
-  #drawLast(): void {
-    const box = part('last');
-    const last = this.#last;
-    if (box.dataset.word !== last) {
-      box.dataset.word = last;
-      box.replaceChildren(...[...last].map((letter, i) => this.#pegOf(letter, last.length - i)));
-      // The whole word cannot be tied.
-      box.firstElementChild?.setAttribute('disabled', '');
-    }
-    [...box.children].forEach((peg, i) => {
-      const tied = last.length - i <= this.#knot;
-      peg.classList.toggle('tied', tied);
-      peg.setAttribute('aria-pressed', String(last.length - i === this.#knot));
-    });
-  }
-
-  #pegOf(letter: string, knot: number): HTMLButtonElement {
-    const peg = button('peg', letter, () => this.#tie(knot));
-    peg.setAttribute('aria-label', `Tie with ${spell(this.#last.slice(-knot))}: times ${knot}`);
-    return peg;
   }
 
   #tie(knot: number): void {
@@ -295,32 +284,10 @@ export class Table {
     announce('Ten seconds left.');
   }
 
-  #key(event: KeyboardEvent): void {
-    const target = event.target as HTMLElement;
-    const isTable = document.body.dataset.stage === 'table' && !part('play').hidden;
-    if (!isTable || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (target.closest('dialog, input') !== null || document.querySelector('dialog[open]') !== null) return;
-    const isOnButton = target instanceof HTMLButtonElement;
-    if (event.key === 'Enter' && !isOnButton) void this.#play();
-    else if (event.key === ' ' && !isOnButton) this.#edit(() => this.#hand.shuffle());
-    else if (event.key === 'Backspace') this.#edit(() => this.#hand.back());
-    else if (event.key === 'Escape') this.#clear();
-    else if (event.key === 'ArrowLeft') this.#tie(this.#knot + 1);
-    else if (event.key === 'ArrowRight') this.#tie(this.#knot - 1);
-    else if (/^[a-z]$/i.test(event.key)) this.#type(event.key.toLowerCase());
-    else return;
-    event.preventDefault();
-  }
-
   #type(letter: string): void {
     this.#edit(() => {
       if (this.#hand.layLetter(letter)) this.#sound.play('lay');
       else shake(part('rack'));
     });
   }
-}
-
-/** Letters one by one, so that they are read out so. */
-function spell(letters: string): string {
-  return [...letters.toUpperCase()].join(' ');
 }

@@ -8,6 +8,7 @@ type Link = Open['thread'][number];
 export class Thread {
   readonly #element: HTMLElement;
   #match = -1;
+  #seat = -1;
   #shown = 0;
 
   constructor(element: HTMLElement) {
@@ -16,14 +17,19 @@ export class Thread {
     element.tabIndex = 0;
   }
 
+  clear(): void {
+    this.#match = -1;
+    this.#shown = 0;
+    this.#element.replaceChildren();
+  }
+
   /** @param seat  Of who looks; -1 for who only watches. */
   show({ match, thread, seats }: Open, seat: number): void {
-    if (match !== this.#match || thread.length < this.#shown) {
-      this.#element.replaceChildren();
-      this.#shown = 0;
-    }
+    // Whose words are on which side changes with who looks.
+    if (match !== this.#match || seat !== this.#seat || thread.length < this.#shown) this.clear();
     const isFirst = this.#shown === 0;
     this.#match = match;
+    this.#seat = seat;
     for (const link of thread.slice(this.#shown)) {
       const row = rowOf(link, seat, seats[link.seat]?.name ?? 'The table');
       this.#element.append(row);

@@ -6,6 +6,8 @@ import type { Entered, Heard, Open, Params, Status, Wire } from './wire.ts';
 export class LiveWire implements Wire {
   readonly kind = 'live';
   readonly #client = connect({ storage: resumeStorage });
+  /** The character that this connection began with. */
+  #takenBack: Entered | undefined;
 
   constructor(heard: Heard) {
     const client = this.#client;
@@ -19,7 +21,13 @@ export class LiveWire implements Wire {
     client.on('snapshot', () => {
       for (const object of client.objects.values()) look(object);
     });
-    client.on('connect', () => heard.up());
+    client.on('connect', () => {
+      this.#takenBack = undefined;
+      heard.up();
+    });
+    client.on('resumed', (entered) => {
+      this.#takenBack = entered;
+    });
     client.on('disconnect', ({ reason, again }) => heard.down(reason, !again));
     client.on('unreachable', ({ reason, again }) => heard.down(reason, !again));
     client.on('zone', ({ state }) => {
@@ -39,9 +47,9 @@ export class LiveWire implements Wire {
   }
 
   async enter(ticket: string, name: string): Promise<Entered> {
-    const there = this.#client.zone;
-    // The character was taken back already.
-    if (there !== undefined && this.#client.resume !== undefined) return { zone: there, name, resume: null };
+    const there = this.#takenBack;
+    this.#takenBack = undefined;
+    if (there !== undefined) return there;
     const { zone } = (await this.call('match.enter', name === '' ? { ticket } : { ticket, name })) as Entered;
     // Once more by the library, which then comes back by itself.
     return this.#client.enter(zone);
