@@ -22,7 +22,7 @@ export function help(): string {
     '  new WHAT NAME    Writes a new object, plugin or game with its test: roost new object frog --root my-world.',
     '  replay FILE      Runs an incident again and says where it breaks; --to-test [--out FILE] writes a test of it.',
     '  admin WHAT …     Who may administer: grant NAME PRIVILEGE, revoke NAME PRIVILEGE, list, create NAME (asks its password);',
-    '                   and of the node that runs: reload [PLUGIN], rollback PLUGIN, lift FILE, stop [SECONDS].',
+    '                   and of the node that runs: reload [PLUGIN], rollback PLUGIN, lift FILE, stop [SECONDS]; shell: one after another.',
     '  load [URL]       Sends clients to a server and reports latency, throughput and errors: roost load --help.',
     '  reset ZONE       Starts a zone over: what its map says replaces what play has made of it.',
     '  backup FILE      Writes the whole world into one file, also while a node runs on the data folder.',

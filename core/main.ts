@@ -67,6 +67,10 @@ async function run(argv: readonly string[]): Promise<void> {
       expectWords(rest, 1, 'roost replay wants the file of an incident, such as data/incidents/….json.gz');
       return replay(config, rest[0] ?? '', toTest, out);
     case 'admin':
+      if (rest[0] === 'shell' || (rest.length === 0 && process.stdin.isTTY)) {
+        expectWords(rest.slice(1), 0, 'roost admin shell takes flags only');
+        return adminShell(config, from);
+      }
       return admin(config, rest);
     case 'reset':
       expectWords(rest, 1, 'roost reset wants one zone, such as farmyard/meadow');
@@ -201,6 +205,22 @@ async function admin(config: Config, words: readonly string[]): Promise<void> {
   } finally {
     await desk.close();
   }
+}
+
+/** The same, one word after another. */
+async function adminShell(config: Config, from: ReadonlyMap<string, string>): Promise<void> {
+  const [{ administerByHand }, { showConfig }, { createDesk }, log] = await Promise.all([
+    import('./cli/admin-shell.ts'),
+    import('./cli/config.ts'),
+    import('./node/desk.ts'),
+    openLog(config.log === 'info' ? { ...config, log: 'warn' } : config),
+  ]);
+  log.release();
+  await administerByHand({
+    openDesk: () => createDesk(config, log),
+    config: (words) => showConfig({ words, config, from, force: false, cwd: process.cwd() }),
+    ...{ input: process.stdin, output: process.stdout },
+  });
 }
 
 /** Drains at the first wish and ends the process; a second wish ends it at once. */
