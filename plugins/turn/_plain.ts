@@ -59,7 +59,7 @@ function readRegistration(given: string, key: string, partner: string): Request 
   if (wants?.success === false) return wrong(codes['bad-partner']);
   return {
     kind: 'register',
-    registration: { name: own.data, wants: wants?.data ?? null, patient: key === patientWord },
+    registration: { name: own.data, wants: wants?.data ?? null, patient: key === patientWord, once: null },
   };
 }
 

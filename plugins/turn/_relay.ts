@@ -26,6 +26,8 @@ export type Registration = {
   readonly wants: string | null;
   /** Has more time between two words. */
   readonly patient: boolean;
+  /** A secret of the client's own: with the same one, a registration is the same. Null: each is a new one. */
+  readonly once: string | null;
 };
 
 /** What is kept from one build of the plugin to the next: plain JSON. */
@@ -57,6 +59,8 @@ export class Relay {
 
   register(registration: Registration, from: From, nowS: number): Outcome {
     this.sweep(nowS);
+    const same = registration.once === null ? undefined : this.players().find(({ once }) => once === registration.once);
+    if (same) return { kind: 'registered', key: same.key, silentS: same.silentS };
     const { waiting, waitingPerAddress, matchesPerAddress, silentS } = this.#parts.limits();
     const waits = [...this.#players.values()].filter(({ state }) => state !== 'playing');
     if (waits.length >= waiting) return refused('full');
@@ -67,10 +71,10 @@ export class Relay {
       if (this.#matches.ofAddress(address) >= matchesPerAddress) return refused('address-matches-full');
     }
     const key = this.#parts.newKey();
-    const { name, wants, patient } = registration;
+    const { name, wants, patient, once } = registration;
     const time = { silentS: patient ? patientS : silentS, heardS: nowS };
     const alone = { state: 'waiting' as const, role: null, partner: null, partnerName: '', avoided: [], seatKey: null };
-    this.#players.set(key, { key, name, wants, address, ...time, watcher: from.watcher, ...alone });
+    this.#players.set(key, { key, name, once, wants, address, ...time, watcher: from.watcher, ...alone });
     return { kind: 'registered', key, silentS: time.silentS };
   }
 

@@ -41,6 +41,8 @@ export type Player = {
   /** 128 bits of chance: whoever has it is this player. */
   readonly key: string;
   readonly name: string;
+  /** Said at registration, so that a repeat of it is known; null when it was not. */
+  readonly once: string | null;
   /** The only name that he wants to be paired with; null when anybody will do. */
   readonly wants: string | null;
   /** Counted in the limits of this address; null where none hold. */

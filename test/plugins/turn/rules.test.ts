@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Relay } from '../../../plugins/turn/_relay.ts';
-import type { Answered, From, Limits, Note, Outcome, Started, Watcher } from '../../../plugins/turn/_rules.ts';
+import type { Answered, From, Limits, Note, Outcome, Player, Started, Watcher } from '../../../plugins/turn/_rules.ts';
 
 const usual: Limits = {
   ...{ waiting: 200, matches: 100, waitingPerAddress: 4, matchesPerAddress: 8 },
@@ -30,7 +30,7 @@ function createTable(limits: Partial<Limits> = {}) {
       return nowS;
     },
     register(name: string, wants: string | null = null, from = here, patient = false): string {
-      const outcome = relay.register({ name, wants, patient }, from, nowS);
+      const outcome = relay.register({ name, wants, patient, once: null }, from, nowS);
       if (outcome.kind !== 'registered') throw new Error(outcome.kind === 'refused' ? outcome.why : outcome.kind);
       return outcome.key;
     },
@@ -50,6 +50,40 @@ function createTable(limits: Partial<Limits> = {}) {
       return [startOf(this.ready(b)), startOf(this.ready(a))];
     },
   };
+}
+
+/** @param asked  Who has asked for a partner and was told to wait. */
+function carryOut(table: Table, what: string, key: string | undefined, asked: Set<string>): void {
+  if (key === undefined) return;
+  if (what === 'silence') table.pass(10);
+  else if (what === 'unregister') table.relay.unregister(key, table.now);
+  else if (what === 'load') table.load(key);
+  else if (what === 'ready') table.ready(key);
+  else if (table.pair(key) === 'waiting') asked.add(key);
+  const states = new Map(table.relay.players().map((player) => [player.key, player.state]));
+  // Who lost his partner has to ask anew.
+  for (const one of [...asked]) if (states.get(one) !== 'waiting') asked.delete(one);
+}
+
+/** What is not as it has to be. */
+function faultsOf(players: readonly Player[], asked: ReadonlySet<string>): readonly string[] {
+  const byKey = new Map(players.map((player) => [player.key, player]));
+  const paired = players.filter(({ state }) => ['paired', 'loading', 'ready', 'playing'].includes(state));
+  const wrong = paired.filter((player) => {
+    const partner = byKey.get(player.partner ?? '');
+    if (!partner || partner === player || partner.partner !== player.key || partner.role === player.role) return true;
+    return player.wants === null
+      ? partner.wants !== null
+      : player.wants !== partner.name || partner.wants !== player.name;
+  });
+  const waiting = players.filter(({ key, state }) => state === 'waiting' && asked.has(key));
+  const starving = waiting.filter((one) => waiting.some((other) => one !== other && suit(one, other)));
+  return [...wrong.map(({ key }) => `${key} is wrongly paired`), ...starving.map(({ key }) => `${key} starves`)];
+}
+
+function suit(one: Player, other: Player): boolean {
+  if (one.wants !== null || other.wants !== null) return one.wants === other.name && other.wants === one.name;
+  return !one.avoided.includes(other.name) && !other.avoided.includes(one.name);
 }
 
 function startOf(outcome: Outcome): string {
@@ -151,6 +185,40 @@ describe('pairing', () => {
     expect(word(table.ready(e))).toBe('matches-full');
     table.relay.quit(a, undefined, undefined, table.now);
     expect(word(table.ready(e))).toBe('started');
+  });
+
+  it('takes a registration once, where it can be told', () => {
+    const { relay } = createTable();
+    const ann = { name: 'Ann', wants: null, patient: false, once: '0123456789abcdef' };
+    const first = relay.register(ann, here, 1);
+    expect(relay.register(ann, here, 2)).toEqual(first);
+    expect(relay.register({ ...ann, once: 'fedcba9876543210' }, here, 2)).not.toEqual(first);
+    expect(relay.players()).toHaveLength(2);
+  });
+
+  it('whatever they do: pairs are pairs, names are kept to, and no two who suit are left waiting', () => {
+    const names = fc.constantFrom('Ann', 'Bob', 'Cid');
+    const happening = fc.oneof(
+      { weight: 3, arbitrary: fc.record({ what: fc.constant('register'), name: names, wants: fc.option(names) }) },
+      {
+        weight: 9,
+        arbitrary: fc.record({
+          what: fc.constantFrom('pair', 'pair', 'load', 'ready', 'unregister', 'silence'),
+          who: fc.nat(9),
+        }),
+      },
+    );
+    const property = fc.property(fc.array(happening, { maxLength: 80 }), (happenings) => {
+      const table = createTable();
+      const keys: string[] = [];
+      const asked = new Set<string>();
+      for (const one of happenings) {
+        if ('name' in one) keys.push(table.register(one.name, one.wants));
+        else carryOut(table, one.what, keys[one.who % Math.max(1, keys.length)], asked);
+        expect(faultsOf(table.relay.players(), asked)).toEqual([]);
+      }
+    });
+    fc.assert(property, { numRuns: 1_000 });
   });
 
   it('gives whoever asked for it more time', () => {
@@ -327,6 +395,8 @@ function createPlayer(key: string, exact: boolean) {
   /** The request that was not answered yet; on disk, as it were: a client that begins again has it. */
   let open: Asked | null = null;
   let lastRead = 0;
+  /** What the last answer held, and to which counter. */
+  let seen = { counter: -1, texts: 0 };
   /** One that arrives when nobody waits for its answer any more. */
   let late: Asked | null = null;
 
@@ -334,12 +404,16 @@ function createPlayer(key: string, exact: boolean) {
 
   function take(outcome: Outcome): void {
     if (outcome.kind !== 'answer') throw new Error(JSON.stringify(outcome));
-    for (const { n, text } of [...outcome.fresh, ...outcome.later, ...outcome.news]) {
-      if (n <= lastRead) continue;
+    const texts = [...outcome.fresh, ...outcome.later, ...outcome.news];
+    if (outcome.counter !== seen.counter) seen = { counter: outcome.counter, texts: 0 };
+    // Without numbers an answer to the same counter is the former one, and longer.
+    const news = exact ? texts.filter(({ n }) => n > lastRead) : texts.slice(seen.texts);
+    for (const { n, text } of news) {
       expect(n).toBe(lastRead + 1);
       lastRead = n;
       read.push(text);
     }
+    seen = { counter: outcome.counter, texts: texts.length };
   }
 
   function arriveLate(table: Table): void {
