@@ -9,38 +9,27 @@ import { Shell } from '../shell/shell.ts';
 import type { Allowance } from './allowances.ts';
 import type { Peer } from './peers.ts';
 import { type Door, type LiveSession, refusal } from './session.ts';
+import { isForeign, readChoice, readModeLine } from './text-choice.ts';
 import { HumanMode, type HumanWire } from './text-human.ts';
-import { type LineEnd, type Read, TextLines } from './text-lines.ts';
+import type { LineEnd, Read } from './text-lines.ts';
 import { type Mode, type ModeName, modeNames, toMode, toState } from './text-mode.ts';
 import type { TextOptions } from './text-options.ts';
 import { createClientMode, createKvMode, createRpcMode, modeList } from './text-programs.ts';
+import { lineMost, TextStream } from './text-stream.ts';
 import { TelnetSide } from './text-telnet.ts';
 
-/** Bytes of a line. */
-const lineMost = 4_096;
-/** Bytes that wait to be read as lines, above which no more are taken from the network. */
-const waitingMost = 16_384;
 /** A line that was begun has to end, where no person types it. */
 const halfLineMs = 10_000;
 /** Who has not said what he is may read for so much longer than a program may be silent. */
 const unsaidFactor = 3;
-/** Pause for who has sent more than he may. */
-const heldMs = 100;
-/** Whoever was told to go is cut off after this long if he does not. */
-const partingMs = 1_000;
-
-/** How a browser, or another program that means another port, begins. */
-const foreign = /^(?:GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PRI) | HTTP\/\d/;
-const modeLine = /^mode(?:\s+(\S+)(?:\s+(\S+))?)?$/i;
 const usualSize = { columns: 80, rows: 24 };
 
 export class TextConnection {
-  readonly #socket: Socket;
   readonly #peer: Peer;
   readonly #allowance: Allowance;
   readonly #options: TextOptions;
   readonly #telnet: TelnetSide;
-  readonly #lines: TextLines;
+  readonly #stream: TextStream;
   readonly #shell: Shell;
   readonly #human: HumanMode;
   #mode: { readonly name: ModeName; readonly how: Mode } | undefined;
@@ -48,32 +37,29 @@ export class TextConnection {
   /** A line is carried out. */
   #busy = false;
   #ended = false;
-  /** The other side sends no more: what it has asked is still answered. */
-  #isOver = false;
-  /** More came than may. */
-  #isHeld = false;
   /** What came before there was a mode to say it in. */
   #early: (readonly [event: string, data: Json])[] = [];
   #end: LineEnd = 'lf';
   #size: { readonly columns: number; readonly rows: number } | undefined;
-  /** Bytes that were taken and not read as lines yet. */
-  #waiting = 0;
   #reason: string | undefined;
-  /** Monotonic milliseconds of the last line, and of the beginning of one that has not ended. */
-  #lineMs: number;
-  #halfMs: number | undefined;
-  #parting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(socket: Socket, peer: Peer, allowance: Allowance, options: TextOptions) {
-    this.#socket = socket;
     this.#peer = peer;
     this.#allowance = allowance;
     this.#options = options;
-    const { clock } = options;
-    this.#lineMs = clock.monotonicMs();
-    this.#telnet = new TelnetSide((bytes) => this.#write(bytes));
-    // Programs do not speak telnet, and could not read an answer to it.
-    this.#lines = new TextLines(lineMost, (heard) => this.#lines.byHand && this.#telnet.heard(heard));
+    const { clock, limits, read, wrote } = options;
+    this.#telnet = new TelnetSide((bytes) => this.#stream.write(bytes));
+    this.#stream = new TextStream({
+      ...{ socket, allowance, clock, read, wrote, slowBytes: limits.slowBytes },
+      isReady: () => !this.#busy || this.#human.asks,
+      onRead: (line) => this.#handle(line),
+      // Programs do not speak telnet, and could not read an answer to it.
+      onTelnet: (heard) => this.#stream.lines.byHand && this.#telnet.heard(heard),
+      onEnd: () => (this.#human.asks ? this.#human.answer(null) : this.#part('end')),
+      onSlow: () => {
+        this.#reason = 'session.slow';
+      },
+    });
     this.#human = new HumanMode(this.#humanWire());
     this.#shell = new Shell({
       door: {
@@ -94,17 +80,11 @@ export class TextConnection {
       nowMs: () => clock.monotonicMs(),
       wait: (ms) => sleep(ms, undefined, { ref: false }),
     });
-    socket.on('data', (bytes: Buffer) => this.#take(bytes));
-    socket.on('end', () => {
-      this.#isOver = true;
-      this.#human.answer(null);
-      this.#pump();
-    });
   }
 
   greet(): void {
     const hint = 'Type HUMAN and press Enter. Programs: MODE CLIENT, RPC, KV or SERVER; MODE LIST lists them.';
-    this.#write(`${toState('OK', 'CONNECTED Roost', { version: this.#options.version, hint })}\r\n`);
+    this.#stream.write(`${toState('OK', 'CONNECTED Roost', { version: this.#options.version, hint })}\r\n`);
   }
 
   /** Ends what has been silent for too long. */
@@ -114,14 +94,15 @@ export class TextConnection {
     const name = this.#mode?.name;
     const isPerson = name === 'HUMAN';
     const idleMs = isPerson ? textPeopleIdleMs : name === undefined ? unsaidFactor * textIdleMs : textIdleMs;
-    const isIdle = idleMs > 0 && nowMs - this.#lineMs > idleMs;
-    const isHalf = !isPerson && this.#halfMs !== undefined && nowMs - this.#halfMs > halfLineMs;
+    const { lineMs, halfMs } = this.#stream;
+    const isIdle = idleMs > 0 && nowMs - lineMs > idleMs;
+    const isHalf = !isPerson && halfMs !== undefined && nowMs - halfMs > halfLineMs;
     if (isIdle || isHalf) this.#finish('session.silent');
   }
 
   /** The connection is gone. */
   closed(): void {
-    clearTimeout(this.#parting);
+    this.#stream.cut();
     this.#endSession();
   }
 
@@ -135,56 +116,12 @@ export class TextConnection {
   }
 
   cut(): void {
-    this.#socket.destroy();
-  }
-
-  #take(bytes: Buffer): void {
-    if (this.#ended) return;
-    const { clock } = this.#options;
-    this.#options.read(bytes.length);
-    const nowMs = clock.monotonicMs();
-    if (!this.#allowance.bytes.take(nowMs, bytes.length)) this.#hold();
-    this.#waiting += bytes.length;
-    this.#lines.push(bytes);
-    if (this.#waiting > waitingMost) this.#socket.pause();
-    this.#pump();
-  }
-
-  /** More came than may: the network holds the rest back for a moment, and nothing is lost. */
-  #hold(): void {
-    if (this.#isHeld) return;
-    this.#isHeld = true;
-    this.#socket.pause();
-    setTimeout(() => {
-      this.#isHeld = false;
-      this.#pump();
-    }, heldMs).unref();
-  }
-
-  #resume(): void {
-    if (!this.#ended && !this.#isHeld && this.#waiting <= waitingMost) this.#socket.resume();
-  }
-
-  /** Reads lines as long as none is carried out. */
-  #pump(): void {
-    while (!this.#ended && !this.#isHeld && !this.#lines.isEmpty && (!this.#busy || this.#human.asks)) {
-      if (!this.#allowance.packets.take(this.#options.clock.monotonicMs())) return this.#hold();
-      const read = this.#lines.next();
-      if (read !== undefined) this.#handle(read);
-    }
-    if (this.#ended || !this.#lines.isEmpty) return;
-    if (this.#isOver && !this.#busy) return this.#part('end');
-    this.#waiting = 0;
-    if (this.#lines.isHalf) this.#halfMs ??= this.#options.clock.monotonicMs();
-    else this.#halfMs = undefined;
-    this.#resume();
+    this.#stream.cut();
   }
 
   #handle(read: Read): void {
-    const nowMs = this.#options.clock.monotonicMs();
-    this.#lineMs = nowMs;
-    this.#halfMs = undefined;
-    if (this.#session !== undefined && this.#mode?.name === 'HUMAN') this.#session.idleSinceMs = nowMs;
+    // Who types is not idle, though nobody knows yet who he is.
+    if (this.#session !== undefined && this.#mode?.name === 'HUMAN') this.#session.idleSinceMs = this.#stream.lineMs;
     if (read.kind === 'line' || read.kind === 'not-text') this.#end = read.end;
     if (this.#human.asks) return this.#answer(read);
     switch (read.kind) {
@@ -217,33 +154,24 @@ export class TextConnection {
       })
       .finally(() => {
         this.#busy = false;
-        this.#pump();
+        this.#stream.pump();
       });
   }
 
   async #carryOut(line: string): Promise<void> {
-    const text = line.trim();
-    const chosen = modeLine.exec(text);
-    if (chosen !== null) {
-      await this.#change(chosen[1] ?? '', chosen[2]);
-      return;
-    }
-    if (this.#mode !== undefined) return await this.#mode.how.handle(line);
-    if (text === '') return;
-    await this.#choose(text);
+    if (this.#mode === undefined) return await this.#choose(line);
+    const chosen = readModeLine(line);
+    if (chosen === undefined) return await this.#mode.how.handle(line);
+    await this.#change(chosen.mode, chosen.token);
   }
 
   /** Before there is a mode nothing else is heard. */
-  async #choose(text: string): Promise<void> {
-    if (foreign.test(text)) return this.cut();
-    const [word = '', token] = text.split(/\s+/);
-    if (toMode(word) !== undefined) {
-      await this.#change(word, token);
-      return;
-    }
-    const asked = readModeCommand(text);
-    if (asked !== undefined) {
-      await this.#change(asked.mode, asked.token);
+  async #choose(line: string): Promise<void> {
+    if (line.trim() === '') return;
+    if (isForeign(line)) return this.cut();
+    const chosen = readChoice(line);
+    if (chosen !== undefined) {
+      await this.#change(chosen.mode, chosen.token);
       return;
     }
     const hint = `Connect again and say first who you are: HUMAN if you type this, else MODE and one of ${modeNames.join(', ')}.`;
@@ -255,18 +183,12 @@ export class TextConnection {
   async #change(word: string, token: string | undefined): Promise<boolean> {
     if (word.toUpperCase() === 'LIST') {
       this.#send(modeList());
-      if (this.#mode?.how === this.#human) this.#write(this.#shell.prompt);
+      if (this.#mode?.how === this.#human) this.#human.prompt();
       return false;
     }
     const name = toMode(word);
     if (name === undefined) {
-      const msg = `Invalid mode: ${word.slice(0, 64)}`;
-      if (this.#mode?.how === this.#human) {
-        this.#human.refuse('shell.wrong', `${msg}. There are ${modeNames.join(', ')}.`);
-        return false;
-      }
-      this.#send(toState('ERROR', msg, { hint: `There are ${modeNames.join(', ')}.` }));
-      this.#part('invalid mode');
+      this.#refuseMode(word.slice(0, 64));
       return false;
     }
     const session = this.#sessionFor(token);
@@ -274,8 +196,8 @@ export class TextConnection {
     if (this.#ended) return false;
     if (name === 'SERVER' && !isServer(session)) return this.#refuseServer();
     this.#mode = { name, how: this.#modeOf(name) };
-    this.#lines.byHand = name === 'HUMAN' || name === 'KV';
-    this.#lines.tilde = name === 'KV';
+    this.#stream.lines.byHand = name === 'HUMAN' || name === 'KV';
+    this.#stream.lines.tilde = name === 'KV';
     this.#sync();
     this.#mode.how.start();
     for (const [event, data] of this.#early.splice(0)) this.#hear(event, data);
@@ -287,6 +209,14 @@ export class TextConnection {
     if (this.#session === undefined) return;
     const { account, name, zone, character } = this.#session;
     this.#shell.you.sync({ account: account?.name ?? null, name, zone, character });
+  }
+
+  /** A program is closed, as it always was; a person has made a slip of the finger. */
+  #refuseMode(word: string): void {
+    const hint = `There are ${modeNames.join(', ')}.`;
+    if (this.#mode?.how === this.#human) return this.#human.refuse('shell.wrong', `Invalid mode: ${word}. ${hint}`);
+    this.#send(toState('ERROR', `Invalid mode: ${word}`, { hint }));
+    this.#part('invalid mode');
   }
 
   #refuseServer(): boolean {
@@ -332,9 +262,9 @@ export class TextConnection {
       change: (mode, token) => this.#change(mode, token),
       close: () => this.#part('quit'),
       now: () => this.#options.clock.now(),
-      write: (text) => this.#write(text),
+      write: (text) => this.#stream.write(text),
       prompt: (text) => {
-        this.#write(this.#end === 'nul' ? `${text}\0` : text);
+        this.#stream.write(this.#end === 'nul' ? `${text}\0` : text);
       },
       sync: () => this.#sync(),
       hide: (on) => {
@@ -375,8 +305,8 @@ export class TextConnection {
       send: (event, data) => this.#hear(event, data),
       write: undefined,
       events: (list) => this.#hearList(list),
-      waitingBytes: () => this.#socket.writableLength,
-      close: (code) => this.#part(code),
+      waitingBytes: () => this.#stream.waitingBytes,
+      close: (code) => this.#partTold(code),
     };
   }
 
@@ -407,17 +337,7 @@ export class TextConnection {
   #send(text: string): void {
     const isKv = this.#mode?.name === 'KV';
     const end = this.#end === 'nul' || this.#end === 'tilde' ? `${isKv ? '~' : ''}\0` : '\r\n';
-    this.#write(`${text}${end}`);
-  }
-
-  #write(text: string | Buffer): void {
-    if (this.#ended || !this.#socket.writable) return;
-    this.#options.wrote(Buffer.byteLength(text));
-    this.#socket.write(text);
-    if (this.#socket.writableLength <= this.#options.limits.slowBytes) return;
-    // It does not read: it would not read why, either.
-    this.#reason = 'session.slow';
-    this.cut();
+    this.#stream.write(`${text}${end}`);
   }
 
   /** Tells the session why, if there is one, and ends it. */
@@ -427,44 +347,22 @@ export class TextConnection {
     else this.#session.end(code);
   }
 
-  /** Ends the connection after a moment in which the other side can still read what it was told. */
+  /** The session has ended, and has said why: also to who has no mode yet, such as one whose token nobody has. */
+  #partTold(code: string): void {
+    const [, told] = this.#mode === undefined ? (this.#early.findLast(([event]) => event === 'notice') ?? []) : [];
+    if (told !== undefined) this.#send(toState('ERROR', String((told as JsonObject).message), { code }));
+    this.#part(code);
+  }
+
   #part(reason: string): void {
     if (this.#ended) return;
     this.#reason ??= reason;
     this.#endSession();
-    // What comes is not looked at any more, but taken: a connection with unread bytes is reset, and its last words lost.
-    this.#socket.resume();
-    this.#socket.end();
-    this.#parting = setTimeout(() => this.cut(), partingMs);
-    this.#parting.unref();
+    this.#stream.end();
   }
 }
 
 /** Whether it may speak as a game server: a bot, or who administers. */
 function isServer(session: LiveSession): boolean {
   return session.has('bot') || session.has('admin');
-}
-
-/** `{"cmd":"MODE","args":"CLIENT"}`, before there is a mode. */
-function readModeCommand(text: string): { readonly mode: string; readonly token: string | undefined } | undefined {
-  let asked: unknown;
-  try {
-    asked = JSON.parse(text);
-  } catch {
-    return undefined; // No JSON: no command at all.
-  }
-  const { cmd, args, token } = (asked ?? {}) as {
-    readonly cmd?: unknown;
-    readonly args?: unknown;
-    readonly token?: unknown;
-  };
-  if (typeof cmd !== 'string' || cmd.toUpperCase() !== 'MODE') return undefined;
-  const [mode = '', given] = (
-    Array.isArray(args)
-      ? args.map(String)
-      : String(args ?? '')
-          .trim()
-          .split(/\s+/)
-  ) as string[];
-  return { mode, token: given ?? (typeof token === 'string' ? token : undefined) };
 }

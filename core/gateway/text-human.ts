@@ -90,7 +90,7 @@ export class HumanMode implements Mode {
       '  quit       ends this',
       '',
     ]);
-    this.#prompt();
+    this.prompt();
   }
 
   async handle(line: string): Promise<void> {
@@ -107,7 +107,7 @@ export class HumanMode implements Mode {
     } finally {
       this.#busy = false;
     }
-    this.#prompt();
+    this.prompt();
   }
 
   hear(event: string, data: Json): void {
@@ -116,12 +116,18 @@ export class HumanMode implements Mode {
     // He may be in the midst of typing: what he has typed is still there, though not on this line.
     this.#wire.write('\r\n');
     this.#show(this.#wire.shell.news());
-    this.#prompt();
+    this.prompt();
   }
 
   refuse(_code: string, message: string): void {
     this.#show([`ERROR: ${message}`]);
-    if (!this.#busy) this.#prompt();
+    if (!this.#busy) this.prompt();
+  }
+
+  /** Where he may type now. */
+  prompt(): void {
+    this.#wire.sync();
+    this.#wire.prompt(this.#wire.shell.prompt);
   }
 
   /** The line that was asked for; null when he gives up. */
@@ -148,10 +154,5 @@ export class HumanMode implements Mode {
 
   #show(lines: readonly string[]): void {
     if (lines.length > 0) this.#wire.write(`${lines.map(toPrintable).join('\r\n')}\r\n`);
-  }
-
-  #prompt(): void {
-    this.#wire.sync();
-    this.#wire.prompt(this.#wire.shell.prompt);
   }
 }

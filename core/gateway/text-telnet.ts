@@ -1,11 +1,11 @@
 /**
  * Our side of telnet's negotiation: we hide what is typed when a secret is asked for, and like to know the size of the terminal.
  * Everything else is refused, once.
- * @source RFC 854 (telnet), 857 (echo), 858 (suppress go ahead), 1073 (window size), 1143 (no loops)
+ * @source RFC 854 (telnet), 857 (echo), 1073 (window size), 1143 (no loops)
  */
 import { type Telnet, telnet } from './text-lines.ts';
 
-const option = { echo: 1, goAhead: 3, size: 31 } as const;
+const option = { echo: 1, size: 31 } as const;
 const iac = 255;
 
 export class TelnetSide {
@@ -26,7 +26,8 @@ export class TelnetSide {
     this.speaks = true;
     if (command === telnet.sub && about === option.size) this.#size(data);
     if (command === telnet.do && !(about === option.echo && this.#hides))
-      this.#sayOnce(about === option.goAhead ? telnet.will : telnet.wont, about);
+      // The terminal goes on sending whole lines.
+      this.#sayOnce(telnet.wont, about);
     if (command === telnet.will) this.#sayOnce(about === option.size ? telnet.do : telnet.dont, about);
     if (this.#hides) this.#sayOnce(telnet.do, option.size);
   }

@@ -72,7 +72,7 @@ describe('before there is a mode', () => {
     client.type('{"cmd":"mode","args":"client"}');
     expect(await client.json()).toEqual({ state: 'OK', msg: 'Mode: CLIENT' });
   });
-  it('a browser is sent away without a word, and without a session', async () => {
+  it('M-12 a browser is sent away without a word, and without a session', async () => {
     for (const begin of ['POST / HTTP/1.1', 'GET /index.html HTTP/1.1', 'OPTIONS * HTTP/1.1']) {
       await using client = await connect();
       client.send(`${begin}\r\nHost: localhost\r\nOrigin: http://evil.example\r\n\r\nMODE CLIENT\n{"cmd":"who"}\n`);
