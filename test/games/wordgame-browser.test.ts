@@ -192,6 +192,30 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of Twine', { timeout:
     expect(guest.complaints).toEqual([]);
   });
 
+  it('has tiles that are dragged to the word, to another place in it, and back', async () => {
+    const guest = await come(desktop);
+    await sitDown(guest, 'Hanna', new SocketPlayer('Ivo', await node.connect()));
+    const drag = async (from: string, to: string, side: 'left' | 'right') => {
+      const [a, b] = [await guest.page.locator(from).boundingBox(), await guest.page.locator(to).boundingBox()];
+      if (a === null || b === null) throw new Error(`${from} or ${to} is not there`);
+      await guest.page.mouse.move(a.x + a.width / 2, a.y + a.height / 2);
+      await guest.page.mouse.down();
+      await guest.page.mouse.move(side === 'left' ? b.x + 2 : b.x + b.width - 2, b.y + b.height / 2, { steps: 5 });
+      await guest.page.mouse.up();
+    };
+    const laid = async () => (await guest.page.locator('#laid .tile').allTextContents()).join('');
+    const [first = '', second = ''] = await guest.rack();
+    await drag('#rack .tile >> nth=0', '#laid', 'right');
+    expect(await laid()).toBe(first);
+    await drag('#rack .tile >> nth=0', '#laid .tile', 'right');
+    expect(await laid()).toBe(first + second);
+    await drag('#laid .tile >> nth=1', '#laid .tile >> nth=0', 'left');
+    expect(await laid()).toBe(second + first);
+    await drag('#laid .tile >> nth=0', '#rack .tile >> nth=0', 'left');
+    expect(await laid()).toBe(first);
+    expect(guest.complaints).toEqual([]);
+  });
+
   it('is played with an account, whose match waits over a reload', async () => {
     const guest = await come(phone);
     await guest.page.getByRole('button', { name: 'Log in, or make an account' }).tap();

@@ -24,7 +24,9 @@ export class Players {
       card.element.classList.toggle('away', place?.away === true && !place.left);
       card.name.textContent = at === seat ? `${place?.name ?? ''} (you)` : (place?.name ?? '…');
       if (card.score.textContent !== String(place?.score ?? 0)) card.score.textContent = String(place?.score ?? 0);
-      card.word.textContent = wordsFor(open, at, seat);
+      // Of whose turn it is the seconds stand there.
+      const words = wordsFor(open, at, seat);
+      if (!isNext || words !== '') card.word.textContent = words;
       this.#pips(card.pips, open, at);
     });
   }
@@ -36,7 +38,8 @@ export class Players {
     const share = Math.max(0, Math.min(1, left / Math.max(1, open.clock)));
     card.element.style.setProperty('--left', String(share));
     card.element.classList.toggle('hurry', left <= 10);
-    if (!open.seats[open.next]?.away) card.word.textContent = `${Math.max(0, Math.ceil(left))} s`;
+    const place = open.seats[open.next];
+    if (!place?.away && !place?.bot) card.word.textContent = `${Math.max(0, Math.ceil(left))} s`;
   }
 
   /** A dot for each turn that this seat has left. */
