@@ -93,6 +93,7 @@ function checkWish({ wants, host, numbers, texts }: Wish, mode: ModeSpec, { name
     if (rule.usual === null && !Object.hasOwn(numbers, rule.name)) throw bad(rule.name, 'has to be brought');
   if ((wants.length > 0 || host !== null) && name === null)
     throw new HostError('match.name-needed', 'Say who you are: others find you by your name');
+  if (name !== null && wants.includes(toSkeleton(name))) throw bad('with', 'names yourself');
   if (wants.length >= mode.most) throw bad('with', `names more than the ${mode.most} seats of this mode hold`);
   if (party !== null && (wants.length > 0 || host !== null)) throw bad('party', 'goes without "with" and "host"');
   if (wants.length > 0 && host !== null) throw bad('host', 'goes without "with"');

@@ -24,7 +24,7 @@ export class Queue {
   /** Makes matches by itself as soon as they are wanted. */
   makes = true;
   now = 0;
-  readonly #modes: readonly ModeSpec[];
+  #modes: readonly ModeSpec[];
   readonly #from = new Map<string, number>();
   #count = 0;
   #digits = 0;
@@ -32,7 +32,7 @@ export class Queue {
   constructor(...modes: readonly ModeSpec[]) {
     this.#modes = modes;
     this.book = new Book({
-      modeOf: (game, mode) => (game === 'farm' ? modes.find(({ name }) => name === mode) : undefined),
+      modeOf: (game, mode) => (game === 'farm' ? this.#modes.find(({ name }) => name === mode) : undefined),
       digits: (count) => (this.#digits++).toString(16).padStart(count, '0'),
     });
   }
@@ -63,6 +63,11 @@ export class Queue {
         this.works.push(work);
         if (this.makes && work.kind === 'make') startMatch(this.book, work.match, null, this.now);
       }
+  }
+
+  /** The game offers nothing any more. */
+  forgetModes(): void {
+    this.#modes = [];
   }
 
   /** Ids go on where the other one has come to. */

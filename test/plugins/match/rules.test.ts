@@ -76,6 +76,7 @@ describe('names', () => {
     const queue = new Queue(modeOf('duel'));
     expect(codeOf(() => queue.ask(null, { wants: ['bob'] }))).toBe('match.name-needed');
     expect(codeOf(() => queue.ask('Ann', { wants: ['bob', 'cat'] }))).toBe('match.bad-property');
+    expect(codeOf(() => queue.ask('Ann', { wants: ['ann'] }))).toBe('match.bad-property');
   });
 });
 
@@ -291,6 +292,20 @@ describe('who vanishes', () => {
     queue.makes = true;
     queue.pass(1);
     expect(queue.matches).toEqual([['Ann', 'Bob']]);
+  });
+
+  it('with the mode itself: who waits for it is told, who plays goes on', () => {
+    const queue = new Queue(modeOf('duel'));
+    const [ann, bob, cat] = ['Ann', 'Bob', 'Cat'].map((name) => queue.ask(name)) as [Ticket, Ticket, Ticket];
+    queue.pass(1);
+    for (const one of [ann, bob]) come(queue.book, one, one.id, queue.now);
+    queue.forgetModes();
+    queue.pass(1);
+    expect(standing(cat)).toEqual(['cancelled', 'match.unknown-mode']);
+    expect([ann.state, bob.state]).toEqual(['started', 'started']);
+    go(queue.book, bob, queue.now);
+    queue.pass(61);
+    expect(standing(bob)).toEqual(['over', 'match.silent']);
   });
 
   it('of a party: the party gathers again with its code; whoever opened it takes it along', () => {
