@@ -94,7 +94,9 @@ async function greet(client: Client, shell: Shell, terminal: Console, { url, sto
   terminal.show([
     terminal.style('bold', `Roost at ${url}${stop === undefined ? '' : ', which runs as long as you are here'}`),
     'Type play to come in as a guest, register or login for an account, help for everything, quit to leave.',
-    ...(isOpen(url) ? [terminal.style('yellow', '! What you type can be read on its way: use https:// where it is there.')] : []),
+    ...(isOpen(url)
+      ? [terminal.style('yellow', '! What you type can be read on its way: use https:// where it is there.')]
+      : []),
   ]);
   return true;
 }
