@@ -1,8 +1,13 @@
 /** Limits of the text port, and that whoever comes through it is a session like any other: a gateway with zones by hand. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { Allowances } from '../../core/gateway/allowances.ts';
 import type { GatewayConfig } from '../../core/gateway/limits.ts';
+import { TextConnection } from '../../core/gateway/text-connection.ts';
+import type { TextOptions } from '../../core/gateway/text-options.ts';
 import { freePort, TextClient } from '../support/text-client.ts';
-import { openHouse } from './house.ts';
+import { defaults, openHouse } from './house.ts';
 
 /** Tokens of guests are shorter than those of logins. */
 const login = (name: string) => `${name}-phone-${'0'.repeat(40)}`;
@@ -96,6 +101,33 @@ describe('limits', () => {
     expect(await client.json()).toMatchObject({ id: 1, error: { data: { code: 'call.failed' } } });
     client.type('{"jsonrpc":"2.0","id":2,"method":"test.echo","params":{"a":1}}');
     expect(await client.json()).toMatchObject({ id: 2, result: { a: 1 } });
+  });
+  it('M-12 a line that was begun has to end within ten seconds where no person types it', async () => {
+    const clock = { now: () => 0, monotonicMs: () => 0 };
+    const arrived = Promise.withResolvers<TextConnection>();
+    const accept = (socket: Socket) => {
+      const allowances = new Allowances({ ...defaults, inputsPerSecond: 30 });
+      const peer = { address: '127.0.0.1', local: true, loopback: true };
+      const limits = { ...defaults, textIdleMs: 1_000_000 };
+      const options = { clock, limits, read: () => arrived.resolve(connection), wrote: () => {} };
+      const connection: TextConnection = new TextConnection(
+        socket,
+        peer,
+        allowances.take('127.0.0.1', 0),
+        // Nothing else is asked for before there is a session.
+        options as unknown as TextOptions,
+      );
+    };
+    const server = createServer(accept).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await using client = new TextClient((server.address() as AddressInfo).port);
+    client.send('MODE CLI');
+    const connection = await arrived.promise;
+    connection.sweep(9_999);
+    client.send('ENT');
+    connection.sweep(10_001);
+    expect(await client.closed()).toBe('');
+    server.close();
   });
   it('an address that is barred gets no word', async () => {
     await using port = await open();
