@@ -243,6 +243,12 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of Twine', { timeout:
     await host.page.locator('#code').filter({ hasText: /\w/ }).waitFor();
     const friend = await come(desktop, `#join=${await host.page.locator('#code').textContent()}`);
     await friend.name('Gustav');
+    await friend.page.getByRole('button', { name: 'I have a code' }).click();
+    await friend.page.getByLabel('Code').fill('no such code');
+    await friend.page.getByRole('button', { name: 'Join', exact: true }).click();
+    await friend.page.getByText('Nobody waits with this code.').waitFor();
+    expect(await friend.violations()).toEqual([]);
+    await friend.page.keyboard.press('Escape');
     await friend.page.getByRole('button', { name: 'Join your friend' }).click();
     await Promise.all([host.seated(), friend.seated()]);
     const zone = await host.page.evaluate(() => globalThis.twine.zone);

@@ -220,7 +220,8 @@ export class Table {
 
   #drawMoves(): void {
     const { laid } = this.#hand;
-    part('line').classList.toggle('changing', this.#changing);
+    part('choose').hidden = !this.#changing;
+    part('last').hidden = this.#changing;
     const swap = part<HTMLButtonElement>('swap');
     const go = part<HTMLButtonElement>('go');
     swap.textContent = !this.#changing ? 'Change…' : laid.length === 0 ? 'Pass' : `Change ${laid.length}`;

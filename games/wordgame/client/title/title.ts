@@ -6,6 +6,7 @@ import { inWords } from '/farmyard/parts/words.ts';
 import { recall, remember } from '../parts/kept.ts';
 import type { Params } from '../wire/wire.ts';
 import { askWho, logOut } from './account.ts';
+import { askCode } from './code.ts';
 
 export type Mode = 'duel' | 'friends' | 'wren';
 
@@ -37,6 +38,7 @@ export class Title {
     this.#name.input.addEventListener('keydown', ({ key }) => key === 'Enter' && part('play-duel').click());
     part('play-duel').addEventListener('click', () => void this.#play('duel', undefined));
     part('play-friend').addEventListener('click', () => void this.#play('friends', this.#invitation ?? 2));
+    part('have-code').addEventListener('click', () => this.#join());
     part('play-wren').addEventListener('click', () => void this.#play('wren', undefined));
   }
 
@@ -115,6 +117,13 @@ export class Title {
       if (!(error instanceof CallError) || error.code !== 'character.taken') throw error;
       return free(`${account.slice(0, 13)}${100 + Math.floor(Math.random() * 900)}`);
     });
+  }
+
+  /** With a code that was typed. */
+  #join(): void {
+    if (this.#account === null && !this.#name.isRight()) return this.#name.input.focus();
+    remember('name', this.#name.value);
+    askCode((code) => this.#asked.seek('friends', code));
   }
 
   async #play(mode: Mode, party: number | string | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 /** What one sees while somebody is looked for. */
-import { announce, part } from '/farmyard/hud/page.ts';
+import { announce, make, part } from '/farmyard/hud/page.ts';
+import { Dialog } from '/farmyard/parts/dialog.ts';
 import type { Status } from '../wire/wire.ts';
 
 type Asked = { readonly wren: () => void; readonly cancel: () => void };
@@ -24,9 +25,11 @@ export class Waiting {
     part('invite').hidden = this.#code === '';
     if (part('code').textContent !== this.#code) part('code').textContent = this.#code;
     part('waiting-title').textContent = this.#code === '' ? 'Looking for somebody…' : 'Waiting for your friend…';
-    const news =
-      why === 'match.partner-gone' || why === 'match.party-gone' ? 'Your partner went away. Looking on…' : '';
-    if (part('waiting-text').textContent !== news && news !== '') part('waiting-text').textContent = news;
+    const isGone = why === 'match.partner-gone' || why === 'match.party-gone';
+    const soon =
+      this.#code === '' ? 'You play as soon as somebody comes.' : 'You play as soon as both of you are here.';
+    const news = isGone ? 'Your partner went away. Looking on…' : soon;
+    if (part('waiting-text').textContent !== news) part('waiting-text').textContent = news;
     this.#tick();
   }
 
@@ -51,8 +54,12 @@ export async function shareLink(url: string, to: HTMLElement, text: string): Pro
     announce(isPhone ? '' : 'The link is copied.');
     to.classList.add('done');
     setTimeout(() => to.classList.remove('done'), 1500);
-  } catch {
-    // No clipboard without https, or the person closed the sharing: the link is shown instead.
-    prompt('The link', url);
+  } catch (error) {
+    // The person closed the sharing.
+    if (error instanceof DOMException && error.name === 'AbortError') return;
+    // No clipboard without https: the link is shown instead.
+    const dialog = new Dialog('The link', 'narrow');
+    dialog.body.append(make('p', 'link-text', url));
+    dialog.open();
   }
 }
