@@ -60,7 +60,7 @@ export function createTurnDoor({ origins, peers, log, isBarred, call }: TurnDoor
     void goOn(call({ body: body.toString(), address, free: loopback }), (answered) => {
       if (answered.ok && typeof answered.result === 'string') done(statusOf(answered.result), answered.result);
       else {
-        log.warn({ path: '/turn', code: answered.ok ? 'call.failed' : answered.error.code }, 'request failed');
+        log.debug({ path: '/turn', code: answered.ok ? 'call.failed' : answered.error.code }, 'request failed');
         done(503, broken);
       }
     });
@@ -74,7 +74,11 @@ export function createTurnDoor({ origins, peers, log, isBarred, call }: TurnDoor
   return (request, response) => {
     const { method, headers, socket } = request;
     const peer = peers.find(socket.remoteAddress, headers);
-    if (isBarred(peer.address) || !isAdmitted(headers)) return write(response, 403, notServed);
+    if (isBarred(peer.address) || !isAdmitted(headers)) {
+      // The rest of what is refused is not waited for.
+      response.shouldKeepAlive &&= request.complete;
+      return write(response, 403, notServed);
+    }
     if (method === 'GET' || method === 'HEAD') return write(response, 200, (lastMs / 1_000).toFixed(6));
     if (method !== 'POST') return write(response, 405, noText);
     readBody(request, response, (body) => answer(body, peer, response));
