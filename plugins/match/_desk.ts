@@ -1,5 +1,6 @@
 /** The queue of a node: tells players what happens, and makes what matches run in. */
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Caller, type Host, HostError, type Json, type ModeSpec, perNode } from 'roost/plugin';
 import { Book } from './_book.ts';
 import { EmptyZones } from './_empty.ts';
@@ -18,6 +19,8 @@ import { renewWalls } from './_walls.ts';
 const turnS = 0.25;
 const wallsS = 5;
 const emptyS = 5;
+/** Longest time that a build takes to end what is over. */
+const stopMs = 3_000;
 
 /** What every game has that says nothing of modes. */
 export const pair: ModeSpec = {
@@ -40,6 +43,8 @@ export class Desk {
   readonly #from = new Map<string, number>();
   /** What is done for one match is done in order, by its id. */
   readonly #doing = new Map<string, Promise<void>>();
+  /** Of matches that are over. */
+  readonly #ends = new Set<Promise<void>>();
   /** Whom sockets lead to: owners, and accounts. */
   #here: ReadonlySet<string> = new Set();
   /** What zones do not know yet. */
@@ -85,9 +90,11 @@ export class Desk {
       this.book.works.push(phase === 'making' ? { kind: 'make', match: id } : { kind: 'seat', match: id, seat: 0 });
   }
 
-  /** What the next build goes on with. */
-  stop(): Json {
+  /** What the next build goes on with. What is over is brought to its end first: nobody would know of it any more. */
+  async stop(): Promise<Json> {
     this.#stopped = true;
+    const ended = Promise.allSettled(this.#ends);
+    await Promise.race([ended, wait(stopMs, undefined, { ref: false })]);
     return handOver(this.book);
   }
 
@@ -166,7 +173,9 @@ export class Desk {
     const before = this.#doing.get(id) ?? Promise.resolve();
     const done = before.then(() => this.#carryOut(work)).catch((error: unknown) => this.#report(work, id, error));
     this.#doing.set(id, done);
+    if (work.kind === 'end') this.#ends.add(done);
     void done.then(() => {
+      this.#ends.delete(done);
       if (this.#doing.get(id) === done) this.#doing.delete(id);
       if (!this.#stopped) this.settle();
     });
@@ -183,8 +192,8 @@ export class Desk {
   }
 
   async #carryOut(work: Work): Promise<void> {
-    if (this.#stopped) return;
     if (work.kind === 'end') return await this.#end(work.match);
+    if (this.#stopped) return;
     const match = this.book.matches.get(work.match);
     if (!match) return;
     if (work.kind === 'make') await this.#make(match);

@@ -31,9 +31,15 @@ export class EmptyZones {
   async sweep(): Promise<void> {
     const empty = [...this.#over].filter(([zone]) => this.#host.zones.find(zone) === undefined).slice(0, atOnce);
     for (const [zone, match] of empty) {
-      await this.#discard(zone);
+      try {
+        await this.#discard(zone);
+        await forget(this.#host, match);
+      } catch (error) {
+        // It is tried again with the next look.
+        this.#host.log.warn({ match, zone, error }, 'zone of a match not removed');
+        continue;
+      }
       this.#over.delete(zone);
-      await forget(this.#host, match);
       this.#host.log.debug({ match, zone }, 'zone of a match removed');
     }
   }
