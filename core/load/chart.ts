@@ -36,7 +36,7 @@ export type Chart = {
 const width = 760;
 const height = 250;
 const left = 64;
-const right = 12;
+const right = 22;
 const top = 10;
 const bottom = 28;
 

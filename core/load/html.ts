@@ -4,7 +4,7 @@ import type { Percentiles } from './latency.ts';
 import { html, Markup } from './markup.ts';
 import { style } from './style.ts';
 import type { OperationSummary, Summary } from './summary.ts';
-import { ms, percent, perSecondOf, toolLines, whole } from './text.ts';
+import { hintLines, ms, percent, perSecondOf, toolLines, whole } from './text.ts';
 import type { Second } from './timeline.ts';
 
 /** Points of a line; longer runs have several seconds in one. */
@@ -216,6 +216,7 @@ function errors({ codes, clientsWithErrors }: Summary): Markup {
 <tbody>
 ${codes.map(({ code, count, clients, message }) => html`<tr><th scope="row">${code}</th><td>${whole(count)}</td><td>${whole(clients)}</td><td class="words">${message}</td></tr>\n`)}</tbody>
 </table></div>
+${hintLines(codes).map((line) => html`<p>${line}</p>`)}
 </section>`;
 }
 

@@ -151,7 +151,7 @@ export class LoadPlayer implements Player {
   }
 
   serverTook(ms: number, ofMs: number): void {
-    this.#book.serverTook(ms, ofMs);
+    if (!this.#isLeaving) this.#book.serverTook(ms, ofMs);
   }
 
   async pause(ms: number): Promise<void> {

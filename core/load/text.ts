@@ -53,7 +53,7 @@ export function toText(summary: Summary): string {
       ...(summary.network ? [['of it the network', '', '', ...times(summary.network), '']] : []),
     ]),
     '',
-    ...(codes.length === 0 ? ['No errors.'] : errorLines(summary)),
+    ...(codes.length === 0 ? ['No errors.'] : [...errorLines(summary), ...hintLines(codes)]),
     ...textLines(summary),
     ...Object.entries(summary.counts).map(([name, count]) => `${name}: ${whole(count)}`),
     ...(summary.stepsMissed > 0
@@ -81,6 +81,16 @@ function errorLines({ codes, errors, clientsWithErrors }: Summary): string[] {
       'lrrl',
       codes.map(({ code, count, clients, message }) => [code, whole(count), `${whole(clients)} clients`, message]),
     ),
+  ];
+}
+
+/** Codes of a server that means one address by it, and here all clients have the same. */
+const ofAddress = /^(?:net\.ECONNRESET|session\.too-many|turn\.(?:8|11\/1|12\/1))$/;
+
+export function hintLines(codes: Summary['codes']): string[] {
+  if (!codes.some(({ code }) => ofAddress.test(code))) return [];
+  return [
+    'A server limits what may come from one address, and here everything does: docs/load.md says what to raise for a test.',
   ];
 }
 

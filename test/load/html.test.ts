@@ -74,6 +74,13 @@ describe('a report', () => {
     expect(unbalanced(page)).toEqual([]);
   });
 
+  it('says where limits of an address are in the way', () => {
+    const codes = [{ code: 'net.ECONNRESET', count: 3, clients: 2, message: 'read ECONNRESET' }];
+    for (const shown of [toHtml(summary({ codes })), toText(summary({ codes }))])
+      expect(shown).toContain('docs/load.md');
+    expect(toText(summary())).not.toContain('docs/load.md');
+  });
+
   it('says when the tool itself was in the way', () => {
     const tool = { lateP99: 30, lateMost: 80, cpu: 0.97, isFull: true, isLate: true };
     expect(toHtml(summary({ tool }))).toContain('this tool was the bottleneck (97 % of a core');
