@@ -11,6 +11,7 @@ const order = [
   'physics',
   'save',
   'calls',
+  'turn',
   'logins',
   'reload',
   'start',

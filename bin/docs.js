@@ -21,7 +21,7 @@ export function errorsPage() {
     '# Errors\n',
     'Made from `core/contract/errors.ts` by `npm run docs`: do not edit by hand.\n',
     'Every refusal carries one of these codes. They are stable: switch on the code, show the message. Where they appear:',
-    '`error.code` of an answer over socket.io, `error.data.code` over JSON-RPC, `code` of a `notice` or `zone` message.',
+    '`error.code` of an answer over socket.io and at `POST /rpc/<method>`, `error.data.code` over JSON-RPC, `code` of a `notice` or `zone` message.',
     'Plugins add codes of their own area, `<area>.<what>`.\n',
     ...sections,
   ].join('\n');

@@ -1,7 +1,8 @@
 /**
  * Module hooks of every Roost process (`--import bin/hooks.js`). They are global to the process by nature.
  *
- * - `roost`, `roost/plugin`, `roost/client` and `roost/bot` mean this installation, from any folder, also one without node_modules;
+ * - `roost`, `roost/plugin`, `roost/client`, `roost/bot` and `roost/load` mean this installation, from any folder, also one
+ *   without node_modules;
  * - the version query of a plugin's file (`send.ts?v=4f1c…`) is handed on to the relative imports inside its folder,
  *   so that a reload takes the helper files along;
  * - types are stripped from files that lie under node_modules, which Node refuses to do by itself.

@@ -271,6 +271,27 @@ export const settings = {
     parse: (given: string) => given,
   } satisfies Setting<string>,
 
+  // Lines of text over TCP.
+  textPort: whole(0, '', 0, 65_535, 'Port for lines of text, by people, programs and servers; 0: none.', 'N'),
+  textMost: whole(32, '', 1, 100_000, 'Connections to the text port at a time.'),
+  textPerAddress: whole(4, '', 1, 100_000, 'Connections of one address to the text port.'),
+  textIdleMs: whole(10_000, 'ms', 0, 86_400_000, 'Time a program at the text port may be silent; 0: any.'),
+  textPeopleIdleMs: whole(900_000, 'ms', 0, 86_400_000, 'Time a person at the text port may be silent; 0: any.'),
+
+  // The turn relay.
+  turnPort: whole(0, '', 0, 65_535, 'Port of its own for the format of the older turn server (it used 8192); 0: none.'),
+  turnWaiting: whole(200, '', 2, 100_000, 'Players of the turn relay who wait for their match.'),
+  turnMatches: whole(100, '', 1, 100_000, 'Matches of the turn relay.'),
+  turnWaitingPerAddress: whole(4, '', 1, 100_000, 'Players of one address who wait for their match.'),
+  turnMatchesPerAddress: whole(8, '', 1, 100_000, 'Matches of the turn relay with a player of one address.'),
+  turnSilentMs: whole(25_000, 'ms', 100, 3_600_000, 'Time without a word after which a player who waits is dropped.'),
+  turnExchangeMs: whole(30_000, 'ms', 100, 3_600_000, 'Time without an exchange after which a match is dropped.'),
+  turnPerSecond: whole(100, '', 1, 1_000_000, 'Requests a second of one address to the turn relay.'),
+
+  // Matchmaking.
+  matchWaiting: whole(2000, '', 2, 10_000, 'Players who wait for a match.'),
+  matchPerAddress: whole(16, '', 1, 10_000, 'Players of one address who wait for a match or play one.'),
+
   // Methods and plugins.
   methodPerSecond: whole(
     10,
@@ -331,6 +352,14 @@ export const settings = {
     parse: (given: string) => given,
     secret: true,
   } satisfies Setting<string>,
+  apiDocs: {
+    doc: 'Who sees `/docs/api`, what there is to call: `operator` whoever has the token of one, and in development this machine; `public` everybody; `off` nobody.',
+    wanted: 'one of operator, public, off',
+    defaultText: 'operator',
+    default: () => 'operator' as const,
+    schema: z.enum(['operator', 'public', 'off']),
+    parse: (given: string) => given,
+  } satisfies Setting<'operator' | 'public' | 'off'>,
   telemetry: {
     doc: 'Module that takes the traces of calls, by OpenTelemetry; without one none are made.',
     wanted: 'the file of a module',

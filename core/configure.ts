@@ -20,6 +20,8 @@ export type Sources = {
 /** Outcome of reading: `words` are what is left besides flags, `warnings` what a person should hear. */
 export type Configured = {
   readonly config: Config;
+  /** Where each setting that has not its default came from: `--port`, `environment ROOST_PORT`, `roost.config.ts, port`. */
+  readonly from: ReadonlyMap<string, string>;
   readonly words: readonly string[];
   readonly warnings: readonly string[];
 };
@@ -30,7 +32,8 @@ type Given = { readonly value: unknown; readonly from: string };
 /** Folder of this installation: built-in scripts, games and plugins lie in it. */
 export const home = fileURLToPath(new URL('..', import.meta.url));
 
-const configFile = 'roost.config.ts';
+/** Looked for in the working directory. */
+export const configFile = 'roost.config.ts';
 
 /** Set by the launcher for its child, and by `roost test`; no settings. */
 const notSettings = new Set(['ROOST_LAUNCHER_PID', 'ROOST_TEST_READS', 'ROOST_TEST_FILE']);
@@ -62,7 +65,8 @@ export async function configure(sources: Sources): Promise<Configured> {
   ]);
   const checked = check(given, complaints);
   if (complaints.length > 0) throw new HostError('config.wrong', complaints.join('\n'));
-  return { config: toConfig(checked, sources.cwd), words: flags.words, warnings };
+  const from = new Map([...given].map(([name, { from }]) => [name, from]));
+  return { config: toConfig(checked, sources.cwd), from, words: flags.words, warnings };
 }
 
 function readFlags(words: readonly string[], complaints: string[]): { given: Map<string, Given>; words: string[] } {

@@ -1,8 +1,10 @@
 /**
- * The command line: `roost start`, `check`, `test`, `new`, `replay`, `admin`, `reset`, `backup`, `restore`. The only file of the
- * node process that ends it, and the one that answers its signals and uncaught errors.
+ * The command line; core/help.ts lists its commands. The only file of the node process that ends it, and the one that answers its
+ * signals and uncaught errors.
  */
 import { readFileSync, statSync } from 'node:fs';
+import { stopWithLauncher } from './cli/launcher.ts';
+import { reason } from './cli/reason.ts';
 import type { Config } from './config.ts';
 import { configure } from './configure.ts';
 import { HostError } from './contract/errors.ts';
@@ -11,8 +13,6 @@ import type { HeldLog } from './report/log.ts';
 
 /** A signal this soon after the first is the same wish: npm passes on what the terminal has sent already. */
 const SAME_WISH_MS = 500;
-/** How often a node started by a launcher looks whether that is still there. */
-const LAUNCHER_MS = 500;
 
 /** A start that takes longer than this shows its log before its URL: somebody wants to know why. */
 const LATE_MS = 10_000;
@@ -27,15 +27,20 @@ try {
 }
 
 async function run(argv: readonly string[]): Promise<void> {
+  // It has flags of its own, and no settings of a node.
+  if (argv[0] === 'load') return load(argv.slice(1));
   const isHelp = argv[0] === 'help' || argv.includes('--help') || argv.includes('-h') || argv.length === 0;
   if (isHelp) return console.log(help());
   if (argv.includes('--version')) return console.log(version());
   const isTest = argv.includes('test');
   const [isReplay, toTest] = [argv[0] === 'replay', argv.includes('--to-test')];
   const out = isReplay && argv.includes('--out') ? (argv[argv.indexOf('--out') + 1] ?? null) : null;
-  const own = new Set(isTest ? ['--watch'] : isReplay ? ['--to-test', ...(out === null ? [] : ['--out', out])] : []);
+  const force = argv[0] === 'config' && argv.includes('--force');
+  const own = new Set(
+    force ? ['--force'] : isTest ? ['--watch'] : isReplay ? ['--to-test', ...(out === null ? [] : ['--out', out])] : [],
+  );
   const flags = argv.filter((word) => !own.has(word));
-  const { config, words, warnings } = await configure({ flags, env: process.env, cwd: process.cwd() });
+  const { config, from, words, warnings } = await configure({ flags, env: process.env, cwd: process.cwd() });
   const [command, ...rest] = words;
   // Each command loads its own part: help, check and reset need no sockets.
   switch (command) {
@@ -43,6 +48,11 @@ async function run(argv: readonly string[]): Promise<void> {
       expectWords(rest, 0, 'roost start takes flags only');
       expectFolders(config);
       return start(config, warnings);
+    case 'run': {
+      const { withRoles } = await import('./cli/roles.ts');
+      expectFolders(config);
+      return start(withRoles(config, rest), warnings);
+    }
     case 'check':
       expectWords(rest, 0, 'roost check takes flags only');
       expectFolders(config);
@@ -57,6 +67,10 @@ async function run(argv: readonly string[]): Promise<void> {
       expectWords(rest, 1, 'roost replay wants the file of an incident, such as data/incidents/….json.gz');
       return replay(config, rest[0] ?? '', toTest, out);
     case 'admin':
+      if (rest[0] === 'shell' || (rest.length === 0 && process.stdin.isTTY)) {
+        expectWords(rest.slice(1), 0, 'roost admin shell takes flags only');
+        return adminShell(config, from);
+      }
       return admin(config, rest);
     case 'reset':
       expectWords(rest, 1, 'roost reset wants one zone, such as farmyard/meadow');
@@ -67,10 +81,22 @@ async function run(argv: readonly string[]): Promise<void> {
     case 'restore':
       expectWords(rest, 1, 'roost restore wants the file of a backup, such as /var/backups/monday.roost');
       return console.log(await (await import('./node/backup.ts')).restoreData(config, rest[0] ?? ''));
+    case 'play':
+      if (rest.length > 1) expectWords(rest, 1, 'roost play wants the address of a node, or nothing');
+      return play(config, rest[0], argv);
+    case 'data':
+      return records(config, rest);
+    case 'config':
+      return console.log(
+        (await import('./cli/config.ts')).showConfig({ words: rest, config, from, force, cwd: process.cwd() }),
+      );
+    case 'clean':
+      expectWords(rest, 0, 'roost clean takes flags only, such as --data DIR');
+      return clean(config);
     default:
       throw new HostError(
         'config.wrong',
-        `unknown command ${command ?? '(none)'}; known are start, check, test, new, replay, admin, reset, backup and restore`,
+        `unknown command ${command ?? '(none)'}; known are start, run, play, check, test, new, replay, load, admin, reset, backup, restore, data, config and clean`,
       );
   }
 }
@@ -107,13 +133,14 @@ async function start(config: Config, warnings: readonly string[]): Promise<void>
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
   stopWithLauncher(() => stop('launcher gone'));
   const late = setTimeout(() => log.release(), LATE_MS);
-  const { url, link } = await node.start();
+  const { url, link, text } = await node.start();
   clearTimeout(late);
   supervisor.ready();
   watchHolds({ log, plugins: config.plugins });
   console.log(url);
   // Not to the log: whoever has the token may edit the scripts.
   if (link !== undefined) console.log(`${link}  (your own browser: it may edit the scripts)`);
+  if (text !== undefined) console.log(text);
   log.release();
   for (const warning of warnings) log.warn({}, warning);
 }
@@ -123,6 +150,38 @@ async function reset(config: Config, zone: string): Promise<void> {
   log.release();
   await resetZone(config, log, zone);
   console.log(`${zone} starts over with its map when it is entered next.`);
+}
+
+/** A world in the terminal. Without an address it is the node of this machine, with the flags that were given. */
+async function play(config: Config, url: string | undefined, argv: readonly string[]): Promise<void> {
+  const [{ play: run }, { findOrStart }] = await Promise.all([import('./cli/play.ts'), import('./cli/local-node.ts')]);
+  const over = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => over.abort());
+  stopWithLauncher(() => over.abort());
+  const say = (line: string) => console.error(line);
+  const flags = argv.filter((_word, at) => at !== argv.indexOf('play'));
+  const local = () => findOrStart({ config, flags, env: process.env, say });
+  await run({ url, local, input: process.stdin, output: process.stdout, signal: over.signal });
+  process.exit(0);
+}
+
+/** Any record of the data folder, shown or made. */
+async function records(config: Config, words: readonly string[]): Promise<void> {
+  const [{ data }, { createRecordsDesk }, log] = await Promise.all([
+    import('./cli/data.ts'),
+    import('./node/records.ts'),
+    openLog(config),
+  ]);
+  log.release();
+  // `roost data find … | head -1`: whoever reads has seen enough.
+  process.stdout.once('error', () => process.exit(0));
+  await data(words, createRecordsDesk(config, log), (line) => console.log(line));
+}
+
+async function clean(config: Config): Promise<void> {
+  const removed = await (await import('./node/clean.ts')).cleanData(config);
+  for (const path of removed) console.log(`removed ${path}`);
+  if (removed.length === 0) console.log(`${config.data}: nothing to clean`);
 }
 
 /** Who may administer. The log says only what went wrong: what was done is said on standard output. */
@@ -148,6 +207,22 @@ async function admin(config: Config, words: readonly string[]): Promise<void> {
   }
 }
 
+/** The same, one word after another. */
+async function adminShell(config: Config, from: ReadonlyMap<string, string>): Promise<void> {
+  const [{ administerByHand }, { showConfig }, { createDesk }, log] = await Promise.all([
+    import('./cli/admin-shell.ts'),
+    import('./cli/config.ts'),
+    import('./node/desk.ts'),
+    openLog(config.log === 'info' ? { ...config, log: 'warn' } : config),
+  ]);
+  log.release();
+  await administerByHand({
+    openDesk: () => createDesk(config, log),
+    config: (words) => showConfig({ words, config, from, force: false, cwd: process.cwd() }),
+    ...{ input: process.stdin, output: process.stdout },
+  });
+}
+
 /** Drains at the first wish and ends the process; a second wish ends it at once. */
 function stopOnce(drain: () => Promise<void>, drainMs: number): (why: string) => void {
   let askedAt: number | undefined;
@@ -165,24 +240,6 @@ function stopOnce(drain: () => Promise<void>, drainMs: number): (why: string) =>
     }, drainMs).unref();
     drain().then(() => process.exit(0), fail);
   };
-}
-
-/** When what started this process (npm's shell, a launcher on an older Node) was killed, nobody would ever stop it. */
-function stopWithLauncher(stop: () => void): void {
-  const launcher = Number(process.env.ROOST_LAUNCHER_PID);
-  if (!launcher) return;
-  setInterval(() => {
-    if (!isAlive(launcher)) stop();
-  }, LAUNCHER_MS).unref();
-}
-
-function isAlive(pid: number): boolean {
-  if (process.platform !== 'win32') return process.ppid === pid;
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false; // ESRCH: there is no such process.
-  }
 }
 
 /** Compiles and checks every file a designer wrote; one line for each fault. */
@@ -223,6 +280,18 @@ async function replay(config: Config, file: string, toTest: boolean, out: string
   process.exit(await replayFile({ file, toTest, out, roots, version: version(), say: (line) => console.log(line) }));
 }
 
+/** Sends clients to a server: 0 when all went well, 1 when it did not. */
+async function load(words: readonly string[]): Promise<void> {
+  const { load: run } = await import('./cli/load.ts');
+  // The report is for whoever may see it, and no secret of a server.
+  process.umask(usualMask);
+  const enough = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => (enough.signal.aborted ? process.exit(1) : enough.abort()));
+  const say = (line: string) => console.log(line);
+  process.exit(await run({ words, cwd: process.cwd(), say, terminal: process.stderr, signal: enough.signal }));
+}
+
 async function openLog(config: Config): Promise<HeldLog> {
   const { createLog } = await import('./report/log.ts');
   return createLog(config.log);
@@ -239,21 +308,4 @@ function version(): string {
 function fail(error: unknown): never {
   console.error(reason(error));
   process.exit(1);
-}
-
-function reason(error: unknown): string {
-  if (error instanceof HostError) return error.message;
-  if (!(error instanceof Error)) return String(error);
-  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  switch (code) {
-    case 'EADDRINUSE':
-      return `Cannot listen on ${address}:${port}: another program does already. Use --port to take another one.`;
-    case 'EACCES':
-      return port === undefined ? error.message : `Cannot listen on ${address}:${port}: this user may not.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `Cannot listen on ${address ?? 'the host'}: this machine has no such address.`;
-    default:
-      return error.stack ?? error.message;
-  }
 }

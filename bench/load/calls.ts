@@ -1,12 +1,13 @@
 /**
- * Calls `bench.echo` as fast as it is answered, over many connections with a bound of calls in flight on each: a process
+ * Calls as fast as it is answered, `bench.echo` or the turn relay, over many connections with a bound of calls in flight on each: a process
  * of its own that does as little as it can for a call. Its options are the first argument, as JSON.
  */
 import { openHttpCaller, openSocketCaller } from './callers.ts';
+import { openBodyCaller, openTurnCaller } from './turns.ts';
 
 export type CallsOptions = {
   readonly url: string;
-  readonly over: 'socket' | 'http';
+  readonly over: 'socket' | 'http' | 'turn' | 'body';
   readonly connections: number;
   /** Calls that wait for an answer on one connection. */
   readonly inFlight: number;
@@ -34,7 +35,8 @@ function goOn(): boolean {
   return running;
 }
 
-const open = options.over === 'socket' ? openSocketCaller : openHttpCaller;
+const doors = { socket: openSocketCaller, http: openHttpCaller, turn: openTurnCaller, body: openBodyCaller };
+const open = doors[options.over];
 const callers = await Promise.all(
   Array.from({ length: options.connections }, (_, number) => open(options.url, number, goOn)),
 );

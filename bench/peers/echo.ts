@@ -1,4 +1,4 @@
-/** The least that answers calls: bare socket.io with an acknowledgement, or bare fastify. Its argument says which. */
+/** The least that answers calls: bare socket.io with an acknowledgement, bare fastify, or bare node:http. Its argument says which. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
@@ -28,6 +28,20 @@ async function fastify(): Promise<number> {
   return (app.server.address() as AddressInfo).port;
 }
 
-const port = process.argv[2] === 'fastify' ? await fastify() : await socketio();
+async function http(): Promise<number> {
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const body = Buffer.concat(parts).toString();
+      response.writeHead(200, { 'content-type': 'text/html', 'content-length': Buffer.byteLength(body) }).end(body);
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return (server.address() as AddressInfo).port;
+}
+
+const kinds = { socketio, fastify, http };
+const port = await kinds[(process.argv[2] ?? 'socketio') as keyof typeof kinds]();
 console.log(`http://127.0.0.1:${port}`);
 process.once('SIGTERM', () => process.exit(0));

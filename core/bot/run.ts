@@ -73,7 +73,7 @@ class Run implements BotRun {
         console.error(`bot ${name}: its report failed`, fault);
       }
     };
-    this.#client = connect({ url, token });
+    this.#client = connect({ url, token, giveUpMs: Number.POSITIVE_INFINITY });
     this.#bot = toBot(definition, this.#client);
     this.#listen();
   }

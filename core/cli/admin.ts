@@ -16,7 +16,7 @@ export type AdminOptions = {
 
 const usage =
   'roost admin wants one of: grant NAME PRIVILEGE, revoke NAME PRIVILEGE, list, create NAME, reload [PLUGIN], rollback PLUGIN, ' +
-  'lift FILE, stop [SECONDS] (such as roost admin grant Ada admin)';
+  'lift FILE, stop [SECONDS], shell (such as roost admin grant Ada admin)';
 
 /** @throws HostError with what is wrong, in words */
 export async function administer({ words, call, callNode, password, say }: AdminOptions): Promise<void> {

@@ -3,13 +3,15 @@
  * It speaks what docs/protocol.md describes and adds what every client needs: reconnecting with the resume token,
  * entering again after a restart of the node, the mirror, interpolation, input numbers, typed events.
  */
-import { io, type Socket } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 import type { Json, JsonObject } from '../contract/content.ts';
-import type { Answer, Entered, ServerEvents } from '../contract/protocol.ts';
+import { type Entered, protocolVersion } from '../contract/protocol.ts';
 import type { Fields } from '../sync/mirror.ts';
 import { CallError } from './call-error.ts';
+import { Connection } from './connection.ts';
 import { Emitter } from './emitter.ts';
 import type { ClientEvents, MirrorObject } from './events.ts';
+import { AnswerError } from './failures.ts';
 import { Inputs } from './inputs.ts';
 import { Meter } from './meter.ts';
 import { View } from './view.ts';
@@ -17,6 +19,16 @@ import { View } from './view.ts';
 export { createFollower, Mirror } from '../sync/mirror.ts';
 export { CallError } from './call-error.ts';
 export type { ClientEvents, MirrorObject } from './events.ts';
+export {
+  AnswerError,
+  EndedError,
+  LostError,
+  NotConnectedError,
+  ProtocolError,
+  RefusedError,
+  TimeoutError,
+  UnreachableError,
+} from './failures.ts';
 
 export type ConnectOptions = {
   /** Address of the node; in a browser the page's own. */
@@ -33,90 +45,83 @@ export type ConnectOptions = {
   readonly token?: string | (() => string | undefined) | undefined;
   /** Token of the link that `npm start` prints in development: with it the session may edit scripts. */
   readonly dev?: string | undefined;
+  /**
+   * How long to try to connect, with growing waits between the attempts, in milliseconds; then `unreachable` comes with `again:
+   * false`, and calls that wait fail. `Infinity` goes on for ever, and so does, in any case, who was connected and lost it.
+   */
+  readonly giveUpMs?: number;
+  /** How long to wait for an answer, in milliseconds, then TimeoutError. 30 s unless said: starting a zone may take 20 s. */
+  readonly answerMs?: number;
 };
 
-/** Opens a connection, which lives until `close()`. */
+/** Opens a connection, which lives until `close()`. `ready()` tells when it is there, or why not. */
 export function connect(options: ConnectOptions = {}): Client {
   return new Client(options);
 }
 
-/** No answer after this long: `call.timeout`. Starting a zone may take 20 s. */
-const answerLimitMs = 30_000;
 /** Waits between attempts to enter again, in milliseconds; then it gives up. */
 const enterWaitsMs = [500, 1000, 2000, 4000, 8000];
-/** After these the server's reason holds until the program calls again. */
-const finalCodes = new Set([
-  'session.replaced',
-  'session.elsewhere',
-  'session.idle',
-  'session.silent',
-  'session.too-fast',
-  'session.barred',
-  'session.logged-out',
-  'session.unknown-token',
-  'admin.banned',
-  'admin.kicked',
-  'session.time-over',
-  'session.version',
-  'session.protocol',
-]);
-
-/** Events of the wire, as socket.io types want them. */
-type Incoming = { [K in keyof ServerEvents]: (data: ServerEvents[K]) => void };
-
 export class Client {
-  readonly #socket: Socket<Incoming>;
+  readonly #connection: Connection;
   readonly #events = new Emitter<ClientEvents>();
   readonly #view = new View(this.#events);
   readonly #meter = new Meter();
-  readonly #inputs = new Inputs((input) => this.#socket.connected && void this.#send('input', input));
+  readonly #inputs = new Inputs((input) => this.#connection.connected && this.#send('input', input));
   readonly #storage: ConnectOptions['storage'];
   #resume: string | undefined;
   #wanted: { readonly zone: string; readonly name: string } | undefined;
   /** Character of the account that was chosen; a new connection has to be told. */
   #persona: string | undefined;
   #zone: string | undefined;
-  #lastNotice = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #closed = false;
 
   constructor(options: ConnectOptions) {
     this.#storage = options.storage;
     this.#resume = options.resume ?? options.storage?.get() ?? undefined;
-    const socketOptions = {
-      transports: [...(options.transports ?? ['websocket', 'polling'])],
-      auth: (present: (auth: object) => void) => {
+    this.#connection = new Connection(options, {
+      present: () => {
         const resume = this.#resume === undefined ? {} : { resume: this.#resume };
         const given = typeof options.token === 'function' ? options.token() : options.token;
         const token = given === undefined ? {} : { token: given };
-        present({ moves: 'packed', ...resume, ...token, ...(options.dev === undefined ? {} : { dev: options.dev }) });
+        const dev = options.dev === undefined ? {} : { dev: options.dev };
+        return { protocol: protocolVersion, moves: 'packed', ...resume, ...token, ...dev };
       },
-      reconnectionDelay: 500,
-      reconnectionDelayMax: 10_000,
-      randomizationFactor: 0.5,
-      // Several clients of one program are several players.
-      forceNew: true,
-    };
-    this.#socket = options.url === undefined ? io(socketOptions) : io(options.url, socketOptions);
+      connected: () => this.#connected(),
+      disconnected: (reason, again) => {
+        clearTimeout(this.#timer);
+        this.#events.emit('disconnect', { reason, again });
+      },
+      unreachable: (reason, again) => this.#events.emit('unreachable', { reason, again }),
+    });
     this.#listen();
   }
 
-  /** Calls a method. @throws CallError with the code of the answer; `call.timeout` when none came. */
-  async call(method: string, params: JsonObject = {}): Promise<Json> {
-    this.connectAgain();
-    const sentMs = performance.now();
-    const answer = await this.#emit(method, params);
-    this.#meter.answered(performance.now() - sentMs);
-    if (answer.ok) return answer.result;
-    throw new CallError(answer.error.code, answer.error.message, answer.error.details);
+  /**
+   * Resolves when there is a connection on which the node has answered.
+   * @throws UnreachableError, RefusedError, ProtocolError, EndedError: why there is none
+   */
+  async ready(): Promise<void> {
+    await this.#connection.ready();
   }
 
-  /** Puts a character into the zone; the same one comes back on every reconnection. */
-  async enter(zone: string, name?: string): Promise<Entered> {
-    const entered = (await this.call(
-      'zone.enter',
-      name === undefined ? { zone } : { zone, name },
-    )) as unknown as Entered;
+  /**
+   * Calls a method, once there is a connection.
+   * @throws CallError, of the kind that it is: AnswerError with the code of the answer; TimeoutError, LostError, EndedError, after
+   * which nobody knows whether it was done; NotConnectedError, UnreachableError, RefusedError, ProtocolError: it was not sent
+   */
+  async call(method: string, params: JsonObject = {}): Promise<Json> {
+    if (!this.#connection.connected) await this.#connection.whenConnected();
+    const sentMs = performance.now();
+    const answer = await this.#connection.call(method, params);
+    this.#meter.answered(performance.now() - sentMs);
+    if (!answer.ok) throw new AnswerError(answer.error.code, answer.error.message, answer.error.details);
+    return answer.result;
+  }
+
+  /** Puts a character into the zone, the game's first when none is named; the same one comes back on every reconnection. */
+  async enter(zone?: string, name?: string): Promise<Entered> {
+    const params = { ...(zone === undefined ? {} : { zone }), ...(name === undefined ? {} : { name }) };
+    const entered = (await this.call('zone.enter', params)) as unknown as Entered;
     this.#keep(entered);
     return entered;
   }
@@ -124,9 +129,13 @@ export class Client {
   /** Leaves the zone; a guest's character is gone. */
   async leave(): Promise<void> {
     await this.call('zone.leave');
-    this.#wanted = undefined;
-    this.#zone = undefined;
-    this.#keepToken(undefined);
+    this.#left();
+  }
+
+  /** Does not come back to the zone by itself: for who is somebody else from now on. */
+  forget(): void {
+    this.#persona = undefined;
+    this.#left();
   }
 
   /**
@@ -135,17 +144,9 @@ export class Client {
    * @throws CallError with the reason, when the server lets nobody in
    */
   async reconnect(): Promise<void> {
-    this.#wanted = undefined;
-    this.#persona = undefined;
-    this.#zone = undefined;
-    this.#keepToken(undefined);
-    const connected = Promise.withResolvers<void>();
-    const socket: Socket = this.#socket.disconnect();
-    // That was meant: nothing to come back from.
-    clearTimeout(this.#timer);
-    const refused = ({ message }: Error) => !socket.active && connected.reject(new CallError(message, message));
-    socket.once('connect', connected.resolve).on('connect_error', refused).connect();
-    await connected.promise.finally(() => socket.off('connect_error', refused));
+    this.forget();
+    this.#connection.disconnect();
+    await this.#connection.whenConnected();
   }
 
   /** Plays that character of the account from the next `enter` on, and again after a restart of the node. */
@@ -189,10 +190,19 @@ export class Client {
 
   /** Listens to an event that a plugin sends: `host.send(…, 'quiz-over', …)`. What it holds is the plugin's to say. */
   listen(event: string, listener: (data: Json) => void): () => void {
-    const socket = this.#socket as Socket;
+    const socket = this.#connection.socket as Socket;
     socket.on(event, listener);
     return () => {
       socket.off(event, listener);
+    };
+  }
+
+  /** Listens to every event of the server by its name, those that `on` knows too. */
+  listenAny(listener: (event: string, data: Json) => void): () => void {
+    const socket = this.#connection.socket as Socket;
+    socket.onAny(listener);
+    return () => {
+      socket.offAny(listener);
     };
   }
 
@@ -201,25 +211,29 @@ export class Client {
     this.#view.draw(nowMs);
   }
 
-  /** Measures the way to the server and back, in milliseconds; also in `stats.pingMs`. */
+  /** Measures the way to the server and back, in milliseconds; also in `stats.pingMs`. Without a connection it is the last one. */
   async ping(): Promise<number> {
     const sentMs = performance.now();
     // Whether the server knows the method does not matter: the answer's way is what counts.
-    await this.#emit('host.ping', {});
-    this.#meter.answered(performance.now() - sentMs);
+    try {
+      await this.#connection.call('host.ping', {});
+      this.#meter.answered(performance.now() - sentMs);
+    } catch (error) {
+      // Nothing was measured; whoever listens hears of the connection itself.
+      if (!(error instanceof CallError)) throw error;
+    }
     return this.#meter.pingMs;
   }
 
   /** Connects where the client does not by itself (`again: false`). */
   connectAgain(): void {
-    if (!this.#socket.active && !this.#closed) this.#socket.connect();
+    this.#connection.connectAgain();
   }
 
   close(): void {
-    this.#closed = true;
     clearTimeout(this.#timer);
     this.#inputs.stop();
-    this.#socket.disconnect();
+    this.#connection.close();
   }
 
   /** Everything in view, by id. */
@@ -284,17 +298,12 @@ export class Client {
       bytesPerSecond: this.#meter.bytesPerSecond(performance.now()),
       objects: this.objects.size,
       resyncs: this.#meter.resyncs,
-      connected: this.#socket.connected,
+      connected: this.#connection.connected,
     };
   }
 
   #listen(): void {
-    const socket = this.#socket;
-    socket.on('connect', () => this.#connected());
-    socket.on('disconnect', (reason) => this.#disconnected(reason));
-    socket.on('connect_error', ({ message }) => {
-      this.#events.emit('unreachable', { reason: message, again: socket.active });
-    });
+    const { socket } = this.#connection;
     socket.on('resumed', (entered) => {
       this.#keep(entered);
       this.#events.emit('resumed', entered);
@@ -313,7 +322,6 @@ export class Client {
       this.#events.emit('zone', message);
     });
     socket.on('notice', (notice) => {
-      this.#lastNotice = notice.code;
       if (notice.code === 'session.unknown-resume') this.#enterAnew();
       this.#events.emit('notice', notice);
     });
@@ -322,20 +330,9 @@ export class Client {
   }
 
   #connected(): void {
-    this.#lastNotice = '';
-    this.#socket.io.engine.on('packet', ({ data }) => this.#meter.received(data, performance.now()));
+    this.#connection.socket.io.engine.on('packet', ({ data }) => this.#meter.received(data, performance.now()));
     this.#events.emit('connect');
     if (this.#resume === undefined && this.#wanted !== undefined) this.#enterAgain(0);
-  }
-
-  #disconnected(reason: string): void {
-    clearTimeout(this.#timer);
-    const again = !this.#closed && !finalCodes.has(this.#lastNotice);
-    // socket.io reconnects by itself unless the server ended the connection.
-    if (again && !this.#socket.active) {
-      this.#timer = setTimeout(() => this.#socket.connect(), 500 + Math.random() * 1000);
-    }
-    this.#events.emit('disconnect', { reason: this.#lastNotice === '' ? reason : this.#lastNotice, again });
   }
 
   /** The server does not know our token: the node was started again, or we were away too long. */
@@ -347,9 +344,11 @@ export class Client {
 
   #enterAgain(attempt: number): void {
     const wanted = this.#wanted;
-    if (wanted === undefined || this.#closed) return;
+    if (wanted === undefined || this.#connection.closed) return;
     this.#return(wanted).catch((error: unknown) => {
       if (!(error instanceof CallError)) throw error;
+      // The next connection enters by itself.
+      if (!this.#connection.connected) return;
       // A ghost of our own may still hold the name for a while: any name is better than none.
       if (error.code === 'name.taken') this.#wanted = { ...wanted, name: '' };
       const waitMs = enterWaitsMs[attempt];
@@ -359,14 +358,21 @@ export class Client {
   }
 
   async #return({ zone, name }: { readonly zone: string; readonly name: string }): Promise<void> {
-    if (this.#persona === undefined) return void (await this.enter(zone, name || undefined));
-    await this.choose(this.#persona);
-    await this.enter(zone);
+    const persona = this.#persona;
+    if (persona !== undefined) await this.choose(persona);
+    const entered = await this.enter(zone, persona === undefined ? name || undefined : undefined);
+    this.#events.emit('returned', entered);
+  }
+
+  #left(): void {
+    this.#wanted = undefined;
+    this.#zone = undefined;
+    this.#keepToken(undefined);
   }
 
   #heal(): void {
     this.#meter.resyncs += 1;
-    void this.#send('zone.snapshot', {});
+    this.#send('zone.snapshot', {});
   }
 
   #keep(entered: Entered): void {
@@ -382,14 +388,6 @@ export class Client {
 
   /** An event without an answer. */
   #send(name: string, data: JsonObject): void {
-    (this.#socket as Socket).emit(name, data);
-  }
-
-  #emit(method: string, params: JsonObject): Promise<Answer> {
-    return new Promise((resolve) => {
-      (this.#socket as Socket).timeout(answerLimitMs).emit(method, params, (lost: Error | null, answer: Answer) => {
-        resolve(lost === null ? answer : { ok: false, error: { code: 'call.timeout', message: lost.message } });
-      });
-    });
+    (this.#connection.socket as Socket).emit(name, data);
   }
 }

@@ -34,6 +34,8 @@ export type ClientEvents = {
   unreachable: [{ readonly reason: string; readonly again: boolean }];
   /** The character was taken back on a new connection. */
   resumed: [Entered];
+  /** The client came into the zone anew by itself: the node was started again, or the grace was over. */
+  returned: [Entered];
   snapshot: [Snapshot];
   delta: [Delta];
   zone: [ZoneMessage];

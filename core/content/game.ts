@@ -4,6 +4,7 @@ import type { Fault, Game, Json, JsonObject, ZoneMap, ZoneSpec } from '../contra
 import { fileLimits, type Root } from './files.ts';
 import { locate, parseJson } from './json.ts';
 import { mapLimits, readMap } from './map.ts';
+import { capacityUsual, matchZones, modeFaults, modesOf, toModes } from './modes.ts';
 
 export const gameLimits = { zones: 2_000, settingsBytes: 64 * 1024, settingsDepth: 16 } as const;
 
@@ -109,6 +110,7 @@ export const gameFile = z.strictObject({
     .refine((zones) => Object.keys(zones).length >= 1, 'a game has at least one zone')
     .refine((zones) => Object.keys(zones).length <= gameLimits.zones, `a game has at most ${gameLimits.zones} zones`)
     .describe('Zones by name.'),
+  modes: modesOf(name).optional(),
   settings: z.record(z.string(), z.json()).optional().describe('Whatever the scripts read as world.settings.'),
   units: z
     .strictObject({
@@ -184,7 +186,11 @@ function toGame(root: Root, folder: string, file: string, text: string, given: G
   for (const { name: zoneName, view } of zones) {
     if (view.radius > 16 * view.cell) fault(['zones', zoneName], 'the radius of its view is more than 16 cells');
   }
-  for (const { name: zoneName, owned, instances } of zones) {
+  for (const { path, message } of modeFaults(given)) fault(path, message);
+  const modes = given.modes && toModes(given.modes);
+  const matched = matchZones(modes ?? []);
+  for (const { name: zoneName, owned: isOwned, instances } of zones) {
+    const owned = isOwned || matched.has(zoneName);
     if (owned && instances !== undefined) fault(['zones', zoneName], 'a zone is either owned or has instances');
     if ((owned || instances !== undefined) && given.zones[zoneName]?.awake === 'always')
       fault(['zones', zoneName, 'awake'], 'a zone that people have many of sleeps when nobody is in it');
@@ -200,7 +206,9 @@ function toGame(root: Root, folder: string, file: string, text: string, given: G
   const gameName = folder.slice(folder.lastIndexOf('/') + 1);
   const { title = gameName, dev = false, character, units } = given;
   const game: Game = {
-    ...{ name: gameName, title, dev, start, character, zones, settings },
+    ...{ name: gameName, title, dev, start, character, settings },
+    zones: zones.map((spec) => (matched.has(spec.name) ? { ...spec, matched: true, awake: 'players' } : spec)),
+    ...(modes === undefined ? {} : { modes }),
     units: { metre: units?.metre ?? 100, turn: units?.turn ?? 256 },
     folder: `${root.folder}/${folder}`,
   };
@@ -220,7 +228,7 @@ function toZone(zoneName: string, own: ZoneFile, game: GameFile, map: string | n
   return {
     name: zoneName,
     map,
-    capacity: pick('capacity') ?? 50,
+    capacity: pick('capacity') ?? capacityUsual,
     tickRate: pick('tickRate') ?? 20,
     physics:
       given === false ? null : { linearDamping: damped.linearDamping ?? 4, angularDamping: damped.angularDamping ?? 4 },

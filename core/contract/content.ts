@@ -146,8 +146,57 @@ export type ZoneSpec = {
   readonly needs?: string;
   /** So many may look at it without a character. */
   readonly spectators?: number;
+  /** There for matches alone (and, where it is `owned`, for accounts): each has one of its own. */
+  readonly matched?: true;
   readonly width: number;
   readonly height: number;
+};
+
+/** A number that players bring to a match: how far two may differ, or what they may be together. */
+export type NumberRule = {
+  readonly name: string;
+  /** Of a list one after the other, then nothing is asked; of one, it grows. */
+  readonly windows: readonly number[];
+  /** Seconds of each window of a list. */
+  readonly every: number;
+  /** What a single window gains in a second; null for a list. */
+  readonly grow: number | null;
+  /** The widest that a single window becomes; null: it has no end. */
+  readonly most: number | null;
+  /** Of who brings none; null: it has to be brought. */
+  readonly usual: number | null;
+  /** The sum is compared, not the difference. */
+  readonly adds: boolean;
+};
+
+/** What players can be matched for. Times are seconds; docs/matches.md explains it. */
+export type ModeSpec = {
+  readonly name: string;
+  readonly title: string;
+  /** Seats, bots included. */
+  readonly least: number;
+  readonly most: number;
+  readonly runs: 'zone' | 'instance' | 'relay';
+  /** Name of the zone of the game; null for a relay. */
+  readonly zone: string | null;
+  /** To accept in; 0: nobody is asked. */
+  readonly accept: number;
+  /** To come in when it has started. */
+  readonly join: number;
+  /** After which `least` is enough. */
+  readonly patience: number;
+  readonly backfill: boolean;
+  readonly hosts: boolean;
+  /** After which bots take what is missing for `least`; null: never. */
+  readonly bots: number | null;
+  /** Of silence, after which somebody who waits is out. */
+  readonly silent: number;
+  /** Outside of its zone, after which a player has left a match. */
+  readonly away: number;
+  /** Without another match with who dropped out. */
+  readonly avoid: number;
+  readonly numbers: readonly NumberRule[];
+  readonly texts: readonly string[];
 };
 
 export type Game = {
@@ -159,6 +208,8 @@ export type Game = {
   readonly character: string;
   readonly zones: readonly ZoneSpec[];
   readonly settings: JsonObject;
+  /** What players can be matched for; absent when the game says nothing of it. */
+  readonly modes?: readonly ModeSpec[];
   /** Frame units: integers per metre (100) and per turn (256). */
   readonly units: { readonly metre: number; readonly turn: number };
   /** Absolute folder of the game; never leaves the node process. */

@@ -5,7 +5,7 @@
  * `plugin.ts` with one `definePlugin`. What a handler is given is `Caller`, the checked params and `Host`.
  */
 import { z } from 'zod';
-import type { Game, Json, JsonObject } from './content.ts';
+import type { Game, Json, JsonObject, ModeSpec, NumberRule } from './content.ts';
 import { HostError } from './errors.ts';
 import type { Line, MethodInfo, ObjectId, ZoneId, ZoneStats } from './link.ts';
 import { checkName, toSkeleton } from './names.ts';
@@ -39,6 +39,8 @@ export type {
   Line,
   Log,
   MethodInfo,
+  ModeSpec,
+  NumberRule,
   ObjectId,
   Off,
   Persona,
@@ -53,7 +55,7 @@ export type {
 export { checkName, HostError, toSkeleton, z };
 
 /** The version of this page. A plugin that asks for a newer minor is loaded with a warning, another major is refused. */
-export const pluginApi = '1.1';
+export const pluginApi = '1.2';
 
 /**
  * Who may call a method: everybody; who controls a character; who is logged in; a bot; the server itself; who runs the
@@ -144,9 +146,15 @@ export type PluginSpec = {
   /** Methods (`chat.say`) or whole plugins (`chat`) whose methods this one takes over. */
   readonly replaces?: readonly string[];
   readonly migrations?: readonly Migration[];
-  /** Runs before the first call. A throw keeps the former build. */
-  readonly start?: (given: { readonly host: Host }) => unknown;
-  /** Runs after the last call. Timers of `host.every` and `host.after` end by themselves. */
+  /**
+   * Runs before the first call. A throw keeps the former build, which is started again. `former` is what the `stop` of the
+   * build before it gave back; undefined when the node has just started, or that build gave nothing or failed.
+   */
+  readonly start?: (given: { readonly host: Host; readonly former?: Json | undefined }) => unknown;
+  /**
+   * Runs after the last call. Timers of `host.every` and `host.after` end by themselves. What it gives back, plain JSON
+   * (≤ 256 MB, nested ≤ 32 deep), is handed to the `start` of the next build: it is not kept when the node ends.
+   */
   readonly stop?: (given: { readonly host: Host }) => unknown;
   readonly on?: Listeners;
   /**
@@ -179,7 +187,8 @@ export function definePlugin(spec: PluginSpec): Manifest {
 export interface Caller {
   /** Id of the session: random, not a secret. */
   readonly id: string;
-  readonly via: 'socket' | 'http' | 'server';
+  /** `socket` and `text` (lines over TCP) are connections: what is sent to them is heard. */
+  readonly via: 'socket' | 'text' | 'http' | 'server';
   /** On a node in development: from this machine, through no proxy. Always false elsewhere. */
   readonly loopback: boolean;
   /** Of the peer (IPv6: the /64); not for other players. */
@@ -369,12 +378,27 @@ export type PluginSettings = {
   readonly charactersMost: number;
   /** What whoever comes into a game is told; empty: nothing. */
   readonly greeting: string;
+  /** Players who wait for a partner in the turn relay, and its matches. */
+  readonly turnWaiting: number;
+  readonly turnMatches: number;
+  /** The same, of one address. */
+  readonly turnWaitingPerAddress: number;
+  readonly turnMatchesPerAddress: number;
+  /** Time without a word, or an exchange, after which a player, or a match, is dropped. */
+  readonly turnSilentMs: number;
+  readonly turnExchangeMs: number;
+  /** Requests a second of one address. */
+  readonly turnPerSecond: number;
+  /** Players who wait for a match. */
+  readonly matchWaiting: number;
+  /** Players of one address who wait for a match or play one. */
+  readonly matchPerAddress: number;
 };
 
 /** A live connection, as plugins that administer see it. */
 export type SessionInfo = {
   readonly id: string;
-  readonly via: 'socket' | 'http';
+  readonly via: 'socket' | 'text' | 'http';
   readonly address: string;
   readonly account: Account | null;
   readonly owner: string;
@@ -465,6 +489,11 @@ export interface Zones {
   register(zone: ZoneId, registration: Registration): void;
   /** Takes one back that was added, and closes it. */
   unregister(zone: ZoneId): Promise<void>;
+  /**
+   * Closes a zone that nobody is in and removes all that stood in it, for good. It would begin again from its map.
+   * @throws HostError zone.unknown, zone.in-use, store.*
+   */
+  discard(zone: ZoneId): Promise<void>;
 }
 
 /** A loaded plugin, as `host.plugins` tells it. */

@@ -90,21 +90,24 @@ export type Comer = {
   readonly as: 'player' | 'spectator' | 'thing';
   /** Who is logged in. */
   readonly account: Account | null;
+  /** Who plays: `guest:…` or `character:…`; null for a thing. */
+  readonly player: string | null;
   /** The zone it is in. */
   readonly from: ZoneId | null;
 };
 
-/** Whose the zones are that every account may have its own of. Implemented by the method `zone.admit`. */
+/** Whose the zones are that accounts, or matches, have their own of. Implemented by the method `zone.admit`. */
 export interface Houses {
   /**
    * The owner's part of the zone's id. A comer who names no owner means its own.
-   * @param visit  `place` is `game/zone`, `account` an account's id.
+   * @param visit  `place` is `game/zone`, `account` an account's id, `player` who plays.
    * @throws HostError zone.forbidden, also for an owner that there is not; zone.too-many
    */
   admit(visit: {
     readonly place: string;
     readonly owner: string | null;
     readonly account: string | null;
+    readonly player: string | null;
     readonly as: Comer['as'];
   }): Promise<string>;
 }
@@ -129,6 +132,11 @@ export interface Zones {
   register(zone: ZoneId, registration: Registration): void;
   /** Takes one back that was added, and closes it. What stands in it stays on disk. */
   unregister(zone: ZoneId): Promise<void>;
+  /**
+   * Closes a zone that nobody is in and removes all that stood in it, for good; characters of accounts that were left there wait
+   * outside. Harmless when nothing is kept of it. @throws HostError zone.malformed, zone.unknown, zone.dev-only, zone.in-use, store.*
+   */
+  discard(zone: ZoneId): Promise<void>;
   /** Starts or wakes the zone when needed. @throws HostError zone.malformed, zone.unknown, zone.timeout, zone.failed, zone.dev-only */
   open(zone: ZoneId): Promise<ZoneInfo>;
   find(zone: ZoneId): ZoneInfo | undefined;
@@ -389,7 +397,7 @@ export type Who = {
 /** What a client presented at a door. */
 export type Presented = {
   readonly token: string;
-  readonly via: 'socket' | 'http';
+  readonly via: 'socket' | 'text' | 'http';
   readonly address: string;
   /** A page in a browser, and no program. */
   readonly page: boolean;
@@ -410,7 +418,7 @@ export type Whereabouts = {
 export interface Session {
   /** Random, for logs and messages; not a secret. */
   readonly id: string;
-  readonly via: 'socket' | 'http' | 'server';
+  readonly via: 'socket' | 'text' | 'http' | 'server';
   /** Address of the peer; limits and faults are counted by it. */
   readonly address: string;
   readonly loopback: boolean;
@@ -550,6 +558,8 @@ export interface HostNode {
     readonly url: string;
     /** In development on loopback: the page with a token that lets a browser on this machine edit scripts. */
     readonly link?: string;
+    /** What to type for the text port, where it is open. */
+    readonly text?: string;
   }>;
   /** Drains: tells the sessions, flushes, closes. Twice is harmless. */
   stop(): Promise<void>;

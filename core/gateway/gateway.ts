@@ -19,10 +19,12 @@ import type {
   Zones,
 } from '../contract/ports.ts';
 import { type Answer, wireLimits } from '../contract/protocol.ts';
+import type { Reference } from '../contract/reference.ts';
 import type { GatewayFigures } from '../report/figures.ts';
 import type { MetricsPage } from '../report/metrics.ts';
 import { Addresses, Origins } from './addresses.ts';
 import { type Allowance, Allowances } from './allowances.ts';
+import { ApiDoor } from './api-door.ts';
 import { Audience } from './audience.ts';
 import { admitsToken, buildPrivilege } from './dev-token.ts';
 import { findEditorModules } from './editor.ts';
@@ -33,7 +35,7 @@ import { createLogins } from './logins.ts';
 import { Pages } from './pages.ts';
 import { Peers } from './peers.ts';
 import type { Player } from './player.ts';
-import { Polls } from './polls.ts';
+import { Polls, resumeLength } from './polls.ts';
 import { Presence } from './presence.ts';
 import { createRandomBytes } from './random.ts';
 import { createRooms } from './rooms.ts';
@@ -42,6 +44,8 @@ import { type Door, LiveSession, type SessionHost } from './session.ts';
 import { createSockets } from './socket.ts';
 import { Spectators } from './spectators.ts';
 import { createStripper } from './strip.ts';
+import { createText } from './text.ts';
+import { createTurnDoor, createTurnPort, type TurnCall } from './turn-door.ts';
 
 export type GatewayOptions = {
   readonly config: GatewayConfig;
@@ -65,6 +69,10 @@ export type GatewayOptions = {
   readonly lacks?: () => Promise<readonly string[]>;
   /** The page /metrics; asked for when it is read first. Without it there is none. */
   readonly metrics?: MetricsPage;
+  /** Carries out a request in the plain format of the turn relay. */
+  readonly turn: TurnCall;
+  /** What there is to call; without it there is no /docs/api. */
+  readonly reference?: () => Reference;
 };
 
 export interface RunningGateway extends Gateway {
@@ -72,7 +80,7 @@ export interface RunningGateway extends Gateway {
   /** For the metrics. */
   figures(): GatewayFigures;
   /** Serves when it resolves. @throws Error of the system when the port cannot be had. */
-  start(): Promise<{ readonly url: string; readonly port: number }>;
+  start(): Promise<{ readonly url: string; readonly port: number; readonly textPort?: number }>;
   /** Tells the sessions, ends them, closes the port. Twice is harmless. */
   stop(reason: string): Promise<void>;
 }
@@ -88,6 +96,8 @@ const answersMs = 1_000;
 
 /** A browser opens several connections for one page. */
 const tcpPerConnection = 4;
+/** Clients of the older turn server open one for each request; in development dozens of them run on one machine. */
+const tcpPerOlderClient = 8;
 
 export function createGateway(options: GatewayOptions): RunningGateway {
   const { config, zones, log, clock } = options;
@@ -194,7 +204,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
       const back = await presence.resume(session, player);
       session.send('resumed', back);
       // A request over HTTP hears nothing: it waits for a connection.
-      if (session.via === 'socket') {
+      if (session.listens) {
         player.lost = false;
         for (const { event, data } of player.takeMissed()) session.send(event, data);
       }
@@ -266,21 +276,28 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     strip: options.strip ?? library,
     editor: options.devToken === undefined ? new Map() : findEditorModules(),
   });
+  const isBarred = (address: string) => addresses.isBarred(address);
+  const connectionsPerAddress = tcpPerConnection * config.connectionsPerAddress;
+  const turn = createTurnDoor({ origins, peers, log, isBarred, call: options.turn });
+  const turnConnections = (config.dev ? tcpPerOlderClient : 1) * connectionsPerAddress;
+  const turnPort = createTurnPort(turn, { connectionsPerAddress: turnConnections, peers });
   const http = createHttp({
     origins,
     peers,
     log,
+    turn,
     messageBytes: config.messageBytes,
-    connectionsPerAddress: tcpPerConnection * config.connectionsPerAddress,
+    connectionsPerAddress,
     version: options.version,
     game: config.game,
     isGame: (name) => zones.game(name) !== undefined,
     pages,
     map: (zone) => (specOf(zones, zone) === undefined ? undefined : zones.map(zone)),
-    isBarred: (address) => addresses.isBarred(address),
+    isBarred,
     secure: config.secure,
     lacks: options.lacks ?? (async () => []),
     metrics: options.metrics && { page: options.metrics, token: config.metricsToken },
+    api: openApi(options),
     caller: (caller: Caller) => {
       const call = polls.caller(caller);
       return (method: string, params: unknown): Promise<Answer> => call(method, params);
@@ -319,6 +336,36 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     refused: countRefused,
   });
 
+  /** A token that a connection over TCP presents: of a login, or of a guest's lost connection. */
+  function present(session: LiveSession, token: string): void {
+    const { address } = session;
+    session.resuming =
+      token.length <= resumeLength
+        ? resume(session, token)
+        : admit(session, { token, cookie: false, via: 'text', address, page: false });
+  }
+  const text = createText({
+    ...{ limits: config, peers, addresses, allowances, clock, log, version: options.version, present },
+    others: () => sockets.count,
+    plan: (zone) => (specOf(zones, zone) === undefined ? undefined : zones.map(zone)),
+    metre: (zone) => sightOf(zones, zone)?.units.metre ?? 1,
+    open({ door, peer: { address, loopback }, allowance, token }) {
+      const from = { loopback, page: false };
+      const session = open(door, address, from, presence.createPlayer(), allowance, loopback ? operators : undefined);
+      if (token !== undefined) present(session, token);
+      return session;
+    },
+    leave: (session) => presence.leave(session),
+    closed: close,
+    wrote: (bytes) => {
+      bytesOut += bytes;
+    },
+    read: (bytes) => {
+      bytesIn += bytes;
+    },
+    refused: countRefused,
+  });
+
   const offs: Off[] = [
     zones.onFrame((frame) => fanout.publish(frame)),
     zones.onState((state) => {
@@ -331,13 +378,13 @@ export function createGateway(options: GatewayOptions): RunningGateway {
 
   function sweep(): void {
     const nowMs = clock.monotonicMs();
-    const isFull = sockets.count > config.sessions;
+    const isFull = sockets.count + text.count > config.sessions;
     for (const session of sessions.values()) {
       if (!isFull) session.crowded = false;
       const why = overdue(session, nowMs);
       if (why === 'session.time-over') void presence.leave(session);
       // Between two requests over HTTP there is no connection to end.
-      if (why !== undefined && session.via === 'socket') session.end(why);
+      if (why !== undefined && session.listens) session.end(why);
     }
     fanout.sweep();
     addresses.sweep();
@@ -363,10 +410,11 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     for (const session of [...sessions.values()]) session.end('session.closing');
     // Answers on their way get a moment; who does not read his keeps nobody from stopping.
     const impatience = setTimeout(() => http.server.closeAllConnections(), answersMs);
-    await sockets.close();
+    await Promise.all([sockets.close(), text.close()]);
     clearTimeout(impatience);
     for (const session of [...sessions.values()]) close(session, reason);
     for (const off of offs) off();
+    await turnPort.close();
     await http.close();
     await stripper.close();
   }
@@ -375,6 +423,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     const all = [...sessions.values()];
     return {
       sockets: all.filter(({ via }) => via === 'socket').length,
+      texts: all.filter(({ via }) => via === 'text').length,
       https: all.filter(({ via }) => via === 'http').length,
       ...{ bytesIn, bytesOut, packetsOut, resyncs: fanout.resyncs, eventsDropped: fanout.eventsDropped },
       refused: [...refused],
@@ -420,7 +469,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
         'owner' in to ? owner === to.owner : account?.id === to.account;
       let told = false;
       for (const session of sessions.values()) {
-        if (session.via !== 'socket' || !fits(session)) continue;
+        if (!session.listens || !fits(session)) continue;
         session.send(event, data);
         told = true;
       }
@@ -452,15 +501,24 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     }),
     figures,
     async start() {
+      if (config.turnPort > 0) await turnPort.listen(config.turnPort, config.host);
       const port = await http.listen(config.port, config.host);
       const name = config.host.includes(':') ? `[${config.host}]` : config.host;
-      return { url: `http://${name}:${port}`, port };
+      const textPort = config.textPort > 0 ? await text.listen(config.textPort, config.host) : undefined;
+      return { url: `http://${name}:${port}`, port, ...(textPort === undefined ? {} : { textPort }) };
     },
     stop(reason) {
       stopped ??= shut(reason);
       return stopped;
     },
   };
+}
+
+/** /docs/api, where there is something to show and somebody to see it. */
+function openApi({ reference, config, version, authenticate, clock }: GatewayOptions): ApiDoor | undefined {
+  const { apiDocs: who, messageBytes } = config;
+  if (reference === undefined || who === 'off') return undefined;
+  return new ApiDoor({ who, info: { version, messageBytes }, reference, authenticate, clock });
 }
 
 function createListeners<Args extends readonly unknown[]>() {

@@ -1,15 +1,18 @@
 /** HTTP: health, pages and maps, and JSON-RPC by its own door (rpc-door.ts). The only file that knows fastify; socket.io shares its server. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ZoneMap } from '../contract/content.ts';
 import type { Log } from '../contract/ports.ts';
 import type { MetricsPage } from '../report/metrics.ts';
-import { toAddress } from './addresses.ts';
+import type { ApiDoor, ApiRequest } from './api-door.ts';
 import { everywhere, ownOrigin } from './headers.ts';
+import { limitConnections, openServer } from './http-server.ts';
 import { admitsReader } from './metrics-door.ts';
 import type { Page, Pages } from './pages.ts';
 import { refusalBody } from './rpc.ts';
 import { createRpcDoor, isRpc, type RpcDoorOptions } from './rpc-door.ts';
+import { answerBroken, isBrokenTurn, isTurn } from './turn-door.ts';
 
 export type HttpOptions = RpcDoorOptions & {
   /** TCP connections that one address may hold open. */
@@ -24,6 +27,10 @@ export type HttpOptions = RpcDoorOptions & {
   readonly lacks: () => Promise<readonly string[]>;
   /** The page /metrics and, if it has one, the token that it takes. */
   readonly metrics: { readonly page: MetricsPage; readonly token: string } | undefined;
+  /** The door at /turn. */
+  readonly turn: RequestListener;
+  /** What there is to call, at /docs/api. */
+  readonly api: ApiDoor | undefined;
 };
 
 export interface Http {
@@ -34,14 +41,18 @@ export interface Http {
 
 export function createHttp(options: HttpOptions): Http {
   const rpc = createRpcDoor(options);
+  /** Doors beside fastify, that write their own headers. */
+  const doorOf = (request: IncomingMessage) => (isRpc(request) ? rpc : isTurn(request) ? options.turn : undefined);
   const app = Fastify({
     logger: false,
     bodyLimit: options.messageBytes,
     forceCloseConnections: true,
+    clientErrorHandler: (error, socket) =>
+      isBrokenTurn(error) ? answerBroken(error, socket) : refuseBroken(error, socket),
     exposeHeadRoutes: true,
     // An URL is a path of ours or a handshake.
     routerOptions: { maxParamLength: 250 },
-    serverFactory: (rest) => openServer((request, response) => (isRpc(request) ? rpc : rest)(request, response)),
+    serverFactory: (rest) => openServer((request, response) => (doorOf(request) ?? rest)(request, response)),
   });
   limitConnections(app.server, options);
   app.addHook('onRequest', async (request, reply) => {
@@ -71,13 +82,14 @@ export function createHttp(options: HttpOptions): Http {
     return reply.code(lacks.length === 0 ? 200 : 503).send({ status: lacks.length === 0 ? 'ready' : 'waiting', lacks });
   });
   addMetrics(app, options);
+  addApi(app, options);
   addPages(app, options);
   return {
     server: app.server,
     async listen(port, host) {
       // First of all listeners, also of socket.io's.
       app.server.prependListener('request', (request, response) => {
-        if (!isRpc(request)) response.setHeaders(everywhere);
+        if (doorOf(request) === undefined) response.setHeaders(everywhere);
       });
       await app.listen({ port, host });
       const address = app.server.address();
@@ -87,13 +99,12 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
-/** A server with the patience that we have: fastify's settings for it are not for one of our own. */
-function openServer(listener: RequestListener): Server {
-  const patience = { requestTimeout: 10_000, keepAliveTimeout: 10_000, headersTimeout: 5_000 };
-  const server = createServer({ ...patience, maxHeaderSize: 8_192 }, listener);
-  // Without a byte in either direction: who does not read his answer. The longest handler answers after 30 s.
-  server.setTimeout(60_000);
-  return server;
+/** Of what is no request of HTTP there is no more to say. */
+function refuseBroken({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const body = refusalBody('call.malformed', 'This is no request of HTTP');
+  const head = ['content-type: application/json; charset=utf-8', `content-length: ${body.length}`, 'connection: close'];
+  socket.end(['HTTP/1.1 400 Bad Request', ...head, '', body].join('\r\n'));
 }
 
 /** What a node does is the operator's to know: the figures name zones and scripts, and how full everything is. */
@@ -107,6 +118,24 @@ function addMetrics(app: FastifyInstance, { metrics, peers }: HttpOptions): void
     void reply.type('application/json; charset=utf-8');
     if (token !== '') void reply.header('www-authenticate', 'Bearer');
     return reply.code(token === '' ? 403 : 401).send(refusalBody('call.forbidden'));
+  });
+}
+
+/** What there is to call, for people and for tools. */
+function addApi(app: FastifyInstance, { api, pages, peers }: HttpOptions): void {
+  if (api === undefined) return;
+  const answer = (what: ApiRequest['what']) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const { headers, socket } = request;
+    const { address, loopback } = peers.find(socket.remoteAddress, headers);
+    const told = await api.answer({ what, headers, address, loopback });
+    return reply.code(told.status).headers(told.headers).send(told.body);
+  };
+  app.get('/docs/api', answer('page'));
+  app.get('/docs/api/', answer('page'));
+  app.get('/docs/api/openapi.json', answer('openapi'));
+  app.get('/docs/api/:file', async (request, reply) => {
+    const { file } = request.params as { readonly file: string };
+    return sendPage(request, reply, await pages.findApi(file));
   });
 }
 
@@ -185,25 +214,4 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   const message = isOurs ? undefined : (error as Error).message.slice(0, 200);
   void reply.code(status).type('application/json; charset=utf-8');
   return reply.send(refusalBody(isOurs ? 'call.failed' : 'call.malformed', message));
-}
-
-/** A stranger's open connections cost memory before anything is asked. Those of a trusted proxy are for everybody. */
-function limitConnections(server: Server, { connectionsPerAddress: most, peers }: HttpOptions): void {
-  const open = new Map<string, number>();
-  server.maxHeadersCount = 64;
-  server.on('connection', (socket) => {
-    if (peers.isProxy(socket.remoteAddress)) return;
-    const address = toAddress(socket.remoteAddress);
-    const count = (open.get(address) ?? 0) + 1;
-    if (count > most) {
-      socket.destroy();
-      return;
-    }
-    open.set(address, count);
-    socket.once('close', () => {
-      const left = (open.get(address) ?? 1) - 1;
-      if (left === 0) open.delete(address);
-      else open.set(address, left);
-    });
-  });
 }

@@ -1,7 +1,11 @@
+import type { ApiDocs } from './api-door.ts';
+
 /** Settings of the gateway, a part of `Config`; core/config.ts has their defaults and bounds. */
 export type GatewayConfig = {
   readonly port: number;
   readonly host: string;
+  /** Of the plain format of the turn relay; 0: none of its own. */
+  readonly turnPort: number;
   /** Game that `/` shows. */
   readonly game: string;
   readonly origins: readonly string[];
@@ -43,4 +47,14 @@ export type GatewayConfig = {
   readonly secure: boolean;
   /** Empty: only programs on this machine may read /metrics. */
   readonly metricsToken: string;
+  /** Port for lines of text; 0: none. */
+  readonly textPort: number;
+  /** Connections to it, in all and of one address. */
+  readonly textMost: number;
+  readonly textPerAddress: number;
+  /** Time without a line of a program, and of a person; 0: any. */
+  readonly textIdleMs: number;
+  readonly textPeopleIdleMs: number;
+  /** Who may see what there is to call, at /docs/api. */
+  readonly apiDocs: ApiDocs;
 };

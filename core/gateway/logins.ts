@@ -33,7 +33,7 @@ export function createLogins({ sessions, presence, policy, takeBack, unwatch }: 
 
   /** Live connections of the account beside this one. A request over HTTP is over when it was answered. */
   function others(session: LiveSession, id: string): readonly LiveSession[] {
-    return [...sessions()].filter((one) => one !== session && one.via === 'socket' && claims.get(one)?.id === id);
+    return [...sessions()].filter((one) => one !== session && one.listens && claims.get(one)?.id === id);
   }
 
   /** Those that came before: of many at once the last stays. */
@@ -57,7 +57,7 @@ export function createLogins({ sessions, presence, policy, takeBack, unwatch }: 
     const players = presence.ofAccount(id).filter(({ character }) => character !== null);
     if (policy === 'replace') return players[0];
     // What a request over HTTP has taken up is no connection's.
-    return players.find(({ session, account }) => session?.via !== 'socket' && account?.credential === credential);
+    return players.find(({ session, account }) => session?.listens !== true && account?.credential === credential);
   }
 
   return {
@@ -68,13 +68,13 @@ export function createLogins({ sessions, presence, policy, takeBack, unwatch }: 
         return await logOut(session);
       }
       const same = session.account?.id === account.id;
-      if (!same && session.via === 'socket' && policy === 'refuse' && others(session, account.id).length > 0)
+      if (!same && session.listens && policy === 'refuse' && others(session, account.id).length > 0)
         throw new HostError('session.elsewhere');
       claims.set(session, { id: account.id, order: ++order });
       if (!same) await logOut(session);
       if (session.closed) return;
       session.account = account;
-      if (same || session.via !== 'socket') return;
+      if (same || !session.listens) return;
       const lost = findLost(account);
       // Whoever has the character is replaced by taking it back; the others of the account hear it before, so that none of
       // them takes it back after this one.

@@ -19,7 +19,7 @@ export type Page = {
 export type PagesOptions = {
   /** Absolute folder of a game's client files. */
   readonly clientFolder: (game: string) => string | undefined;
-  /** Absolute folder with `client`, `sync` and `contract`. */
+  /** Absolute folder with `client`, `sync`, `contract` and `gateway`. */
   readonly libraryFolder: string;
   /** Removes the types of a source; throws when it does not parse. Game files are a designer's: not in this process. */
   readonly strip: (source: string, path: string) => Promise<string>;
@@ -57,6 +57,8 @@ const types: ReadonlyMap<string, string> = new Map([
 
 /** What the library is made of; `client.js` leads to it. */
 const libraryParts = /^(?:client|sync)\/[a-z-]+\.ts$|^contract\/protocol\.ts$/;
+/** What the page of methods is made of, beside itself. */
+const apiParts: ReadonlySet<string> = new Set(['page.css', 'page.ts']);
 const libraryEntry = "export * from './lib/client/client.ts';\n";
 
 const libraryImports = { 'roost/client': '/roost/client.js', 'socket.io-client': '/socket.io/socket.io.esm.min.js' };
@@ -85,6 +87,11 @@ export class Pages {
     if (path === 'client.js') return toPage(Buffer.from(libraryEntry), '.js');
     const part = path.startsWith('lib/') ? path.slice('lib/'.length) : '';
     return libraryParts.test(part) ? this.#read(this.#options.libraryFolder, part) : undefined;
+  }
+
+  /** A file of the page of methods, by its path under `/docs/api/`. */
+  async findApi(path: string): Promise<Page | undefined> {
+    return apiParts.has(path) ? this.#read(join(this.#options.libraryFolder, 'gateway/api'), path) : undefined;
   }
 
   /** A module of the code editor, by its path under `/roost/`. */

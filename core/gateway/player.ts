@@ -54,7 +54,7 @@ export class Player {
 
   /** Its connection is not back; requests over HTTP may come meanwhile. */
   get waits(): boolean {
-    return this.session === undefined || (this.lost && this.session.via !== 'socket');
+    return this.session === undefined || (this.lost && !this.session.listens);
   }
 
   /** Keeps a message for when the connection is back. False when there is no room for more. */

@@ -38,7 +38,7 @@ export type PollsOptions = {
 type Identified = { readonly player?: Player; readonly account?: Account } | { readonly refused: Answer };
 
 /** Characters of a guest's token; that of a login is longer. */
-const resumeLength = 32;
+export const resumeLength = 32;
 
 type Budget = { readonly calls: Bucket; inFlight: number };
 
@@ -126,7 +126,7 @@ export class Polls {
     const session = known ?? this.#open(caller, undefined);
     session.account = account;
     if (known !== undefined || there === undefined) return session;
-    const isLost = there.session?.via !== 'socket';
+    const isLost = there.session?.listens !== true;
     const isOurs = config.accountSessions === 'replace' || there.account?.credential === account.credential;
     // It is let in again where it stands, or is put away.
     if (isLost && isOurs) await takeBack(session, there).catch(onlyOutcome);
@@ -139,7 +139,7 @@ export class Polls {
   #guestSession(caller: Caller, player: Player | undefined): LiveSession {
     const there = player?.session;
     if (there !== undefined && isFrom(there, caller)) return there;
-    if (there?.via !== 'socket') return this.#open(caller, player);
+    if (there?.listens !== true) return this.#open(caller, player);
     const session = this.#open(caller, undefined);
     session.player = player as Player;
     return session;

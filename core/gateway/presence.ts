@@ -157,8 +157,9 @@ export class Presence {
 
   async #rejoin(session: LiveSession, player: Player): Promise<Entered> {
     // What let it in may have been taken away while nobody was there.
-    const { zone: from } = player;
-    if (from !== null) await this.#options.zones.admit(from, { as: 'player', account: session.account, from });
+    const { zone: from, owner } = player;
+    if (from !== null)
+      await this.#options.zones.admit(from, { as: 'player', account: session.account, player: owner, from });
     for (;;) {
       const entered = await this.#join(session, player.zone);
       if (entered !== null) return entered;
@@ -171,7 +172,7 @@ export class Presence {
     if (player.session !== session) return;
     this.#detach(session, player);
     player.session = undefined;
-    if (session.via === 'socket') player.lost = true;
+    if (session.listens) player.lost = true;
     const { zone, character, owner } = player;
     if (zone === null || character === null) {
       this.#forget(player);
@@ -304,7 +305,8 @@ export class Presence {
   async #openFor(session: LiveSession, named: ZoneId): Promise<ZoneId> {
     const { zones } = this.#options;
     const { player } = session;
-    const comer = (from: ZoneId | null) => ({ as: 'player', account: session.account, from }) as const;
+    const who = { as: 'player', account: session.account, player: player.owner } as const;
+    const comer = (from: ZoneId | null) => ({ ...who, from });
     const full = new Set<ZoneId>();
     for (;;) {
       const zone = await zones.admit(named, comer(player.zone), full);

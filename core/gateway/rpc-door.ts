@@ -1,6 +1,6 @@
 /**
- * `POST /rpc`: read and answered by hand, beside fastify. A call is small, and routes, hooks and headers set one by one
- * cost more than it does.
+ * `POST /rpc`, and `POST /rpc/<method>` for one method: read and answered by hand, beside fastify. A call is small, and routes,
+ * hooks and headers set one by one cost more than it does.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorCode } from '../contract/errors.ts';
@@ -10,7 +10,8 @@ import type { Origins } from './addresses.ts';
 import { readCookie, writeCookie } from './cookie.ts';
 import { everywhere, ownOrigin } from './headers.ts';
 import type { Peer, Peers } from './peers.ts';
-import { answerRpc, parseError, refusalBody } from './rpc.ts';
+import { answerRpc, parseError, type RpcResult, refusalBody } from './rpc.ts';
+import { answerPlain, methodOf, plainRefusal } from './rpc-plain.ts';
 
 export type Caller = {
   readonly address: string;
@@ -51,7 +52,7 @@ const broken: Refusal = { status: 500, code: 'call.failed' };
 
 /** Whether a request comes to this door. */
 export function isRpc({ method, url = '' }: IncomingMessage): boolean {
-  return method === 'POST' && (url === '/rpc' || url.startsWith('/rpc?'));
+  return method === 'POST' && (url === '/rpc' || url.startsWith('/rpc/') || url.startsWith('/rpc?'));
 }
 
 /** Answers the requests that come to it, whatever is in them. */
@@ -59,18 +60,11 @@ export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessag
   const { origins, peers, log, messageBytes, isBarred, secure, caller } = options;
 
   async function answer(
-    { headers }: IncomingMessage,
+    { headers, url = '' }: IncomingMessage,
     { address, loopback }: Peer,
     text: string,
     response: ServerResponse,
   ): Promise<void> {
-    let body: unknown;
-    try {
-      body = JSON.parse(text);
-    } catch {
-      const { status, body: told } = parseError();
-      return write(response, status, told);
-    }
     const token = headers.authorization && /^Bearer ([\w-]{1,200})$/.exec(headers.authorization)?.[1];
     const cookie = !token && origins.isOwn(headers) ? readCookie(headers.cookie, secure) : undefined;
     let kept: string | undefined;
@@ -80,8 +74,10 @@ export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessag
         kept = writeCookie(given, maxAgeS, secure);
       },
     });
-    const { status, body: told } = await answerRpc(body, call);
-    write(response, status, told, kept);
+    const method = methodOf(url);
+    const { status, body } =
+      method === undefined ? await answerJson(text, call) : await answerPlain(method, text, call);
+    write(response, status, body, kept);
   }
 
   return (request, response) => {
@@ -97,6 +93,16 @@ export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessag
       });
     });
   };
+}
+
+function answerJson(text: string, call: ReturnType<RpcDoorOptions['caller']>): Promise<RpcResult> | RpcResult {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return parseError();
+  }
+  return answerRpc(body, call);
 }
 
 const jsonType = /^application\/json\s*(?:;|$)/i;
@@ -116,9 +122,10 @@ function readBody(request: IncomingMessage, most: number, done: (text: string | 
 }
 
 /** The rest of a body that is refused is not waited for. */
-function refuse({ complete }: IncomingMessage, response: ServerResponse, { status, code, message }: Refusal): void {
-  if (!complete) response.shouldKeepAlive = false;
-  write(response, status, refusalBody(code, message));
+function refuse(request: IncomingMessage, response: ServerResponse, { status, code, message }: Refusal): void {
+  if (!request.complete) response.shouldKeepAlive = false;
+  const isPlain = methodOf(request.url ?? '') !== undefined;
+  write(response, status, isPlain ? plainRefusal(code, message).body : refusalBody(code, message));
 }
 
 const head = [

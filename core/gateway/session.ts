@@ -16,6 +16,8 @@ export type Door = {
   send(event: string, data: Json): void;
   /** Writes a socket.io packet that is already encoded; undefined where nothing listens. */
   readonly write: ((packet: string) => void) | undefined;
+  /** Takes what happened round its character, a list of `ev` as JSON, where nothing is written to it. */
+  readonly events?: (list: string) => void;
   /** How its client reads moves. */
   readonly form: Form;
   waitingBytes(): number;
@@ -118,6 +120,15 @@ export class LiveSession implements Session {
 
   get write(): ((packet: string) => void) | undefined {
     return this.#door.write;
+  }
+
+  get events(): ((list: string) => void) | undefined {
+    return this.#door.events;
+  }
+
+  /** There is a connection: what is sent to it is heard. */
+  get listens(): boolean {
+    return this.via === 'socket' || this.via === 'text';
   }
 
   get form(): Form {

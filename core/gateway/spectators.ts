@@ -27,7 +27,8 @@ export class Spectators {
   async watch(session: LiveSession, named: ZoneId, spot: Spot): Promise<ZoneId> {
     const { zones, fanout } = this.#options;
     checkFree(session);
-    const zone = await zones.admit(named, { as: 'spectator', account: session.account, from: session.watching });
+    const { account, owner: player, watching: from } = session;
+    const zone = await zones.admit(named, { as: 'spectator', account, player, from });
     const seen = this.#within(zone, spot);
     if (session.watching !== zone) {
       await zones.open(zone);

@@ -17,6 +17,8 @@ export type Watcher = {
   readonly owner: string;
   /** Sends a socket.io packet that is already encoded; undefined for sessions that ask instead of listening. */
   readonly write?: (packet: string) => void;
+  /** Takes what happened, a list of `ev` as JSON, for sessions that hear of it and not of every move. */
+  readonly events?: (list: string) => void;
   /** How it reads moves. */
   readonly form: Form;
   /** Bytes that the client has not taken yet. */
@@ -138,6 +140,7 @@ export class Viewer {
       this.#release(this.#look(mirror));
       this.#known = this.#isPlain(mirror) ? undefined : this.#pick(mirror, this.#known);
       this.#remember(mirror);
+      if (this.watcher.events) this.#tellEvents(this.watcher.events, text, heard);
       return;
     }
     if (this.watcher.waitingBytes() > this.#scene.slowBytes) {
@@ -160,6 +163,14 @@ export class Viewer {
     if (body === '' && tail === '') return;
     const sum = this.#sum(mirror, nowMs);
     this.watcher.write(`2["delta",{"e":${mirror.epoch},"t":${mirror.tick}${body}${tail}${sum}}]`);
+  }
+
+  /** Words without pictures: what is said, asked and told. */
+  #tellEvents(tell: (list: string) => void, text: FrameText, heard: readonly Near[]): void {
+    const own = text.personal.get(this.watcher.owner)?.events ?? noTexts;
+    const chosen = chooseEvents({ own, effects: noEffects, heard, wide: text.emits }, this.#eyes);
+    if (chosen.dropped > 0) this.#scene.dropped(chosen.dropped);
+    if (chosen.text !== '') tell(`[${chosen.text}]`);
   }
 
   /** Notes what came into view. */
@@ -311,6 +322,7 @@ const nothingSaid: FrameText = { world: '', emits: [], effects: [], said: [], pe
 
 const silence: readonly Near[] = [];
 const noTexts: readonly string[] = [];
+const noEffects = { all: [], text: '' };
 
 function placeOf(object: Tracked | undefined): { x: number; y: number } | undefined {
   return object && { x: object.fx, y: object.fy };

@@ -1,17 +1,16 @@
 /** What `host.info` and `host.plugins` tell. */
 import type { Json, JsonObject } from '../contract/content.ts';
-import { type PluginInfo, type Rate, z } from '../contract/plugin.ts';
+import type { PluginInfo } from '../contract/plugin.ts';
 import type { Clock, Zones } from '../contract/ports.ts';
 import { protocolVersion } from '../contract/protocol.ts';
-import type { Entry, Registry } from './registry.ts';
+import type { MethodCard, Reference } from '../contract/reference.ts';
 import type { Slot } from './slot.ts';
 
 export type InfoParts = {
   readonly version: string;
   readonly dev: boolean;
   readonly game: string;
-  readonly rate: Rate;
-  readonly registry: Registry;
+  readonly reference: () => Reference;
   readonly zones: Zones;
   readonly clock: Clock;
 };
@@ -21,16 +20,18 @@ const freshMs = 2_000;
 
 /** One answer for everybody, made again when a method changes. */
 export function createInfo(parts: InfoParts): () => Json {
-  let made: { readonly info: Json; readonly revision: number; readonly at: number } | null = null;
+  let made: { readonly info: Json; readonly reference: Reference; readonly at: number } | null = null;
   return () => {
-    const revision = parts.registry.revision();
+    const reference = parts.reference();
     const at = parts.clock.monotonicMs();
-    if (!made || made.revision !== revision || at - made.at > freshMs) made = { info: toInfo(parts), revision, at };
+    if (made?.reference !== reference || at - made.at > freshMs) {
+      made = { info: toInfo(parts, reference), reference, at };
+    }
     return made.info;
   };
 }
 
-function toInfo({ version, dev, game, rate, registry, zones }: InfoParts): Json {
+function toInfo({ version, dev, game, zones }: InfoParts, { methods }: Reference): Json {
   return {
     name: 'roost',
     version,
@@ -51,34 +52,12 @@ function toInfo({ version, dev, game, rate, registry, zones }: InfoParts): Json 
         hearing: spec.hearing,
       })),
     })),
-    methods: registry.list().map((entry) => toMethodInfo(entry, rate)),
+    methods: methods.map(toMethodInfo),
   };
 }
 
-function toMethodInfo({ name, doc, method, slot }: Entry, rate: Rate): JsonObject {
-  const { perSecond, burst } = method.rate ?? rate;
-  return {
-    name,
-    doc,
-    plugin: slot.name,
-    allow: method.allow,
-    rate: { perSecond, burst },
-    params: method.params && toJsonSchema(method.params),
-  };
-}
-
-/** As callers have to write it; keys that no schema names are refused. */
-function toJsonSchema(schema: z.ZodType): JsonObject {
-  const json = z.toJSONSchema(schema, {
-    io: 'input',
-    unrepresentable: 'any',
-    override({ zodSchema, jsonSchema }) {
-      const { def } = zodSchema._zod;
-      if (def.type === 'object' && !def.catchall) jsonSchema.additionalProperties = false;
-    },
-  });
-  // Plain data without functions: what JSON makes of it is what is sent.
-  return JSON.parse(JSON.stringify(json)) as JsonObject;
+function toMethodInfo({ name, doc, plugin, allow, rate, params }: MethodCard): JsonObject {
+  return { name, doc, plugin, allow, rate, params };
 }
 
 export function toPluginInfo(slot: Slot): PluginInfo {

@@ -150,6 +150,7 @@ function zonesOf(parts: HostParts): Zones {
     games: () => zones.games(),
     register: (zone, registration) => zones.register(zone, registration),
     unregister: (zone) => zones.unregister(zone),
+    discard: (zone) => zones.discard(zone),
   };
 }
 

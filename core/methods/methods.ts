@@ -28,11 +28,13 @@ import type {
   Views,
   Zones,
 } from '../contract/ports.ts';
+import type { Reference } from '../contract/reference.ts';
 import type { CallFigures } from '../report/figures.ts';
 import { watchFolders } from '../watch.ts';
 import { createBlame, type Doing } from './blame.ts';
 import { createCallCounts } from './call-counts.ts';
 import { toCaller } from './caller.ts';
+import { createReference } from './cards.ts';
 import { rankCosts } from './costs.ts';
 import { createInfo, toPluginInfo } from './describe.ts';
 import { createDispatch } from './dispatch.ts';
@@ -76,6 +78,8 @@ export type Methods = Dispatch & {
   authenticate(presented: Presented): Promise<Account | null>;
   /** Calls a method as the server. @throws HostError with the code of the answer */
   serve(method: string, params: Json): Promise<Json>;
+  /** What there is to call, for /docs/api. */
+  reference(): Reference;
   /** Counts an error that nobody caught against the plugin it came from; false when it came from none. */
   blameStray(error: unknown): boolean;
 };
@@ -119,7 +123,8 @@ export function createMethods(parts: MethodsParts): Methods {
     watch: (folders, changed) => watchFolders(config, folders, changed),
     run: (slot, build, tally) => createRunning({ host, blame, deadlineMs }, slot.name, build, tally),
   });
-  const info = createInfo({ version, dev: config.dev, game: config.game, rate, registry, zones, clock });
+  const reference = createReference({ registry, rate, deadlineMs });
+  const info = createInfo({ version, dev: config.dev, game: config.game, reference, zones, clock });
   const startedAt = clock.monotonicMs();
   let offs: readonly Off[] = [];
 
@@ -201,6 +206,7 @@ export function createMethods(parts: MethodsParts): Methods {
       if (answer.ok) return answer.result;
       throw new HostError(answer.error.code, answer.error.message, answer.error.details);
     },
+    reference,
     blameStray: (error) => blame.stray(error),
   };
 }

@@ -9,6 +9,8 @@ export type Bounds = {
 
 /** What strangers send: the door has bounded the bytes before. */
 export const paramsBounds: Bounds = { bytes: 1_048_576, depth: 32 };
+/** What a build of a plugin leaves to the next one. */
+export const formerBounds: Bounds = { bytes: 268_435_456, depth: 32 };
 /** What handlers answer. */
 export const resultBounds: Bounds = { bytes: 262_144, depth: 32 };
 

@@ -1,9 +1,11 @@
 /** One build of a plugin that runs: its host, its timers, the calls it has in flight. */
+import type { Json } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import type { Account, Host, Listeners, Presented } from '../contract/plugin.ts';
 import type { Blame, Doing, Tally } from './blame.ts';
 import type { Build } from './build.ts';
 import { createHost, type HostParts } from './host.ts';
+import { findFlaw, formerBounds } from './plain.ts';
 import { createTimers } from './timers.ts';
 import { Overdue, within } from './within.ts';
 
@@ -15,10 +17,10 @@ export type Running = {
   readonly enter: () => () => void;
   /** No call is in flight. */
   readonly drained: () => Promise<void>;
-  /** @throws what the plugin's `start` throws, Overdue */
-  readonly start: () => Promise<void>;
-  /** The plugin's `stop`, then its timers. Its errors are counted, not thrown. */
-  readonly stop: () => Promise<void>;
+  /** @param former  What the build before it left. @throws what the plugin's `start` throws, Overdue */
+  readonly start: (former?: Json) => Promise<void>;
+  /** The plugin's `stop`, then its timers. Its errors are counted, not thrown. Gives what it leaves to the next build. */
+  readonly stop: () => Promise<Json | undefined>;
   /** Whose token it is; its own errors are counted, and nobody's then. @throws HostError that the client is told */
   readonly authenticate: (presented: Presented) => Promise<Account | null>;
   readonly emit: <Name extends keyof Listeners>(name: Name, given: Told<Name>, who: Who) => void;
@@ -64,8 +66,8 @@ export function createRunning(parts: RunningParts, plugin: string, build: Build,
   }
 
   /** Runs `start` or `stop` within the deadline. */
-  function bounded(what: 'start' | 'stop'): Promise<unknown> {
-    const work = blame.run(doing(what), async () => manifest[what]?.({ host: running.host }));
+  function bounded(what: 'start' | 'stop', former?: Json): Promise<unknown> {
+    const work = blame.run(doing(what), async () => manifest[what]?.({ host: running.host, former }));
     return within(deadlineMs, work, (error) => blame.fail(doing(what), error));
   }
 
@@ -89,11 +91,11 @@ export function createRunning(parts: RunningParts, plugin: string, build: Build,
       };
     },
     drained: () => (calls === 0 ? Promise.resolve() : new Promise((done) => whenDrained.push(done))),
-    async start() {
+    async start(former) {
       timers.stop();
       timers = createTimers((work) => guard('timer', work));
       try {
-        await bounded('start');
+        await bounded('start', former);
       } catch (error) {
         timers.stop();
         throw error;
@@ -101,11 +103,13 @@ export function createRunning(parts: RunningParts, plugin: string, build: Build,
     },
     async stop() {
       try {
-        await bounded('stop');
+        return checkLeft(await bounded('stop'));
       } catch (error) {
         blame.fail(doing('stop'), error);
+        return undefined;
+      } finally {
+        timers.stop();
       }
-      timers.stop();
     },
     async authenticate(presented) {
       const { authenticate } = manifest;
@@ -126,4 +130,11 @@ export function createRunning(parts: RunningParts, plugin: string, build: Build,
     },
   };
   return running;
+}
+
+/** @throws Error when a `stop` gave back what is no plain JSON: the next build is code of its own. */
+function checkLeft(left: unknown): Json | undefined {
+  const flaw = findFlaw(left, formerBounds);
+  if (flaw !== undefined) throw new Error(`What stop gave back cannot be handed to the next build: ${flaw}`);
+  return left as Json | undefined;
 }

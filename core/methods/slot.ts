@@ -54,7 +54,7 @@ export function createSlot(name: string, { path, shown }: Pick<Source, 'path' | 
 
 /**
  * Puts `next` in place. A plugin with `start` or `stop` hands over in order: calls in flight finish, the old stops, the
- * new starts, then the calls that waited go on. Others are simply exchanged, and the old one finishes by itself.
+ * new starts with what the old has left, then the calls that waited go on. Others are simply exchanged, and the old one finishes by itself.
  * @param commit  Makes the slot's methods known, at once after the exchange.
  * @throws what `start` of the new throws; then the old runs again.
  */
@@ -74,9 +74,9 @@ export async function swap(slot: Slot, next: Running, commit: () => void): Promi
   slot.gate = gate.promise;
   try {
     await old?.drained();
-    await old?.stop();
-    await next.start().catch(async (error: unknown) => {
-      await old?.start().catch((fault: unknown) => {
+    const left = await old?.stop();
+    await next.start(left).catch(async (error: unknown) => {
+      await old?.start(left).catch((fault: unknown) => {
         slot.disabled = true;
         throw new AggregateError(
           [error, fault],

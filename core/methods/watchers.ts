@@ -18,7 +18,8 @@ export function createWatchers(reports: Reports, dev: boolean): Watchers {
   return {
     add(session) {
       if (!dev || !(session.loopback || session.has('build'))) throw new HostError('host.dev-only');
-      if (session.via !== 'socket') throw new HostError('call.forbidden', 'Only a socket can be sent messages');
+      if (session.via !== 'socket' && session.via !== 'text')
+        throw new HostError('call.forbidden', 'Only a connection can be sent messages');
       sessions.add(session);
     },
     remove: (session) => void sessions.delete(session),

@@ -25,6 +25,9 @@ export type ControlOptions = {
 const methods: ReadonlySet<string> = new Set([
   ...['admin.grant', 'admin.revoke', 'admin.accounts', 'auth.register'],
   ...['admin.reload', 'admin.shutdown', 'host.rollback', 'host.lift'],
+  // Of `roost admin shell`: what an operator wants to see, and to say.
+  ...['host.info', 'host.stats', 'host.plugins', 'host.reloads', 'chat.who', 'zone.registered'],
+  ...['admin.sessions', 'admin.bans', 'admin.audit', 'admin.privileges', 'admin.announce', 'admin.cancel-shutdown'],
 ]);
 
 const callShape = z.strictObject({ method: z.string().refine((name) => methods.has(name)), params: z.json() });

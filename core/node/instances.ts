@@ -38,7 +38,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const isThere = spec && (name.dimension === null || spec.dimensions?.includes(name.dimension));
     if (!game || !isThere) throw new HostError('zone.unknown', `No game declares zone "${toZoneId(name)}"`);
     if (game.dev && !dev) throw new HostError('zone.dev-only');
-    if (name.owner !== null && !spec.owned) throw notOpen(name);
+    if (name.owner !== null && !isOwned(spec)) throw notOpen(name);
     if (name.instance !== null && name.instance > (spec.instances ?? 1)) throw notOpen(name);
     return spec;
   }
@@ -49,7 +49,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const { needs } = spec;
     if (needs !== undefined && comer.as !== 'thing' && !isLetIn(comer.account, needs))
       throw new HostError('zone.forbidden');
-    const id = spec.owned ? await ownedOf(name, comer) : sharedOf(name, spec, comer, full);
+    const id = isOwned(spec) ? await ownedOf(name, comer) : sharedOf(name, spec, comer, full);
     if (full.has(id)) {
       const { capacity } = spec;
       throw new HostError('zone.full', `Cannot enter zone "${id}": it holds ${capacity} of ${capacity} players`);
@@ -57,8 +57,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
     return id;
   }
 
-  async function ownedOf({ game, zone, dimension, owner }: ZoneName, { as, account }: Comer): Promise<ZoneId> {
-    const known = await houses.admit({ place: `${game}/${zone}`, owner, as, account: account?.id ?? null });
+  async function ownedOf({ game, zone, dimension, owner }: ZoneName, { as, account, player }: Comer): Promise<ZoneId> {
+    const place = `${game}/${zone}`;
+    const known = await houses.admit({ place, owner, as, account: account?.id ?? null, player });
     return toZoneId({ game, zone, dimension, instance: null, owner: known });
   }
 
@@ -81,11 +82,16 @@ export function createAdmission(options: AdmissionOptions): Admission {
     check(zone) {
       const name = parseZoneId(zone);
       const spec = specOf(name);
-      if (spec.owned && name.owner === null) throw notOpen(name);
+      if (isOwned(spec) && name.owner === null) throw notOpen(name);
       return toZoneId(name);
     },
     admit,
   };
+}
+
+/** Whether each of them is somebody's: an account's or a match's. */
+function isOwned({ owned, matched }: ZoneSpec): boolean {
+  return owned === true || matched === true;
 }
 
 function notOpen(name: ZoneName): HostError {

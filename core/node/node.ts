@@ -132,6 +132,7 @@ export function createNode(config: Config, log: Log, process: Process): HostNode
     const loop = createLoopDelay();
     undo.push(() => loop.stop());
     const devToken = config.dev && isLoopback(config.host) ? createDevToken() : undefined;
+    const turnDoor = serverSession('turn');
     const gateway = createGateway({
       config: gatewayConfig(config),
       zones,
@@ -148,6 +149,8 @@ export function createNode(config: Config, log: Log, process: Process): HostNode
       strip: (source, path) => compiler.page(source, path),
       devToken,
       lacks: createReadiness({ workers: workers.active, db: store.db, clock }),
+      turn: (request) => loaded.call(turnDoor, 'turn.post', request),
+      reference: () => loaded.reference(),
       metrics: createMetricsPage(
         () => gatherFigures({ version, tallies, zones, workers, gateway, methods: loaded, store, loop }),
         loop,
@@ -192,8 +195,11 @@ export function createNode(config: Config, log: Log, process: Process): HostNode
     );
     await zones.start();
     undo.push(await watchFolders(config, foldersOf(config), () => world.refresh().catch(notRead)));
-    const { url } = await gateway.start();
-    return devToken === undefined ? { url } : { url, link: `${url}/#dev=${devToken}` };
+    const { url, textPort } = await gateway.start();
+    return {
+      ...{ url, ...(devToken === undefined ? {} : { link: `${url}/#dev=${devToken}` }) },
+      ...(textPort === undefined ? {} : { text: `telnet ${config.host} ${textPort}` }),
+    };
   }
 
   function forgetGuests(guests: Guests): () => void {

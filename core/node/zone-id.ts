@@ -11,12 +11,12 @@ export type ZoneName = {
   readonly dimension: string | null;
   /** Number of a shared instance; the first has none. */
   readonly instance: number | null;
-  /** Small letters and digits: who owns it, as the plugin `zone` keeps it. */
+  /** Small letters and digits: who owns it, as the plugin `zone` keeps it; what is longer than a name of an account is a match. */
   readonly owner: string | null;
 };
 
 const word = '[a-z0-9][a-z0-9-]{0,63}';
-const pattern = new RegExp(`^(${word})/(${word})(?:~(${word}))?(?:#([1-9][0-9]{0,4})|@([A-Za-z0-9]{2,16}))?$`);
+const pattern = new RegExp(`^(${word})/(${word})(?:~(${word}))?(?:#([1-9][0-9]{0,4})|@([A-Za-z0-9]{2,24}))?$`);
 
 /** @throws HostError `zone.malformed`. The id may be whatever a stranger sent. */
 export function parseZoneId(id: unknown): ZoneName {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Bus } from '../contract/bus.ts';
 import type { Game, JsonObject } from '../contract/content.ts';
+import { HostError } from '../contract/errors.ts';
 import type { Line, ObjectRow, PublicFrame, ScriptReport, ToNode, ZoneId, ZoneStats } from '../contract/link.ts';
 import type {
   Account,
@@ -127,7 +128,8 @@ export function createZones(options: ZonesOptions): HostedZones {
     isPlayed: (kind) => isPlayed(kind, world.games()),
     admit: (id, owner, from, full) => {
       const as = owner === null ? 'thing' : 'player';
-      return admit(id, { as, account: owner === null ? null : options.accountOf(owner), from }, full);
+      const account = owner === null ? null : options.accountOf(owner);
+      return admit(id, { as, account, player: owner, from }, full);
     },
     onMoving: (owner, from) => bus.publish('moving', { owner, from }),
     onMoved: (moved) => bus.publish('moved', moved),
@@ -364,6 +366,13 @@ export function createZones(options: ZonesOptions): HostedZones {
         return name.game === game && name.zone === zone;
       });
       await Promise.all(itself.map((one) => one.close()));
+    },
+    async discard(id) {
+      const known = check(id);
+      if (playersIn(known) > 0) throw new HostError('zone.in-use', `Cannot discard "${known}": somebody is in it`);
+      await hosted.get(known)?.close();
+      await store.removeZone(known);
+      alarms.set(known, null);
     },
     async open(id) {
       const zone = hostedZone(check(id));

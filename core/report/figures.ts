@@ -51,6 +51,7 @@ export type CallFigures = {
 
 export type GatewayFigures = {
   readonly sockets: number;
+  readonly texts: number;
   readonly https: number;
   readonly bytesIn: number;
   readonly bytesOut: number;

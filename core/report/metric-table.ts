@@ -112,8 +112,9 @@ export const metrics: readonly Metric[] = [
   {
     ...{ name: 'roost_sessions', type: 'gauge', labels: ['via'] },
     help: 'Sessions that are open, by door.',
-    read: ({ gateway: { sockets, https } }) => [
+    read: ({ gateway: { sockets, texts, https } }) => [
       { labels: { via: 'socket' }, value: sockets },
+      { labels: { via: 'text' }, value: texts },
       { labels: { via: 'http' }, value: https },
     ],
   },

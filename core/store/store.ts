@@ -86,6 +86,8 @@ export interface Store {
    * when there was nothing.
    */
   resetZone(zone: ZoneId): Promise<boolean>;
+  /** The same, and nothing is left that says that there was one. @throws HostError store.* */
+  removeZone(zone: ZoneId): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -181,6 +183,10 @@ function createStore(
       return rows.map((row) => ({ zone: String(row.id), due: Number(row.next_due) }));
     },
     resetZone: (zone) => writer.transaction((trx) => resetZone(trx, zone)),
+    removeZone: (zone) =>
+      writer.transaction(async (trx) => {
+        if (await resetZone(trx, zone)) await trx.run('delete from zones where id = ?', [zone]);
+      }),
     close() {
       closing ??= (async () => {
         for (const step of undo) await step();

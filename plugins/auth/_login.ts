@@ -32,7 +32,7 @@ export async function logIn(host: Host, caller: Caller, account: AccountRow, kin
 
 /** Only a connection is logged in for longer than a call; where it may not be, the login is undone. */
 async function takeSession(host: Host, caller: Caller, account: Account): Promise<void> {
-  if (caller.via !== 'socket') return;
+  if (caller.via === 'http' || caller.via === 'server') return;
   const { online, revoked } = stateOf(host);
   const now = host.clock.monotonicMs() / 1000;
   if (caller.account) online.count(caller.id, caller.account.id, now);

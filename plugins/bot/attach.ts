@@ -11,7 +11,8 @@ export default defineMethod({
   handle({ caller, params: { room }, host }) {
     const { name } = selfOf(caller);
     return noted({ caller, host }, { method: 'bot.attach', target: room }, async () => {
-      if (caller.via !== 'socket') throw new HostError('bot.no-socket', 'A room hears of its bot over socket.io alone');
+      if (caller.via === 'http')
+        throw new HostError('bot.no-socket', 'A room hears of its bot over a connection alone');
       return await host.call('room.attach', { room, session: caller.id, name }, { as: 'server' });
     });
   },

@@ -19,9 +19,9 @@ export function createFinder({ sessions }: Host): (member: Member) => string | u
   let byOwner: ReadonlyMap<string, SessionInfo> | undefined;
   return (member) => {
     const known = sessions.find(member.session);
-    if (known?.owner === member.owner && known.via === 'socket') return known.id;
+    if (known?.owner === member.owner && known.via !== 'http') return known.id;
     byOwner ??= new Map(
-      sessions.list().flatMap((session) => (session.via === 'socket' ? [[session.owner, session] as const] : [])),
+      sessions.list().flatMap((session) => (session.via !== 'http' ? [[session.owner, session] as const] : [])),
     );
     const found = byOwner.get(member.owner);
     if (found !== undefined) member.session = found.id;

@@ -14,7 +14,7 @@ export type House = {
 
 export type Owner = { readonly id: string; readonly name: string; readonly state: string };
 
-const idPattern = /^([a-z0-9-]{1,64}\/[a-z0-9-]{1,64})(?:~[a-z0-9-]{1,64})?(?:@([A-Za-z0-9]{2,16}))?$/;
+const idPattern = /^([a-z0-9-]{1,64}\/[a-z0-9-]{1,64})(?:~[a-z0-9-]{1,64})?(?:@([A-Za-z0-9]{2,24}))?$/;
 
 export function forbidden(): HostError {
   return new HostError('zone.forbidden');

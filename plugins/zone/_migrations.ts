@@ -1,4 +1,4 @@
-/** Tables of zones that accounts own and of those that builders added. Times are Unix seconds. */
+/** Tables of zones that accounts own, that matches have, and of those that builders added. Times are Unix seconds. */
 import type { Migration } from 'roost/plugin';
 
 const tables = [
@@ -37,5 +37,20 @@ export const migrations: readonly Migration[] = [
     async up(trx) {
       for (const sql of tables) await trx.run(sql);
     },
+  },
+  {
+    name: '002-lent',
+    // `house` is longer than any account's name. `player` is an owner: `guest:…` or `character:…`.
+    up: (trx) =>
+      trx.run(
+        `create table zone_lent (
+          place text not null,
+          house text not null,
+          player text not null,
+          account text,
+          made double precision not null,
+          primary key (place, house, player)
+        )`,
+      ),
   },
 ];

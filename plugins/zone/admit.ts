@@ -1,7 +1,8 @@
 import { defineMethod, type Host, z } from 'roost/plugin';
 import { findHouse, findOwner, forbidden, type House, makeHouse } from './_houses.ts';
+import { isLent, isOpenTo } from './_lent.ts';
 
-/** Says which house of a place somebody comes into who names its owner, or nobody for his own, if he may. */
+/** Says which house of a place somebody comes into who names its owner or a match, or nobody for his own, if he may. */
 export default defineMethod({
   allow: 'server',
   params: z.object({
@@ -10,9 +11,17 @@ export default defineMethod({
     owner: z.string().nullable(),
     /** Id of the account that comes. */
     account: z.string().nullable(),
+    /** Who plays. */
+    player: z.string().nullable(),
     as: z.enum(['player', 'spectator', 'thing']),
   }),
-  async handle({ params: { place, owner, account, as }, host }) {
+  async handle({ params, host }) {
+    const { place, owner, account, as } = params;
+    if (owner !== null && isLent(owner)) {
+      if (await isOpenTo(host, { place, house: owner }, params)) return owner;
+      throw forbidden();
+    }
+    if (!isOwnedPlace(host, place)) throw forbidden();
     const me = account === null ? null : await findOwner(host, { id: account });
     const found = await findHouse(host, place, owner, me);
     if (found) {
@@ -24,6 +33,12 @@ export default defineMethod({
     return (await makeHouse(host, place, me)).house;
   },
 });
+
+/** Whether accounts have their own of it. */
+function isOwnedPlace(host: Host, place: string): boolean {
+  const [game = '', name] = place.split('/');
+  return host.zones.game(game)?.zones.some((spec) => spec.name === name && spec.owned === true) === true;
+}
 
 async function isInvited(host: Host, { place, house, account }: House, guest: string | null): Promise<boolean> {
   if (guest === null) return false;

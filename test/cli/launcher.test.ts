@@ -41,7 +41,8 @@ describe.each([
     const { code, stderr } = await roost('strat');
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: 'unknown command strat; known are start, check, test, new, replay, admin, reset, backup and restore\n',
+      stderr:
+        'unknown command strat; known are start, run, play, check, test, new, replay, load, admin, reset, backup, restore, data, config and clean\n',
     });
   });
 });

@@ -14,6 +14,7 @@ import { ScriptedZones, spec } from './scripted-zones.ts';
 
 export const defaults: GatewayConfig = {
   port: 0,
+  turnPort: 0,
   host: '127.0.0.1',
   game: 'devtest',
   origins: [],
@@ -40,6 +41,12 @@ export const defaults: GatewayConfig = {
   idleSessionS: 120,
   sumEveryS: 5,
   metricsToken: '',
+  textPort: 0,
+  textMost: 32,
+  textPerAddress: 4,
+  textIdleMs: 10_000,
+  textPeopleIdleMs: 900_000,
+  apiDocs: 'operator',
   accountSessions: 'replace',
   guestMs: 0,
   silentMs: 0,
@@ -105,6 +112,7 @@ export async function openHouse(
     clock,
     clientFolder: (game) => (game === 'devtest' ? clientFolder : undefined),
     version: '0.0.0',
+    turn: ({ body }) => ({ ok: true, result: `0/9/${body}` }),
   });
   const dispatch = createDispatch(gateway, scripted);
   const { url, port } = await gateway.start();

@@ -274,6 +274,7 @@ export class ScriptedZones implements Zones {
   register(): void {}
 
   async unregister(): Promise<void> {}
+  async discard(): Promise<void> {}
 
   async open(zone: ZoneId): Promise<ZoneInfo> {
     if (!/^[a-z]+\/[a-z]+$/.test(zone)) throw new HostError('zone.malformed');

@@ -321,6 +321,39 @@ describe('a hand-over', () => {
     expect(story(methods)).toEqual(['one starts', 'one stops', 'two starts', 'two stops', 'one starts']);
   });
 
+  it('takes what the old build leaves to the new one, and back to the old one when the new does not start', async () => {
+    const counts = (more: string) => ({
+      'count/plugin.ts': `import { count } from './_count.ts';\n${plugin(`version: '1.0.0', api: '1.2',
+        start({ host, former }) { count(host).n = (former as { n: number } | undefined)?.n ?? 0; ${more} },
+        stop: ({ host }) => ({ n: count(host).n })`)}`,
+      'count/_count.ts': "import { perNode } from 'roost/plugin';\nexport const count = perNode(() => ({ n: 0 }));\n",
+      'count/up.ts': `import { count } from './_count.ts';\n${method('handle: ({ host }) => ++count(host).n')}`,
+    });
+    await using methods = await start(counts(''));
+    const up = () => answer(methods, 'count.up');
+    expect([await up(), await up()]).toEqual([1, 2]);
+    await methods.reloaded('count', () => methods.write('count/plugin.ts', counts('void 0;')['count/plugin.ts']));
+    expect(await up()).toBe(3);
+    await methods.faulty(() => methods.write('count/plugin.ts', counts("throw new Error('no');")['count/plugin.ts']));
+    expect(await up()).toBe(4);
+    expect(await methods.call('ann', 'host.rollback', { plugin: 'count' })).toMatchObject({ ok: true });
+    expect(await up()).toBe(5);
+  });
+
+  it('leaves nothing that is no plain JSON, and says so', async () => {
+    const odd = (word: string) => ({
+      'odd/plugin.ts':
+        plugin(`version: '1.0.0', start: ({ host, former }) => host.log.info({ former: former === undefined }, '${word}'),
+        stop: () => ({ at: new Date() })`),
+    });
+    await using methods = await start(odd('one'));
+    await methods.reloaded('odd', () => methods.write('odd/plugin.ts', odd('two')['odd/plugin.ts']));
+    const { fields } = await methods.next('log', ({ text }) => text === 'two');
+    expect(fields).toMatchObject({ former: true });
+    const failed = await methods.next('log', ({ text }) => text === 'plugin failed');
+    expect(failed.fields.error).toMatch(/cannot be handed to the next build: a Date/);
+  });
+
   it('ends with a stop when the node stops, the last loaded first', async () => {
     const methods = await start({
       'a/plugin.ts': plugin("version: '1.0.0', stop: ({ host }) => host.log.info({}, 'stops')"),

@@ -9,7 +9,7 @@ import { sleep } from './wait.ts';
 
 /** Refusals that only say: not now. Any other is a fault of the server. */
 const passing =
-  /^(call\.(timeout|too-fast|too-many|forbidden|disabled|unknown-method)|zone\.|session\.|store\.|name\.|object\.(suspended|failed|not-found|no-character|unknown-method))/;
+  /^(client\.|call\.(timeout|too-fast|too-many|forbidden|disabled|unknown-method)|zone\.|session\.|store\.|name\.|object\.(suspended|failed|not-found|no-character|unknown-method))/;
 
 /** A client in no zone for so long is helped: the library gives up after some 15 s. */
 const strandedMs = 10_000;

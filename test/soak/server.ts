@@ -6,6 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../support/text-client.ts';
 import type { Files } from './map.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/roost.js', import.meta.url));
@@ -23,6 +24,7 @@ const settings = {
   ROOST_SLEEP_AFTER_MS: '1000',
   ROOST_UNLOAD_AFTER_MS: '3000',
   ROOST_GRACE_MS: '15000',
+  ROOST_TEXT_PER_ADDRESS: '30',
 };
 
 /** A start that fails while the database is away is tried again, as a supervisor does. */
@@ -40,6 +42,8 @@ export class Server {
   readonly told = new Map<string, number>();
   /** Longest start of all lives, in milliseconds. */
   longestStartMs = 0;
+  /** Of lines of text; the same in all lives. */
+  textPort = 0;
   readonly #workers: number;
   readonly #log: WriteStream;
   readonly #zones = new Map<string, number>();
@@ -82,6 +86,7 @@ export class Server {
   }
 
   async start(): Promise<void> {
+    this.textPort ||= await freePort();
     const from = performance.now();
     for (let tries = 1; ; tries++) {
       try {
@@ -101,7 +106,7 @@ export class Server {
     const args = [
       ...[launcher, 'start', '--port', `${this.#port}`, '--data', this.data, '--game', 'soak'],
       ...['--root', join(this.folder, 'root'), '--plugins', join(this.folder, 'plugins')],
-      ...['--workers', `${this.#workers}`],
+      ...['--workers', `${this.#workers}`, '--text-port', `${this.textPort}`],
     ];
     const { PATH = '', HOME = '' } = process.env;
     const child = spawn(process.execPath, args, {

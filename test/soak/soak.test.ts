@@ -21,6 +21,8 @@ it('PER-01 PER-02 PER-08 nothing acknowledged is lost or there twice while every
   expect(summary.rows.map(({ fault }) => fault).sort()).toEqual(sorts.map(({ name }) => name).sort());
   expect(summary.acknowledged.deposits).toBeGreaterThan(100);
   expect(summary.acknowledged.timersSwept).toBeGreaterThan(0);
+  expect(summary.acknowledged.textsOfTheRelay).toBeGreaterThan(20);
+  expect(summary.acknowledged.linesAnswered).toBeGreaterThan(5);
 });
 
 it('a slope is the same however often its process was killed, and a level is none', () => {

@@ -7,6 +7,7 @@ import { Courier } from './courier.ts';
 import { type Family, type Sort, sorts } from './faults.ts';
 import { atticName, gameFiles, gems, zoneNames } from './game.ts';
 import { Ledger } from './ledger.ts';
+import { Lines } from './lines.ts';
 import { Login } from './login.ts';
 import { judgeMemory, type Memory } from './memory.ts';
 import { Operator } from './operator.ts';
@@ -17,6 +18,7 @@ import { Random } from './random.ts';
 import * as scripts from './script-faults.ts';
 import { Server } from './server.ts';
 import { rightsFiles, tallyFiles } from './tally.ts';
+import { Turns } from './turns.ts';
 import { cameTrue, sleep } from './wait.ts';
 import { Walker } from './walker.ts';
 import { expectSoon, players, untilWell, type World } from './world.ts';
@@ -48,11 +50,16 @@ export type Outcome = {
   readonly ledger: Ledger;
   readonly server: Server;
   readonly memory: Memory;
+  /** That have arrived over the turn relay, and that the text port has answered. */
+  readonly texts: number;
+  readonly linesAnswered: number;
   /** Longest time without a tick that a player saw, in milliseconds. */
   readonly longestGapMs: number;
   readonly resyncs: number;
 };
 
+/** Players of the turn relay: two matches. */
+const turnPlayers = 4;
 /** Waits so long for what was under way when the load ends. */
 const finishMs = 90_000;
 /** Connections that are just being closed, and a compiler's pipes. */
@@ -80,13 +87,14 @@ export async function soak(options: SoakOptions): Promise<Outcome> {
       await injectAll(world, plan(sorts, options.minutes, new Random(options.seed)), injected);
       await finish(world);
     } finally {
-      for (const player of players(world)) player.close();
+      for (const player of [...players(world), world.turns, world.lines]) player.close();
     }
     const { walkers } = world;
     const seconds = ledger.seconds;
     await lastLife(world);
     return {
       ...{ options, seconds, injected, ledger, server },
+      ...{ texts: world.turns.received, linesAnswered: world.lines.answered },
       memory: judgeMemory(processes.samples, seconds, ledger),
       longestGapMs: Math.max(...walkers.map(({ longestMs }) => longestMs)),
       resyncs: players(world).reduce((sum, { client }) => sum + client.stats.resyncs, 0),
@@ -116,9 +124,11 @@ async function populate(options: SoakOptions, server: Server, ledger: Ledger, pr
   const route = [...zones, `soak/${atticName}`];
   const couriers = gems.map((gem) => new Courier(setting(), `Courier${gem}`, gem, route));
   const operator = new Operator(setting(), zones[0] as string);
+  const turns = new Turns(ledger, server.url, options.seed, turnPlayers);
+  const lines = new Lines(ledger, server.textPort);
   const kinds = ['hen', 'bank', 'imp'];
   const world: World = {
-    ...{ server, ledger, walkers, couriers, operator, processes },
+    ...{ server, ledger, walkers, couriers, operator, turns, lines, processes },
     random: new Random(options.seed + 2),
     files: { salt: 0, bankVersion: 1, good: new Map(kinds.map((kind) => [kind, new Set([0])])), tally: 0 },
     patienceMs: options.patienceMs,
@@ -126,6 +136,8 @@ async function populate(options: SoakOptions, server: Server, ledger: Ledger, pr
     say: options.say,
   };
   await Promise.all(players(world).map((player) => player.start()));
+  turns.start();
+  lines.start();
   await untilWell(world, 'the start');
   await audit(server.data, ledger, 'the start');
   for (const { login } of walkers) if (login?.owner) ledger.kept.set(login.owner, login.name);
@@ -184,10 +196,10 @@ async function untilKept(world: World, what: string): Promise<void> {
 
 /** Good files, no more load, ghosts gone: then all is counted. */
 async function finish(world: World): Promise<void> {
-  const { ledger, server, walkers, couriers } = world;
+  const { ledger, server, walkers, couriers, turns, lines } = world;
   for (const save of [scripts.saveBank, scripts.saveHelper, scripts.saveImp]) await save(world);
   await untilWell(world, 'the end');
-  const done = Promise.all([...walkers, ...couriers].map((player) => player.finish()));
+  const done = Promise.all([...walkers, ...couriers, turns, lines].map((player) => player.finish()));
   let isDone = false;
   void done.then(() => (isDone = true));
   if (!(await cameTrue(() => isDone, finishMs))) ledger.wrong('late', 'some calls were not answered before the end');

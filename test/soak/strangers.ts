@@ -91,6 +91,7 @@ const requests: readonly string[] = [
   'GET / HTTP/1.1\r\n\r\n',
   'GET /socket.io/?EIO=3&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n',
   'POST /rpc HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 999999\r\n\r\n{',
+  'GET /docs/api/openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: 1\r\nAuthorization: Bearer x\r\n\r\n',
   `GET /${'../'.repeat(200)}etc/passwd HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`,
   '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
 ];
@@ -106,8 +107,34 @@ const bodies: readonly string[] = [
   `{"jsonrpc":"2.0","id":1,"method":"${'x'.repeat(17_000)}"}`,
 ];
 
+/** Requests in the format of the older turn server, or nearly. */
+const turns: readonly string[] = [
+  '',
+  ',,,,',
+  '0,,*,*,*',
+  `0,${'x'.repeat(5_000)},*,*,*`,
+  '6,text,nokey,0,0',
+  '6,a|b,/,\u0000,1,0,99999999999999999999',
+  '7,*,*,*,*',
+  '4,__proto__,constructor,*,*',
+  `6,${'y'.repeat(17_000)},k,0,0`,
+];
+
+/** Lines, and what is none, for the text port. */
+const lines: readonly string[] = [
+  'GET / HTTP/1.1\r\n\r\n',
+  'MODE FISH\r\n',
+  `MODE RPC\n${'['.repeat(3_000)}\n`,
+  'MODE RPC\n{"jsonrpc":"2.0","id":1,"method":"__proto__"}\n[]\n[1,2]\n',
+  'MODE KV\0:::\0a\0',
+  'HUMAN\n\x7f\x08\x1b[A\x00\xff\xf4\xff\xfd\x06say\n\n\ngo nowhere\nhelp help\n',
+  `MODE CLIENT\r\n{"cmd":${'"x'.repeat(3_000)}\r\n`,
+  `HUMAN\n${'help\n'.repeat(500)}`,
+  'x'.repeat(20_000),
+];
+
 export async function sendNonsense(server: Server, random: Random): Promise<void> {
-  switch (random.below(5)) {
+  switch (random.below(7)) {
     case 0:
       return await sendFrames(server, random);
     case 1:
@@ -115,7 +142,11 @@ export async function sendNonsense(server: Server, random: Random): Promise<void
     case 2:
       return await postNonsense(server, random);
     case 3:
-      return await sendBytes(server, random);
+      return await sendBytes(server.port, requests, random);
+    case 4:
+      return await turnNonsense(server, random);
+    case 5:
+      return await sendBytes(server.textPort, random.shuffle(lines), random);
     default:
       return await pollNonsense(server, random);
   }
@@ -145,7 +176,8 @@ async function flood(server: Server): Promise<void> {
 async function postNonsense(server: Server, random: Random): Promise<void> {
   for (const body of random.shuffle(bodies)) {
     const headers = { 'content-type': random.next() < 0.8 ? 'application/json' : 'text/plain' };
-    await attempt(() => fetch(`${server.url}/rpc`, { method: 'POST', body, headers }));
+    const method = random.pick(['', '/', '/host.info', '/zone.enter', '/__proto__', `/${'x'.repeat(300)}`]);
+    await attempt(() => fetch(`${server.url}/rpc${method}`, { method: 'POST', body, headers }));
   }
 }
 
@@ -156,9 +188,13 @@ async function pollNonsense(server: Server, random: Random): Promise<void> {
   });
 }
 
-async function sendBytes(server: Server, random: Random): Promise<void> {
-  for (const request of requests) {
-    const tcp = connect(server.port, '127.0.0.1');
+async function turnNonsense(server: Server, random: Random): Promise<void> {
+  for (const body of random.shuffle(turns)) await attempt(() => fetch(`${server.url}/turn`, { method: 'POST', body }));
+}
+
+async function sendBytes(port: number, texts: readonly string[], random: Random): Promise<void> {
+  for (const request of texts) {
+    const tcp = connect(port, '127.0.0.1');
     const closed = new Promise<void>((resolve) => tcp.on('error', () => resolve()).on('close', () => resolve()));
     tcp.resume();
     tcp.write(request, 'latin1');

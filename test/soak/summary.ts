@@ -30,7 +30,8 @@ function rowsOf(injected: readonly Injected[]): readonly Row[] {
   }));
 }
 
-export function summarize({ options, seconds, injected, ledger, server, memory, longestGapMs, resyncs }: Outcome) {
+export function summarize(outcome: Outcome) {
+  const { options, seconds, injected, ledger, server, memory, longestGapMs, resyncs } = outcome;
   const order = (row: Row) => `${row.as} ${row.fault}`;
   const sums = Map.groupBy(injected, ({ sort }) => sort.as);
   return {
@@ -45,6 +46,8 @@ export function summarize({ options, seconds, injected, ledger, server, memory, 
       timersSwept: ledger.fusesSwept,
       trips: ledger.trips,
       linesSaid: ledger.lines,
+      textsOfTheRelay: outcome.texts,
+      linesAnswered: outcome.linesAnswered,
     },
     losses: ledger.counts.get('loss') ?? 0,
     duplicates: ledger.counts.get('duplicate') ?? 0,
@@ -89,7 +92,8 @@ export function toText(summary: Summary): string {
     ...summary.rows.map(row),
     '',
     `acknowledged: ${ack.deposits} deposits, ${ack.rowsOfThePlugin} rows of the plugin, ${ack.timersSet} timers set, ` +
-      `${ack.timersSwept} swept, ${ack.trips} trips with a gem, ${ack.linesSaid} lines`,
+      `${ack.timersSwept} swept, ${ack.trips} trips with a gem, ${ack.linesSaid} lines, ` +
+      `${ack.textsOfTheRelay} texts of the turn relay, ${ack.linesAnswered} lines of the text port`,
     `losses ${summary.losses}, duplicates ${summary.duplicates}`,
     `refusals: ${list(summary.refusals) || 'none'}`,
     `lives of the node ${summary.lives}, starts that failed ${summary.failedStarts}, guests who lost their token ${summary.guestsWhoLostTheirToken}`,

@@ -1,10 +1,12 @@
 /** All that a fault may reach for: the server, who plays on it, and what the files hold. */
 import type { Courier } from './courier.ts';
 import type { Ledger } from './ledger.ts';
+import type { Lines } from './lines.ts';
 import type { Operator } from './operator.ts';
 import type { Processes } from './processes.ts';
 import type { Random } from './random.ts';
 import type { Server } from './server.ts';
+import type { Turns } from './turns.ts';
 import { cameTrue } from './wait.ts';
 import type { Walker } from './walker.ts';
 
@@ -29,6 +31,8 @@ export type World = {
   readonly walkers: readonly Walker[];
   readonly couriers: readonly Courier[];
   readonly operator: Operator;
+  readonly turns: Turns;
+  readonly lines: Lines;
   readonly processes: Processes;
   readonly files: Files;
   /** Whatever takes longer than this to be well again is a fault of the server, in milliseconds. */

@@ -41,7 +41,7 @@ function stationOf(path: string): string | undefined {
 /** Station → the stations it may import from, beside its own. `main → node → gateway, methods, zone → … → contract`. */
 const layers: ReadonlyMap<string, readonly string[]> = new Map([
   ['main', ['node', 'check', 'cli', 'replay', 'help', 'report', 'configure', 'config', 'contract']],
-  ['cli', ['content', 'contract']],
+  ['cli', ['content', 'client', 'shell', 'config', 'configure', 'load', 'contract']],
   ['replay', ['node', 'link', 'report', 'contract']],
   ['check', ['node', 'content', 'methods', 'config', 'contract']],
   ['help', ['config', 'configure']],
@@ -49,7 +49,7 @@ const layers: ReadonlyMap<string, readonly string[]> = new Map([
     'node',
     ['gateway', 'methods', 'script', 'sync', 'store', 'content', 'link', 'report', 'watch', 'config', 'contract'],
   ],
-  ['gateway', ['sync', 'report', 'config', 'contract']],
+  ['gateway', ['shell', 'sync', 'report', 'config', 'contract']],
   ['methods', ['watch', 'report', 'config', 'contract']],
   ['zone', ['script', 'sync', 'link', 'contract']],
   ['testing', ['replay', 'zone', 'script', 'content', 'client', 'contract']],
@@ -59,6 +59,8 @@ const layers: ReadonlyMap<string, readonly string[]> = new Map([
   ['content', ['script', 'link', 'config', 'contract']],
   ['client', ['sync', 'contract']],
   ['bot', ['client', 'contract']],
+  ['load', ['client', 'report', 'contract']],
+  ['shell', ['contract']],
   ['link', ['contract']],
   ['report', ['config', 'contract']],
   ['watch', ['config', 'contract']],

@@ -178,6 +178,7 @@ const zones: Zones = {
   admit: async (zone) => zone,
   register: () => {},
   unregister: async () => {},
+  discard: async () => {},
   open: async () => info,
   find: (zone) => (zone === info.zone ? info : undefined),
   list: () => [info],

@@ -253,6 +253,7 @@ const farewells = new Map([
   ['session.time-over', 'Your time as a guest is over. Thank you for coming!'],
   ['session.too-fast', 'That was too fast for the farm. Come in again.'],
   ['session.full', 'The farm is full right now. Try again in a while.'],
+  ['client.unreachable', 'The farm cannot be reached. Come in to try again.'],
   ['admin.kicked', 'Somebody who looks after the farm showed you the door.'],
   ['admin.banned', 'Somebody who looks after the farm closed it to you for now.'],
   ['session.barred', 'This farm is closed to you.'],

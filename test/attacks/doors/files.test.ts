@@ -29,8 +29,10 @@ function rootOf(files: Readonly<Record<string, string>>): Root {
 
 const read = (path: string): unknown => JSON.parse(readFileSync(join(home, path), 'utf8'));
 const games = readdirSync(join(home, 'games')).map((name) => read(`games/${name}/game.json`));
-const maps = readdirSync(join(home, 'games'))
-  .flatMap((name) => readdirSync(join(home, 'games', name, 'maps')).map((file) => `games/${name}/maps/${file}`))
+// A game may have no map.
+const maps = readdirSync(join(home, 'games'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.includes('/maps/'))
+  .map((path) => `games/${path}`)
   .filter((path) => path.endsWith('.tmj'))
   .map(read);
 

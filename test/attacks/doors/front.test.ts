@@ -47,6 +47,7 @@ const methods = [
   ...['host.info', 'host.ping', 'host.watch', 'host.stats', 'host.lift', 'host.rollback', 'zone.enter', 'zone.leave'],
   ...['zone.snapshot', 'zone.who', 'zone.objects', 'object.call', 'object.activate', 'object.answer', 'object.inspect'],
   ...['object.methods', 'chat.say', 'chat.history', 'script.list', 'script.open', 'script.save', 'input'],
+  ...['turn.register', 'turn.pair', 'turn.load', 'turn.ready', 'turn.send', 'turn.quit', 'turn.keep', 'turn.post'],
 ];
 const names = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...methods) },
@@ -74,6 +75,8 @@ const params = fc.oneof(
       { seq: 1, x: 1, y: 0 },
       { path: 'scripts/x.ts', text: 'x', build: 'x' },
       { id: '0001000000000001', name: 'q', choice: 'yes' },
+      { name: 'Fox', partner: 'Hare' },
+      { key: 'AAAAAAAAAAAAAAAAAAAAAA', counter: 0, text: 'x', read: 1 },
     ),
   ),
 );
@@ -210,6 +213,7 @@ describe('socket.io', () => {
 });
 
 describe('HTTP', () => {
+  const toBody = (value: unknown): string => JSON.stringify(value) ?? '';
   const request = fc.record(
     {
       jsonrpc: fc.constantFrom<unknown>('2.0', '2.0', '1.0', 2),
@@ -269,6 +273,82 @@ describe('HTTP', () => {
       }),
       runs(80),
     );
+    expectSound();
+  });
+
+  it('a method at an address of its own answers every body by its status, and says why not', async () => {
+    await fc.assert(
+      fc.asyncProperty(names, fc.oneof(body, params.map(toBody)), type, async (name, text, contentType) => {
+        const { href, pathname } = new URL(`${node.url}/rpc/${encodeURIComponent(name.toWellFormed())}`);
+        fc.pre(pathname.startsWith('/rpc/'));
+        const response = await fetch(href, { method: 'POST', body: text, headers: { 'content-type': contentType } });
+        const answer = await response.text();
+        expect([200, 400, 401, 403, 404, 409, 413, 415, 429, 503, 504]).toContain(response.status);
+        if (response.status !== 200)
+          expect(JSON.parse(answer)).toEqual({
+            error: expect.objectContaining({ code: expect.stringMatching(/^[a-z]+(\.[a-z-]+)+$/) }),
+          });
+        expect(answer).not.toMatch(/node_modules|\/core\/[a-z]|at \w+ \(/);
+        await witness();
+      }),
+      runs(80),
+    );
+    expectSound();
+  });
+
+  it('/docs/api opens to no header and no path that somebody thinks of', async () => {
+    const header = fc.record(
+      {
+        authorization: fc.oneof(
+          fc.constantFrom(
+            'Bearer',
+            'Bearer  x',
+            'Bearer null',
+            'Basic YWRtaW46YWRtaW4=',
+            'bearer x',
+            'Bearer x, Bearer y',
+          ),
+          fc.base64String({ maxLength: 250 }).map((text) => `Bearer ${text}`),
+        ),
+        cookie: fc.constantFrom('roost=x', 'roost=0123456789abcdef', '__Host-roost=0123456789abcdef'),
+        'x-forwarded-for': fc.constantFrom(
+          '127.0.0.1',
+          '::1',
+          'localhost',
+          '',
+          ' ',
+          '203.0.113.7, 127.0.0.1',
+          'x'.repeat(900),
+        ),
+        'accept-encoding': fc.constantFrom('gzip', 'br', 'gzip;q=0', '*'),
+        'if-none-match': fc.constantFrom('*', 'W/"x"', '"'),
+      },
+      { requiredKeys: ['x-forwarded-for'] },
+    );
+    const path = fc.oneof(
+      fc.constantFrom(
+        '',
+        '/',
+        '/openapi.json',
+        '//',
+        '/openapi.json/',
+        '/page.html',
+        '/..%2fpages.ts',
+        '/page.ts%00',
+        '?x',
+      ),
+      fc.webPath(),
+    );
+    await fc.assert(
+      fc.asyncProperty(path, header, async (end, headers) => {
+        const response = await fetch(`${node.url}/docs/api${end}`, { headers });
+        const answer = await response.text();
+        expect([304, 400, 401, 403, 404, 429]).toContain(response.status);
+        expect(answer).not.toMatch(/chat\.say|node_modules|import |at \w+ \(/);
+      }),
+      runs(60),
+    );
+    await witness();
     expectSound();
   });
 

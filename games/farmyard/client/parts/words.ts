@@ -5,6 +5,8 @@ const words = new Map([
   ['call.unknown-method', 'This server cannot do that.'],
   ['call.too-fast', 'That was a bit quick. Wait a moment and try again.'],
   ['call.timeout', 'The server does not answer. Is the connection there?'],
+  ['client.lost', 'The connection broke. Try again in a moment.'],
+  ['client.unreachable', 'The server cannot be reached. Is the connection there?'],
   ['call.failed', 'Something broke on the server. Try again in a moment.'],
   ['call.forbidden', 'That is not for you to do.'],
   ['session.full', 'The farm is full right now. Try again in a while.'],
