@@ -82,10 +82,13 @@ describe('a character of an account', () => {
       ann.close();
       await expect.poll(() => bob.call('zone.enter', { zone: 'trial/cell' })).toMatchObject({ character });
       await bob.until(() => named(bob, 'Fox').length === 0);
-      expect(await party.bodies('Fox', 'Hare')).toEqual([
-        ['Fox', 'away:trial/cell'],
-        ['Hare', 'trial/cell'],
-      ]);
+      // Who gives way makes room at once, and its row follows.
+      await expect
+        .poll(() => party.bodies('Fox', 'Hare'), { timeout })
+        .toEqual([
+          ['Fox', 'away:trial/cell'],
+          ['Hare', 'trial/cell'],
+        ]);
     },
     timeout,
   );
