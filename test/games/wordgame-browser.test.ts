@@ -228,6 +228,7 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of Twine', { timeout:
     await guest.page.getByRole('button', { name: /^Play Wren/ }).tap();
     await guest.seated();
     await guest.play('touch');
+    await guest.seated();
     const rack = [...(await guest.rack())].sort();
     await guest.page.reload();
     await guest.seated();
@@ -269,6 +270,7 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of Twine', { timeout:
     await sitDown(guest, 'Dina', partner);
     if ((await guest.open()).next === (await partner.seated()).seat) await partner.move();
     await guest.play('touch');
+    await guest.seated();
     const { thread } = await guest.open();
     const rack = [...(await guest.rack())].sort();
     const mine = await guest.page.locator('.link.me').count();
