@@ -80,7 +80,7 @@ export function createTurnDoor({ origins, peers, log, isBarred, call }: TurnDoor
       return write(response, 403, notServed);
     }
     if (method === 'GET' || method === 'HEAD') return write(response, 200, (lastMs / 1_000).toFixed(6));
-    if (method !== 'POST') return write(response, 405, noText);
+    if (method !== 'POST') return write(response, 405, noText, ['allow', 'GET, HEAD, POST']);
     readBody(request, response, (body) => answer(body, peer, response));
   };
 }
@@ -111,8 +111,8 @@ const head = [
 ];
 
 /** All at once, as in rpc-door.ts. */
-function write(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, [...head, 'content-length', String(Buffer.byteLength(text))]).end(text);
+function write(response: ServerResponse, status: number, text: string, more: readonly string[] = []): void {
+  response.writeHead(status, [...head, ...more, 'content-length', String(Buffer.byteLength(text))]).end(text);
 }
 
 /** Whether what is no request of HTTP was meant for this door. */
