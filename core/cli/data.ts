@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { wellNamed } from '../content/game.ts';
 import { HostError } from '../contract/errors.ts';
 import type { Row } from '../contract/ports.ts';
+import { toPrintable } from '../shell/printable.ts';
 
 /** A type of records, as the database has it. */
 export type DataType = {
@@ -98,7 +99,7 @@ async function find(
   say: (line: string) => void,
 ): Promise<void> {
   const found = await desk.find(type, (of) => toValues(of, toFields(words), false), shownMost + 1);
-  for (const row of found.slice(0, shownMost)) say(JSON.stringify(covered(row)));
+  for (const row of found.slice(0, shownMost)) say(toLine(covered(row)));
   if (found.length > shownMost) say(`… and more than these ${shownMost}: name a FIELD=VALUE`);
   if (found.length === 0) say('none');
 }
@@ -217,7 +218,7 @@ function parse(name: string, text: string): unknown {
 /** One record, a field a line; JSON in it as JSON. */
 function shownWhole(row: Row): string {
   return Object.entries(covered(row))
-    .map(([name, value]) => `${name.padEnd(14)} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name.padEnd(14)} ${typeof value === 'string' ? shown(value) : toLine(value)}`)
     .join('\n');
 }
 
@@ -232,3 +233,13 @@ function covered(row: Row): Record<string, unknown> {
 function wrong(message: string): HostError {
   return new HostError('config.wrong', message);
 }
+/** As it stands; as JSON where there is something in it that a terminal would obey. */
+function shown(text: string): string {
+  return toPrintable(text) === text ? text : toLine(text);
+}
+
+/** JSON without what a terminal would obey: players have written some of it. */
+function toLine(value: unknown): string {
+  return toPrintable(JSON.stringify(value));
+}
+

@@ -185,6 +185,8 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     const player = presence.findByToken(token);
     try {
       if (player === undefined) {
+      // A connection plays one character, and whoever is logged in those of his account: what it plays would be left behind.
+      if (session.zone !== null || session.account !== null) throw new HostError('session.playing');
         session.player = (await presence.recall(session, token)) ?? session.player;
         throw new HostError('session.unknown-resume');
       }
@@ -487,6 +489,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
         }
     },
     who: (zone) => presence.who(zone),
+      text.bar();
     heard: (session, since) => live(session).player.heard(since),
     onOpened: opened.add,
     onClosed: closed.add,

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json, JsonObject } from '../contract/content.ts';
-import type { ErrorCode } from '../contract/errors.ts';
+import { type ErrorCode, errorTable } from '../contract/errors.ts';
 import type { Answer } from '../contract/protocol.ts';
 import { playerCommands } from '../shell/commands.ts';
 import { Shell } from '../shell/shell.ts';
@@ -39,6 +39,8 @@ export class TextConnection {
   #ended = false;
   /** What came before there was a mode to say it in. */
   #early: (readonly [event: string, data: Json])[] = [];
+  /** Monotonic milliseconds. */
+  readonly #openedMs: number;
   #end: LineEnd = 'lf';
   #size: { readonly columns: number; readonly rows: number } | undefined;
   #reason: string | undefined;
@@ -48,10 +50,12 @@ export class TextConnection {
     this.#allowance = allowance;
     this.#options = options;
     const { clock, limits, read, wrote } = options;
+    this.#openedMs = clock.monotonicMs();
     this.#telnet = new TelnetSide((bytes) => this.#stream.write(bytes));
     this.#stream = new TextStream({
       ...{ socket, allowance, clock, read, wrote, slowBytes: limits.slowBytes },
       isReady: () => !this.#busy || this.#human.asks,
+      isAnswer: () => this.#busy,
       onRead: (line) => this.#handle(line),
       // Programs do not speak telnet, and could not read an answer to it.
       onTelnet: (heard) => this.#stream.lines.byHand && this.#telnet.heard(heard),
@@ -95,7 +99,8 @@ export class TextConnection {
     const isPerson = name === 'HUMAN';
     const idleMs = isPerson ? textPeopleIdleMs : name === undefined ? unsaidFactor * textIdleMs : textIdleMs;
     const { lineMs, halfMs } = this.#stream;
-    const isIdle = idleMs > 0 && nowMs - lineMs > idleMs;
+    // Whoever only says that he is still there has said nothing.
+    const isIdle = idleMs > 0 && nowMs - (name === undefined ? this.#openedMs : lineMs) > idleMs;
     const isHalf = !isPerson && halfMs !== undefined && nowMs - halfMs > halfLineMs;
     if (isIdle || isHalf) this.#finish('session.silent');
   }
@@ -117,6 +122,11 @@ export class TextConnection {
 
   cut(): void {
     this.#stream.cut();
+  }
+
+  /** Its address is banned. Of a session its own end tells it. */
+  bar(): void {
+    if (this.#session === undefined && this.#options.addresses.isBarred(this.#peer.address)) this.cut();
   }
 
   #handle(read: Read): void {
@@ -193,6 +203,11 @@ export class TextConnection {
     }
     const session = this.#sessionFor(token);
     await session.resuming;
+    // To look somebody up costs as much as a call.
+    if (token !== undefined && !this.#allowance.calls.take(this.#options.clock.monotonicMs())) {
+      this.#refuse('call.too-fast', errorTable['call.too-fast']);
+      return false;
+    }
     if (this.#ended) return false;
     if (name === 'SERVER' && !isServer(session)) return this.#refuseServer();
     this.#mode = { name, how: this.#modeOf(name) };
