@@ -204,7 +204,11 @@ function toThing(fields: ReadonlyMap<string, string>): NewThing {
   const values = [...fields].map(([name, text]) => [name, texts.has(name) ? text : parse(name, text)]);
   const made = thing.safeParse(Object.fromEntries(values));
   if (made.success) return made.data;
-  throw wrong(made.error.issues.map(({ path, message }) => `object ${path.join('.')}: ${message}`).join('\n'));
+  throw wrong(made.error.issues.map(({ path, message }) => `object ${path.join('.')}${toProblem(message)}`).join('\n'));
+}
+
+function toProblem(message: string): string {
+  return message.endsWith('received undefined') ? ' is missing' : `: ${message.replace(/^Invalid input: /, '')}`;
 }
 
 function parse(name: string, text: string): unknown {
@@ -222,6 +226,16 @@ function shownWhole(row: Row): string {
     .join('\n');
 }
 
+/** As it stands; as JSON where there is something in it that a terminal would obey. */
+function shown(text: string): string {
+  return toPrintable(text) === text ? text : toLine(text);
+}
+
+/** JSON without what a terminal would obey: players have written some of it. */
+function toLine(value: unknown): string {
+  return toPrintable(JSON.stringify(value));
+}
+
 function covered(row: Row): Record<string, unknown> {
   const fields = Object.entries(row).map(([name, value]) => [
     name,
@@ -233,13 +247,3 @@ function covered(row: Row): Record<string, unknown> {
 function wrong(message: string): HostError {
   return new HostError('config.wrong', message);
 }
-/** As it stands; as JSON where there is something in it that a terminal would obey. */
-function shown(text: string): string {
-  return toPrintable(text) === text ? text : toLine(text);
-}
-
-/** JSON without what a terminal would obey: players have written some of it. */
-function toLine(value: unknown): string {
-  return toPrintable(JSON.stringify(value));
-}
-

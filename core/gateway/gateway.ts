@@ -184,9 +184,10 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   async function resume(session: LiveSession, token: string): Promise<void> {
     const player = presence.findByToken(token);
     try {
-      if (player === undefined) {
       // A connection plays one character, and whoever is logged in those of his account: what it plays would be left behind.
       if (session.zone !== null || session.account !== null) throw new HostError('session.playing');
+      spectators.unwatch(session);
+      if (player === undefined) {
         session.player = (await presence.recall(session, token)) ?? session.player;
         throw new HostError('session.unknown-resume');
       }
@@ -487,9 +488,9 @@ export function createGateway(options: GatewayOptions): RunningGateway {
           void presence.leave(session);
           session.end('session.barred');
         }
+      text.bar();
     },
     who: (zone) => presence.who(zone),
-      text.bar();
     heard: (session, since) => live(session).player.heard(since),
     onOpened: opened.add,
     onClosed: closed.add,

@@ -201,13 +201,13 @@ export class TextConnection {
       this.#refuseMode(word.slice(0, 64));
       return false;
     }
-    const session = this.#sessionFor(token);
-    await session.resuming;
     // To look somebody up costs as much as a call.
     if (token !== undefined && !this.#allowance.calls.take(this.#options.clock.monotonicMs())) {
       this.#refuse('call.too-fast', errorTable['call.too-fast']);
       return false;
     }
+    const session = this.#sessionFor(token);
+    await session.resuming;
     if (this.#ended) return false;
     if (name === 'SERVER' && !isServer(session)) return this.#refuseServer();
     this.#mode = { name, how: this.#modeOf(name) };
