@@ -137,7 +137,7 @@ export function answerBroken({ code }: NodeJS.ErrnoException, socket: Duplex): v
 }
 
 export interface TurnPort {
-  /** @returns The port. @throws Error of the system when it cannot be had. */
+  /** @returns The port. @throws Error of the system when it cannot be had, with the `flag` that names another one. */
   listen(port: number, host: string): Promise<number>;
   /** Ends what is open too. Harmless when it does not listen. */
   close(): Promise<void>;
@@ -151,9 +151,10 @@ export function createTurnPort(door: RequestListener, limits: Parameters<typeof 
   return {
     listen: (port, host) =>
       new Promise((listens, failed) => {
-        server.once('error', failed);
+        const fail = (error: Error) => failed(Object.assign(error, { flag: '--turn-port' }));
+        server.once('error', fail);
         server.listen(port, host, () => {
-          server.off('error', failed);
+          server.off('error', fail);
           const address = server.address();
           listens(typeof address === 'object' && address !== null ? address.port : port);
         });
