@@ -118,7 +118,7 @@ describe('JSON-RPC', () => {
       });
     }
     expect(await (answers[0] as Response).json()).toMatchObject({ result: { text: 'Grüße 🦊' } });
-    expect((await fetch(`${house.url}/rpc`)).status).toBe(404);
+    expect((await fetch(`${house.url}/rpc`)).status).toBe(405);
   });
 
   it('carries out batches in order, answers no notifications, and counts every call', async () => {
