@@ -237,6 +237,7 @@ export const settings = {
   serials: onOff(false, 'Registration wants an unused serial of a batch that an administrator made.'),
   charactersMost: whole(8, '', 1, 1000, 'Characters of one account.'),
   loginDays: whole(30, 'days', 1, 3650, 'Time that a login is good for.'),
+  mailDays: whole(365, 'days', 1, 3650, 'Time that a mail between players is kept.'),
   publicUrl: {
     doc: 'Address that people use, such as https://play.example.org: for links in mail; cookies are secure when it is https.',
     wanted: 'an address that begins with http:// or https://',

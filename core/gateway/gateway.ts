@@ -106,6 +106,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   const disconnects = new Map<string, number>();
   const opened = createListeners<[Session]>();
   const closed = createListeners<[Session, string]>();
+  const loggedIn = createListeners<[Session]>();
   const entered = createListeners<[Session, ZoneId]>();
   const left = createListeners<[Session, ZoneId]>();
   const rooms = createRooms((id) => sessions.get(id));
@@ -253,6 +254,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     policy: config.accountSessions,
     takeBack,
     unwatch: (session) => spectators.unwatch(session),
+    loggedIn: loggedIn.tell,
   });
   const allowances = new Allowances({ ...config, inputsPerSecond: wireLimits.inputsPerSecond });
   const polls = new Polls({
@@ -494,6 +496,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     heard: (session, since) => live(session).player.heard(since),
     onOpened: opened.add,
     onClosed: closed.add,
+    onLoggedIn: loggedIn.add,
     onEntered: entered.add,
     onLeft: left.add,
     stats: () => ({

@@ -170,6 +170,7 @@ export function createMethods(parts: MethodsParts): Methods {
         traffic.closed(session, reason);
         tell('closed', { caller: toCaller(host, session), reason }, session);
       }),
+      gateway.onLoggedIn((session) => tell('loggedIn', { caller: toCaller(host, session) }, session)),
       gateway.onEntered((session, zone) => tell('entered', { caller: toCaller(host, session), zone }, session)),
       gateway.onLeft((session, zone) => tell('left', { caller: toCaller(host, session), zone }, session)),
       zones.onState(({ zone, state }) => {

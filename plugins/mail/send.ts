@@ -9,9 +9,9 @@ import { findAddress, isBlocked, senderOf } from './_people.ts';
  */
 export default defineMethod({
   allow: 'account',
-  rate: { perSecond: 0.2, burst: 10 },
+  rate: { perSecond: 1, burst: 20 },
   params: z.object({
-    to: z.string().min(1).max(64),
+    to: line(64),
     subject: line(100).optional(),
     text: lines(4_000),
   }),

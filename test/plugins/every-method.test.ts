@@ -27,6 +27,8 @@ type Prey = {
   readonly credential: string;
   readonly session: string;
   readonly id: string;
+  /** Id of a mail in her box. */
+  readonly mail: string;
 };
 
 const forbidden = 'call.forbidden';
@@ -150,6 +152,11 @@ const table: Readonly<Record<string, Row>> = {
   'host.stats': anyone('ok', 'ok'),
   'host.watch': anyone('host.dev-only', 'host.dev-only'),
   input: anyone('zone.none', 'ok', () => ({ seq: 1 })),
+  'mail.delete': account('mail.not-found', ({ mail }) => ({ id: mail })),
+  'mail.forget': closed(({ id }) => ({ account: id })),
+  'mail.list': account('ok'),
+  'mail.read': account('mail.not-found', ({ mail }) => ({ id: mail })),
+  'mail.send': account('mail.unknown', () => ({ to: 'Nobody', text: 'Psst' })),
   'match.accept': anyone('match.unknown-ticket', 'match.unknown-ticket'),
   'match.cancel': anyone('match.unknown-ticket', 'match.unknown-ticket'),
   'match.end': closed(() => ({ match: 'm00000000000000000000' })),
@@ -233,7 +240,16 @@ beforeAll(async () => {
   const { result: coin } = await vera.call<{ result: string }>('object.call', { id: vera.character, method: 'coin' });
   const { id } = await estate.asServer<{ id: string }>('auth.find', { name: 'Vera' });
   const { logins } = await vera.call<{ logins: readonly { id: string }[] }>('auth.logins');
-  prey = { id, character: vera.character, coin, credential: logins[0]?.id ?? '', session: vera.socket.id ?? '' };
+  await vera.call('mail.send', { to: 'Veronica', text: 'for me alone' });
+  const [mail] = (await vera.call<{ mails: readonly { id: string }[] }>('mail.list')).mails;
+  prey = {
+    id,
+    mail: mail?.id ?? '',
+    character: vera.character,
+    coin,
+    credential: logins[0]?.id ?? '',
+    session: vera.socket.id ?? '',
+  };
 }, 60_000);
 afterAll(() => estate?.[Symbol.asyncDispose]());
 
@@ -241,7 +257,15 @@ afterAll(() => estate?.[Symbol.asyncDispose]());
 async function belongings(): Promise<Json> {
   const { account: me } = await vera.call<{ account: JsonObject }>('auth.me');
   const { onlineMinutes: _, ...rest } = me;
-  const own = ['auth.profile', 'auth.avatar', 'character.list', 'friends.list', 'friends.blocked', 'room.members'];
+  const own = [
+    'auth.profile',
+    'auth.avatar',
+    'character.list',
+    'friends.list',
+    'friends.blocked',
+    'room.members',
+    'mail.list',
+  ];
   const all: Json[] = [rest];
   for (const method of own) all.push(await vera.call<Json>(method));
   const { logins } = await vera.call<{ logins: readonly { id: string }[] }>('auth.logins');
