@@ -159,4 +159,11 @@ it('what is taken away by another door is gone here at once: privileges, the voi
   const banned = await come(other);
   expect(banned.heard).toContain('admin.banned');
   await banned.closed();
+  // Whoever types his password where it does not belong finds it in no log.
+  const stranger = await come('');
+  for (const line of ['login Rat typed-by-mistake', '{"cmd":"login","args":"Rat typed-by-mistake"}', 'MODE HUMAN'])
+    stranger.type(line);
+  stranger.type('typed-by-mistake');
+  await stranger.until('is no word here');
+  for (const secret of [token, other, admin, password, 'typed-by-mistake']) expect(node.words).not.toContain(secret);
 });
