@@ -280,7 +280,14 @@ export const settings = {
   textPeopleIdleMs: whole(900_000, 'ms', 0, 86_400_000, 'Time a person at the text port may be silent; 0: any.'),
 
   // The turn relay.
-  turnPort: whole(0, '', 0, 65_535, 'Port of its own for the format of the older turn server (it used 8192); 0: none.'),
+  turnPort: whole(
+    0,
+    '',
+    0,
+    65_535,
+    'Port of its own for the format of the older turn server (it used 8192); 0: none.',
+    'N',
+  ),
   turnWaiting: whole(200, '', 2, 100_000, 'Players of the turn relay who wait for their match.'),
   turnMatches: whole(100, '', 1, 100_000, 'Matches of the turn relay.'),
   turnWaitingPerAddress: whole(4, '', 1, 100_000, 'Players of one address who wait for their match.'),

@@ -37,6 +37,8 @@ const typedFew = 100;
 export class Console implements Terminal {
   /** Somebody sits there; else it is a pipe. */
   readonly isTerminal: boolean;
+  /** A terminal that knows no cursor, as those of editors are. */
+  readonly #isDumb = process.env.TERM === 'dumb';
   readonly #input: NodeJS.ReadStream;
   readonly #output: NodeJS.WriteStream;
   readonly #screen: Screen;
@@ -101,13 +103,15 @@ export class Console implements Terminal {
     cursorTo(this.#output, 0);
     clearScreenDown(this.#output);
     this.#output.write(text);
+    if (this.#isDumb) return void this.#output.write(isTyping ? `\n${text}${this.#shownLine}` : text);
     if (this.#screen.isMuted) this.#output.write(this.#question?.text ?? '');
     else if (isTyping) this.#redraw();
   }
 
   size(): { readonly columns: number; readonly rows: number } {
-    const { columns = usual.columns, rows = usual.rows } = this.#output;
-    return { columns, rows };
+    // A terminal that does not know its size says 0.
+    const { columns, rows } = this.#output;
+    return { columns: columns || usual.columns, rows: rows || usual.rows };
   }
 
   /** As the terminal, `NO_COLOR` and `FORCE_COLOR` want it. */
@@ -161,7 +165,7 @@ export class Console implements Terminal {
     this.show(['Once more, or `quit`, to leave.']);
   }
 
-  /** As the keys for it do. */
+  /** As the keys for it do; node:readline knows none of them on a dumb terminal. */
   #emptyLine(): void {
     this.#lines.write(null, { ctrl: true, name: 'e' });
     this.#lines.write(null, { ctrl: true, name: 'u' });
@@ -173,6 +177,10 @@ export class Console implements Terminal {
     this.#lines.prompt(true);
   }
 
+    if (this.#isDumb) {
+      Object.assign(this.#lines, { line: '', cursor: 0 });
+      return void this.#output.write(`\n${this.#shownLine}`);
+    }
   #askSecret(question: string): void {
     this.#output.write(question);
     this.#lines.setPrompt('');
@@ -189,6 +197,11 @@ export class Console implements Terminal {
 
 /** The output as readline has it: it shows nothing of what is typed while it is muted. */
 class Screen extends Writable {
+  /** What stands before the cursor. */
+  get #shownLine(): string {
+    return this.#screen.isMuted ? (this.#question?.text ?? '') : this.#lines.getPrompt() + this.#lines.line;
+  }
+
   isMuted = false;
   readonly isTTY = true;
   readonly #output: NodeJS.WriteStream;

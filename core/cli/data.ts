@@ -37,9 +37,22 @@ export type DataDesk = {
   createObject(object: NewThing): Promise<Row>;
 };
 
-const usage =
-  'roost data wants one of: init, types [TYPE], show TYPE KEY…, find TYPE [FIELD=VALUE…], create TYPE FIELD=VALUE… ' +
-  '(such as roost data show object 00010000000003ff)';
+/** What stands behind `roost data` → what it does. */
+export const dataWords = [
+  ['init', 'Makes folder, schema and the record of the node, and says what is there.'],
+  ['types [TYPE]', 'Every type of record, how many there are, and its key; of one type its fields.'],
+  ['show TYPE KEY…', 'One record: roost data show object 00010000000003ff.'],
+  [
+    'find TYPE [FIELD=VALUE…]',
+    'At most 50, a line of JSON each: roost data find objects zone=farmyard/meadow kind=chicken.',
+  ],
+  [
+    'create TYPE FIELD=VALUE…',
+    'Makes one, where no node runs: roost data create object zone=farmyard/meadow kind=chicken x=10 y=12.',
+  ],
+] as const;
+
+const usage = `roost data wants one of: ${dataWords.map(([typed]) => typed).join(', ')}; roost data --help explains them`;
 
 /** As many are shown by `find`. */
 const shownMost = 50;

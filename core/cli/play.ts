@@ -35,10 +35,11 @@ export async function play({ url: given, local, input, output, signal }: PlayOpt
   }
 }
 
-/** @throws HostError `config.wrong` */
+/** Of the node: what stands behind it in the address of a page is of no use here. @throws HostError `config.wrong` */
 function toUrl(given: string): string {
-  const text = /^https?:\/\//.test(given) ? given : `http://${given}`;
-  if (URL.canParse(text)) return text;
+  const host = /^:?\d{1,5}$/.test(given) ? `127.0.0.1:${given.replace(':', '')}` : given;
+  const url = URL.parse(host.includes('://') ? host : `http://${host}`);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url.origin;
   throw new HostError('config.wrong', `roost play wants an address such as http://127.0.0.1:3000, found ${given}`);
 }
 
@@ -113,8 +114,9 @@ function follow(client: Client, door: SocketDoor, shell: Shell, terminal: Consol
   const warn = (line: string) => terminal.show([terminal.style('yellow', `! ${line}`)]);
   const undos = [
     door.listen((event, data) => {
-      shell.hear(event, data);
-      terminal.show(shell.news().map((line) => terminal.style('cyan', line)));
+      const now = shell.hear(event, data);
+      // What things say by themselves waits for the next command of whoever sits there: a henhouse is never silent.
+      if (now.length > 0 || !terminal.isTerminal) showNews(shell, terminal);
     }),
     client.on('disconnect', ({ reason, again }) => {
       isOut = true;
@@ -136,13 +138,20 @@ function follow(client: Client, door: SocketDoor, shell: Shell, terminal: Consol
 async function converse(shell: Shell, terminal: Console, gone: Promise<null>): Promise<void> {
   for (;;) {
     const line = await terminal.next(shell.prompt);
+/** What happened since it was shown last. */
+function showNews(shell: Shell, terminal: Console): void {
+  terminal.show(shell.news().map((line) => terminal.style('cyan', line)));
+}
+
     if (line === null) return;
     const done = await Promise.race([shell.run(line), gone]);
     if (done === null) return;
     const [first = '', ...more] = toShown(done);
     const shown = done.ok ? [first, ...more] : [terminal.style('red', first), ...more];
+    showNews(shell, terminal);
     terminal.show(first === '' && more.length === 0 ? [] : shown);
     if (done.quit) return;
+    showNews(shell, terminal);
   }
 }
 
