@@ -293,11 +293,22 @@ async function load(words: readonly string[]): Promise<void> {
   const { load: run } = await import('./cli/load.ts');
   // The report is for whoever may see it, and no secret of a server.
   process.umask(usualMask);
-  const enough = new AbortController();
+  const [enough, atOnce] = [new AbortController(), new AbortController()];
+  let askedAt = Number.NEGATIVE_INFINITY;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
-    process.on(signal, () => (enough.signal.aborted ? process.exit(1) : enough.abort()));
+    process.on(signal, () => {
+      if (performance.now() - askedAt < SAME_WISH_MS) return;
+      askedAt = performance.now();
+      if (atOnce.signal.aborted) process.exit(1);
+      (enough.signal.aborted ? atOnce : enough).abort();
+    });
+  const strays = (listen: (error: unknown) => void) =>
+    void process.on('unhandledRejection', listen).on('uncaughtException', listen);
+  // `roost load --json … | head`: whoever reads has seen enough.
+  process.stdout.once('error', () => process.exit(1));
   const say = (line: string) => console.log(line);
-  process.exit(await run({ words, cwd: process.cwd(), say, terminal: process.stderr, signal: enough.signal }));
+  const signals = { signal: enough.signal, atOnce: atOnce.signal };
+  process.exit(await run({ words, cwd: process.cwd(), say, terminal: process.stderr, ...signals, strays }));
 }
 
 async function openLog(config: Config): Promise<HeldLog> {

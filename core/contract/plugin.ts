@@ -111,7 +111,8 @@ export type Method = {
 };
 
 /**
- * The default export of a method's file. The first sentence of the comment above it is shown by `host.info`.
+ * The default export of a method's file. The first sentence of the comment above it is shown by `host.info`; /docs/api shows all of it,
+ * and what stands behind `@returns` as the answer.
  * @example
  * // plugins/chat/shout.ts → chat.shout
  * export default defineMethod({
