@@ -35,8 +35,7 @@ export async function administerByHand({ openDesk, config, input, output }: Admi
       const { at, options } = shell.complete(line);
       return [options.map((option) => `${option} `), line.slice(at)];
     },
-    // A password is never a part of a line here: it is asked for.
-    isSecret: () => false,
+    isSecret: (line) => shell.isSecret(line),
     left: () => terminal.close(),
   });
 
@@ -100,13 +99,13 @@ export async function administerByHand({ openDesk, config, input, output }: Admi
     terminal.close();
   }
 }
+
 /** Nobody sees what he types, so that he types it twice; a pipe does not slip. @throws HostError when the two are not the same */
 async function askTwice(terminal: Console): Promise<string> {
   const password = (await terminal.ask('Password: ', true)) ?? '';
   if (!terminal.isTerminal || password === ((await terminal.ask('Again: ', true)) ?? '')) return password;
   throw new HostError('config.wrong', 'The two passwords are not the same');
 }
-
 
 /** What it says, or why not. */
 async function attempt(work: (say: (line: string) => void) => Promise<void>): Promise<Done> {

@@ -49,6 +49,8 @@ export class Console implements Terminal {
   #question: { readonly text: string; readonly secret: boolean } | undefined;
   /** Ctrl-C was pressed on an empty line: once more, and it is over. */
   #isLeaving = false;
+  /** It was pressed while a command was at work. */
+  #isInterrupted = false;
   #ended = false;
 
   constructor({ input, output, complete, isSecret, left }: ConsoleOptions) {
@@ -76,6 +78,8 @@ export class Console implements Terminal {
 
   /** The next line that is typed; null when there will be none. */
   async next(prompt: string): Promise<string | null> {
+    this.#isInterrupted = false;
+    this.#isLeaving = false;
     this.#prompt(this.style('bold', prompt));
     return await this.#line();
   }
@@ -99,13 +103,17 @@ export class Console implements Terminal {
     const text = `${lines.join('\n')}\n`;
     if (!this.isTerminal) return void this.#output.write(text);
     const isTyping = this.#waiter !== undefined || this.#lines.line !== '';
+    if (this.#isDumb) return void this.#output.write(isTyping ? `\n${text}${this.#shownLine}` : text);
     moveCursor(this.#output, 0, this.#screen.isMuted ? 0 : -this.#lines.getCursorPos().rows);
     cursorTo(this.#output, 0);
     clearScreenDown(this.#output);
     this.#output.write(text);
-    if (this.#isDumb) return void this.#output.write(isTyping ? `\n${text}${this.#shownLine}` : text);
     if (this.#screen.isMuted) this.#output.write(this.#question?.text ?? '');
     else if (isTyping) this.#redraw();
+  }
+
+  interrupted(): boolean {
+    return this.#isInterrupted;
   }
 
   size(): { readonly columns: number; readonly rows: number } {
@@ -162,11 +170,17 @@ export class Console implements Terminal {
     if (this.#lines.line !== '') return this.#emptyLine();
     if (this.#isLeaving) return this.#lines.close();
     this.#isLeaving = true;
-    this.show(['Once more, or `quit`, to leave.']);
+    // What is at work stops by itself, if it can.
+    this.#isInterrupted = this.#waiter === undefined;
+    if (!this.#isInterrupted) this.show(['Once more, or `quit`, to leave.']);
   }
 
   /** As the keys for it do; node:readline knows none of them on a dumb terminal. */
   #emptyLine(): void {
+    if (this.#isDumb) {
+      Object.assign(this.#lines, { line: '', cursor: 0 });
+      return void this.#output.write(`\n${this.#shownLine}`);
+    }
     this.#lines.write(null, { ctrl: true, name: 'e' });
     this.#lines.write(null, { ctrl: true, name: 'u' });
   }
@@ -177,14 +191,15 @@ export class Console implements Terminal {
     this.#lines.prompt(true);
   }
 
-    if (this.#isDumb) {
-      Object.assign(this.#lines, { line: '', cursor: 0 });
-      return void this.#output.write(`\n${this.#shownLine}`);
-    }
   #askSecret(question: string): void {
     this.#output.write(question);
     this.#lines.setPrompt('');
     this.#screen.isMuted = true;
+  }
+
+  /** What stands before the cursor. */
+  get #shownLine(): string {
+    return this.#screen.isMuted ? (this.#question?.text ?? '') : this.#lines.getPrompt() + this.#lines.line;
   }
 
   #redraw(): void {
@@ -197,11 +212,6 @@ export class Console implements Terminal {
 
 /** The output as readline has it: it shows nothing of what is typed while it is muted. */
 class Screen extends Writable {
-  /** What stands before the cursor. */
-  get #shownLine(): string {
-    return this.#screen.isMuted ? (this.#question?.text ?? '') : this.#lines.getPrompt() + this.#lines.line;
-  }
-
   isMuted = false;
   readonly isTTY = true;
   readonly #output: NodeJS.WriteStream;

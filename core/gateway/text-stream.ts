@@ -82,7 +82,12 @@ export class TextStream {
       onRead(read);
     }
     if (this.#ended || !this.lines.isEmpty) return;
-    if (this.#isOver && isReady()) return onEnd();
+    if (this.#isOver && isReady()) {
+      const last = this.lines.end();
+      if (last !== undefined) onRead(last);
+      return onEnd();
+    }
+    if (this.#isInDebt()) this.#hold();
     this.#waiting = 0;
     this.halfMs = this.lines.isHalf ? (this.halfMs ?? clock.monotonicMs()) : undefined;
     this.#resume();

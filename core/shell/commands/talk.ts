@@ -8,7 +8,7 @@ import { restFrom } from '../words.ts';
 const group = 'People';
 
 const say: Command = {
-  names: ['say', '"', "'"],
+  names: ['say', '"'],
   usage: 'say TEXT',
   doc: 'Says something where you stand.',
   group,
@@ -20,7 +20,7 @@ const say: Command = {
 };
 
 const tellOne: Command = {
-  names: ['tell', 'whisper', 'w'],
+  names: ['tell', 'whisper'],
   usage: 'tell NAME TEXT',
   doc: 'Whispers to somebody, wherever he is.',
   group,
