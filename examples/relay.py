@@ -90,6 +90,7 @@ def play(url, name, mode):
         seat = find_match(url, ticket)
         print(f"{name} plays against {seat['names'][1 - seat['seat']]}.", flush=True)
         play_rounds(Relay(url, seat))
+        call(url, 'turn.quit', key=seat['key'])
     finally:
         give_up(url, ticket)
 
