@@ -74,6 +74,7 @@ export class App {
         this.#search.later();
       },
       refused: (code) => this.#refused(code),
+      lost: () => this.#lost(),
       trouble: (error) => this.#trouble(error),
       clear: () => this.#table.clear(),
       show: (open) => this.#table.show(open),
@@ -203,10 +204,15 @@ export class App {
     return this.#home(code === '' ? '' : 'That match is over.');
   }
 
+  #lost(): void {
+    showState('You play in another window now.', 'Play here', () => void this.#seat.come());
+  }
+
   /** @returns what is wrong with it */
   async #turn(method: 'play' | 'swap', params: Params): Promise<string> {
     try {
       const answer = await this.#moves.turn(method, params);
+      if (answer.no === 'not-seated') this.#lost();
       if (answer.no !== undefined) return answer.text ?? answer.no;
       this.#table.take(answer);
       return '';

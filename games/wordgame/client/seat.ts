@@ -15,6 +15,8 @@ type Asked = {
   readonly taken: () => void;
   /** There is no seat, or none yet. */
   readonly refused: (code: string) => Promise<void>;
+  /** Somebody else has it now, with the same ticket. */
+  readonly lost: () => void;
   readonly trouble: (error: unknown) => void;
   readonly clear: () => void;
   readonly show: (open: Open) => void;
@@ -22,6 +24,8 @@ type Asked = {
 };
 
 const againMs = 1_000;
+/** How often one looks in vain for one's seat: the node has still to tell the table who has come. */
+const looksMost = 4;
 /** There is no such table, or it is not for us: nothing gets better by asking again. */
 const isRefusal = (code: string) => code.startsWith('match.') || code === 'zone.forbidden' || code === 'zone.unknown';
 
@@ -33,6 +37,7 @@ export class Seat {
   #coming: Promise<void> | undefined;
   /** What one's letters were asked for last. */
   #looked = '';
+  #vain = 0;
 
   constructor(asked: Asked) {
     this.#asked = asked;
@@ -82,6 +87,7 @@ export class Seat {
       await this.#asked.choose();
       const { zone } = await this.#sit(match);
       this.zone = zone;
+      this.#vain = 0;
       this.#asked.taken();
       this.#lookAgain();
     } catch (error) {
@@ -104,8 +110,9 @@ export class Seat {
   async #look(): Promise<void> {
     const mine = await this.#asked.look();
     this.#asked.take(mine);
-    // The node has still to tell the table who has come back.
-    if (mine.seat === -1 && this.#asked.match() !== null) setTimeout(() => this.#lookAgain(), againMs);
+    if (mine.seat !== -1 || this.#asked.match() === null) this.#vain = 0;
+    else if (++this.#vain > looksMost) this.#asked.lost();
+    else setTimeout(() => this.#lookAgain(), againMs);
   }
 
   #lookAgain(): void {

@@ -22,6 +22,7 @@ export class Players {
       const place = open.seats[at];
       const isNext = open.phase === 'playing' && open.next === at;
       card.element.classList.toggle('next', isNext);
+      if (!isNext) card.element.classList.remove('hurry');
       card.element.classList.toggle('away', place?.away === true && !place.left);
       card.name.textContent = at === seat ? 'You' : (place?.name ?? '…');
       card.name.title = place?.name ?? '';

@@ -19,7 +19,7 @@ export class Thread {
     this.#links = box.querySelector('ol') as HTMLElement;
     this.#strand = box.querySelector('svg') as SVGSVGElement;
     // It scrolls, also by keys.
-    this.#links.tabIndex = 0;
+    box.tabIndex = 0;
     new ResizeObserver(() => {
       this.#sew(this.#shown);
       box.scrollTop = box.scrollHeight;

@@ -81,6 +81,8 @@ export class Title {
 
   invite(code: string | undefined): void {
     this.#invitation = code;
+    // First stands what is meant.
+    part('ways').prepend(part(code === undefined ? 'play-duel' : 'play-friend'));
     part('play-friend').replaceChildren(...(code === undefined ? this.#friend : ['Join your friend']));
     part('play-friend').classList.toggle('calm', code === undefined);
     part('play-duel').classList.toggle('calm', code !== undefined);
