@@ -96,8 +96,6 @@ const answersMs = 1_000;
 
 /** A browser opens several connections for one page. */
 const tcpPerConnection = 4;
-/** Clients of the older turn server open one for each request; in development dozens of them run on one machine. */
-const tcpPerOlderClient = 8;
 
 export function createGateway(options: GatewayOptions): RunningGateway {
   const { config, zones, log, clock } = options;
@@ -284,8 +282,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   const isBarred = (address: string) => addresses.isBarred(address);
   const connectionsPerAddress = tcpPerConnection * config.connectionsPerAddress;
   const turn = createTurnDoor({ origins, peers, log, isBarred, call: options.turn });
-  const turnConnections = (config.dev ? tcpPerOlderClient : 1) * connectionsPerAddress;
-  const turnPort = createTurnPort(turn, { connectionsPerAddress: turnConnections, peers });
+  const turnPort = createTurnPort(turn, { connectionsPerAddress, peers });
   const http = createHttp({
     origins,
     peers,
