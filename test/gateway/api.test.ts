@@ -328,6 +328,7 @@ describe('params in words', () => {
       'more | object | no | ',
       'more.* | any JSON | no | ',
     ]);
+    expect(toRows(toJsonSchema(schema))[0]?.description).toMatch(/^Cleaned of what is invisible/);
     expect(exampleOf(toJsonSchema(schema))).toEqual({
       text: 'Hello',
       kinds: [],
@@ -344,6 +345,11 @@ describe('params in words', () => {
       'data | object | sometimes | ',
       'data.* | anything | no | ',
     ]);
+  });
+
+  it('CLI-10 are schemas that every tool reads: none is a boolean alone', () => {
+    const pair = { type: 'array', prefixItems: [{ type: 'string' }, { type: 'number' }], minItems: 2, maxItems: 2 };
+    expect(toJsonSchema(z.object({ pair: z.tuple([z.string(), z.number()]) })).properties).toEqual({ pair });
   });
 
   it('say so when a schema cannot be shown', () => {
