@@ -16,7 +16,10 @@ const closing: ReadonlyMap<string, string> = new Map([
   ['[', ']'],
 ]);
 
-/** Brackets of a line whose ends are looked for in vain; after that one is a character like others, or a line of them takes its square. */
+/**
+ * Brackets of a line whose ends are looked for in vain. After that one is a character like others: a line of them would take
+ * its square.
+ */
 const unclosedMost = 8;
 
 /** Never throws: what is not closed goes to the end of the line. */

@@ -30,8 +30,8 @@ export class EmptyZones {
   }
 
   /**
-   * Removes some of those that nobody is in and nobody comes into any more, loaded or not: each costs its worker memory for
-   * minutes. Somebody who was let in a moment before its end may be on his way: nobody has to be there twice.
+   * Removes some of those that nobody is in and nobody comes into any more, loaded or not: each costs its worker memory
+   * for minutes. Somebody who was let in a moment before its end may be on his way: nobody has to be there twice.
    */
   async sweep(): Promise<void> {
     const { zones } = this.#host;
