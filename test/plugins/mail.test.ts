@@ -239,10 +239,10 @@ describe('mail', () => {
     const [{ account, address } = { account: '', address: '' }] = await client.call<
       readonly { readonly account: string; readonly address: string }[]
     >('as.sql', { sql: "select account, address from mails where to_name = 'Olive'" });
-    const fill = `insert into mails (id, account, address, to_name, sender, sender_account, from_name, subject, text, ignored, sent)
-      values (?, ?, ?, 'Olive', '', '', 'Somebody', 'old', 'x', 0, ?)`;
-    for (let at = 1; at < 200; at++)
-      await client.call('as.sql', { sql: fill, values: [`old${at}`, account, address, at] });
+    const fill = `with recursive n(i) as (select 1 union all select i + 1 from n where i < 199)
+      insert into mails (id, account, address, to_name, sender, sender_account, from_name, subject, text, ignored, sent)
+      select 'old' || i, ?, ?, 'Olive', '', '', 'Somebody', 'old', 'x', 0, i from n`;
+    await client.call('as.sql', { sql: fill, values: [account, address] });
     const pia = await makeWriter('Pia1');
     expect(await refusalOf(pia.client.call('mail.send', { to: 'Olive', text: 'x' }))).toMatchObject({
       code: 'mail.full',
@@ -301,7 +301,7 @@ describe('mail', () => {
     expect(await writer.client.call('mail.read', { id: mails[2]?.id })).toMatchObject({ text: 'I come\n\nRob' });
     // Who is there is told at once.
     await writer.client.call('mail.send', { to: 'Robin1', subject: 'Good', text: 'See you.' });
-    await typist.until('* mail from Quin1: Good (1 unread: type mail)');
+    await typist.until(/\* mail from Quin1: Good \(1 unread: type mail\)\r\nRob1> /);
     expect(await type('mail delete 1')).toContain('The mail from Quin1 is deleted.');
     expect(await type('mail read')).toMatch(/Subject: Good\r\n\r\nSee you\./);
     expect(await type('mail delete 1')).toContain('ERROR: You have no such mail');
