@@ -4,7 +4,9 @@ import type { Peers } from './peers.ts';
 
 /** A server with the patience that we have: fastify's settings for it are not for one of our own. */
 export function openServer(listener: RequestListener, options: ServerOptions = {}): Server {
-  const patience = { requestTimeout: 10_000, keepAliveTimeout: 10_000, headersTimeout: 5_000 };
+  // Node looks only every 30 s, unless told, who is over these times.
+  const checks = { connectionsCheckingInterval: 1_000 };
+  const patience = { requestTimeout: 10_000, keepAliveTimeout: 10_000, headersTimeout: 5_000, ...checks };
   const server = createServer({ ...options, ...patience, maxHeaderSize: 8_192 }, listener);
   // Without a byte in either direction: who does not read his answer. The longest handler answers after 30 s.
   server.setTimeout(60_000);
