@@ -237,6 +237,7 @@ export const settings = {
   serials: onOff(false, 'Registration wants an unused serial of a batch that an administrator made.'),
   charactersMost: whole(8, '', 1, 1000, 'Characters of one account.'),
   loginDays: whole(30, 'days', 1, 3650, 'Time that a login is good for.'),
+  mailDays: whole(365, 'days', 1, 3650, 'Time that a mail between players is kept.'),
   publicUrl: {
     doc: 'Address that people use, such as https://play.example.org: for links in mail; cookies are secure when it is https.',
     wanted: 'an address that begins with http:// or https://',
@@ -279,7 +280,14 @@ export const settings = {
   textPeopleIdleMs: whole(900_000, 'ms', 0, 86_400_000, 'Time a person at the text port may be silent; 0: any.'),
 
   // The turn relay.
-  turnPort: whole(0, '', 0, 65_535, 'Port of its own for the format of the older turn server (it used 8192); 0: none.'),
+  turnPort: whole(
+    0,
+    '',
+    0,
+    65_535,
+    'Port of its own for the format of the older turn server (it used 8192); 0: none.',
+    'N',
+  ),
   turnWaiting: whole(200, '', 2, 100_000, 'Players of the turn relay who wait for their match.'),
   turnMatches: whole(100, '', 1, 100_000, 'Matches of the turn relay.'),
   turnWaitingPerAddress: whole(4, '', 1, 100_000, 'Players of one address who wait for their match.'),

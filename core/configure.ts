@@ -181,7 +181,7 @@ function show(value: unknown): string {
 }
 
 /** `; did you mean --port?` when a known name is close, else nothing. */
-function nearest(found: string, known: readonly string[]): string {
+export function nearest(found: string, known: readonly string[]): string {
   const ranked = known
     .map((name) => ({ name, distance: distance(found.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);

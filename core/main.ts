@@ -1,14 +1,14 @@
 /**
- * The command line; core/help.ts lists its commands. The only file of the node process that ends it, and the one that answers its
+ * The command line; core/cli/help.ts explains its commands. The only file of the node process that ends it, and the one that answers its
  * signals and uncaught errors.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { expectFolders, missingGame } from './cli/folders.ts';
 import { stopWithLauncher } from './cli/launcher.ts';
 import { reason } from './cli/reason.ts';
 import type { Config } from './config.ts';
-import { configure } from './configure.ts';
+import { configure, nearest } from './configure.ts';
 import { HostError } from './contract/errors.ts';
-import { help } from './help.ts';
 import type { HeldLog } from './report/log.ts';
 
 /** A signal this soon after the first is the same wish: npm passes on what the terminal has sent already. */
@@ -16,6 +16,8 @@ const SAME_WISH_MS = 500;
 
 /** A start that takes longer than this shows its log before its URL: somebody wants to know why. */
 const LATE_MS = 10_000;
+
+const seeHelp = 'roost --help lists what there is';
 
 /** The database holds everything about everybody: files are the owner's alone. */
 const usualMask = process.umask(0o077);
@@ -30,8 +32,8 @@ async function run(argv: readonly string[]): Promise<void> {
   // It has flags of its own, and no settings of a node.
   if (argv[0] === 'load') return load(argv.slice(1));
   const isHelp = argv[0] === 'help' || argv.includes('--help') || argv.includes('-h') || argv.length === 0;
-  if (isHelp) return console.log(help());
-  if (argv.includes('--version')) return console.log(version());
+  if (isHelp) return await explain(argv);
+  if (argv[0] === 'version' || argv.includes('--version')) return console.log(version());
   const isTest = argv.includes('test');
   const [isReplay, toTest] = [argv[0] === 'replay', argv.includes('--to-test')];
   const out = isReplay && argv.includes('--out') ? (argv[argv.indexOf('--out') + 1] ?? null) : null;
@@ -93,24 +95,30 @@ async function run(argv: readonly string[]): Promise<void> {
     case 'clean':
       expectWords(rest, 0, 'roost clean takes flags only, such as --data DIR');
       return clean(config);
+    case undefined:
+      throw new HostError('config.wrong', `which command? roost start ${flags.join(' ')} runs the world\n${seeHelp}`);
+    case 'load':
+      throw new HostError('config.wrong', 'load stands first, its flags behind it: roost load --help');
     default:
-      throw new HostError(
-        'config.wrong',
-        `unknown command ${command ?? '(none)'}; known are start, run, play, check, test, new, replay, load, admin, reset, backup, restore, data, config and clean`,
-      );
+      return await unknown(command);
   }
+}
+
+async function explain(argv: readonly string[]): Promise<void> {
+  const { commandNames, help } = await import('./cli/help.ts');
+  const about = argv[0] === 'help' ? argv[1] : argv.find((word) => commandNames.includes(word));
+  if (about === 'load') return load(['--help']);
+  if (about !== undefined && !about.startsWith('-') && !commandNames.includes(about)) return await unknown(about);
+  console.log(help(about, process.stdout.columns));
+}
+
+async function unknown(command: string): Promise<never> {
+  const { commandNames } = await import('./cli/help.ts');
+  throw new HostError('config.wrong', `unknown command ${command}${nearest(command, commandNames)}\n${seeHelp}`);
 }
 
 function expectWords(words: readonly string[], count: number, wanted: string): void {
   if (words.length !== count) throw new HostError('config.wrong', `${wanted}, found ${words.join(' ') || 'none'}`);
-}
-
-/** A folder that is not there is a slip of the finger: it would bring nothing, without a word. */
-function expectFolders({ roots, plugins }: Config): void {
-  for (const [name, folders] of Object.entries({ roots, plugins })) {
-    const missing = folders.find((folder) => !statSync(folder, { throwIfNoEntry: false })?.isDirectory());
-    if (missing !== undefined) throw new HostError('config.wrong', `${name}: there is no folder ${missing}`);
-  }
 }
 
 async function start(config: Config, warnings: readonly string[]): Promise<void> {
@@ -142,7 +150,7 @@ async function start(config: Config, warnings: readonly string[]): Promise<void>
   if (link !== undefined) console.log(`${link}  (your own browser: it may edit the scripts)`);
   if (text !== undefined) console.log(text);
   log.release();
-  for (const warning of warnings) log.warn({}, warning);
+  for (const warning of [...warnings, ...missingGame(config)]) log.warn({}, warning);
 }
 
 async function reset(config: Config, zone: string): Promise<void> {
@@ -285,11 +293,22 @@ async function load(words: readonly string[]): Promise<void> {
   const { load: run } = await import('./cli/load.ts');
   // The report is for whoever may see it, and no secret of a server.
   process.umask(usualMask);
-  const enough = new AbortController();
+  const [enough, atOnce] = [new AbortController(), new AbortController()];
+  let askedAt = Number.NEGATIVE_INFINITY;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
-    process.on(signal, () => (enough.signal.aborted ? process.exit(1) : enough.abort()));
+    process.on(signal, () => {
+      if (performance.now() - askedAt < SAME_WISH_MS) return;
+      askedAt = performance.now();
+      if (atOnce.signal.aborted) process.exit(1);
+      (enough.signal.aborted ? atOnce : enough).abort();
+    });
+  const strays = (listen: (error: unknown) => void) =>
+    void process.on('unhandledRejection', listen).on('uncaughtException', listen);
+  // `roost load --json … | head`: whoever reads has seen enough.
+  process.stdout.once('error', () => process.exit(1));
   const say = (line: string) => console.log(line);
-  process.exit(await run({ words, cwd: process.cwd(), say, terminal: process.stderr, signal: enough.signal }));
+  const signals = { signal: enough.signal, atOnce: atOnce.signal };
+  process.exit(await run({ words, cwd: process.cwd(), say, terminal: process.stderr, ...signals, strays }));
 }
 
 async function openLog(config: Config): Promise<HeldLog> {

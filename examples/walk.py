@@ -105,3 +105,5 @@ if __name__ == '__main__':
         sys.exit(f'{refused.code}: {refused}')
     except OSError as error:
         sys.exit(f'no answer: {error}')
+    except ValueError as error:
+        sys.exit(f'what answers there is no Roost node: {error}')

@@ -3,6 +3,8 @@ import { defineMethod, z } from 'roost/plugin';
 /**
  * Steers your character: a stream of what you press, of which the newest counts. Over socket.io it is an event without
  * an acknowledgement; `seq` goes up and comes back as `ack` of the delta whose tick used it.
+ * @returns null over HTTP, nothing over socket.io
+ * @throws HostError zone.none
  */
 export default defineMethod({
   allow: 'player',

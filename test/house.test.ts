@@ -156,7 +156,7 @@ describe('docs', () => {
   });
   it('every setting is read somewhere', () => {
     const others = [...sources].filter(
-      ([path]) => path.startsWith('core/') && !/^core\/(config|configure|help)\.ts$/.test(path),
+      ([path]) => path.startsWith('core/') && !/^core\/(config|configure|cli\/help)\.ts$/.test(path),
     );
     const text = others.map(([, source]) => source).join('\n');
     const unread = (Object.keys(settings) as SettingName[]).filter((name) => !new RegExp(`\\b${name}\\b`).test(text));
@@ -187,6 +187,11 @@ describe('docs', () => {
     expect(methods).not.toEqual([]);
     const pages = readdirSync(join(top, 'docs')).filter((name) => name.endsWith('.md') && name !== 'errors.md');
     expect(missingFrom(pages.map((page) => read(`docs/${page}`)).join('\n'), methods)).toEqual([]);
+  });
+  it('README.md leads to every page', () => {
+    const pages = readdirSync(join(top, 'docs')).filter((name) => name.endsWith('.md'));
+    const readme = read('README.md');
+    expect(pages.filter((page) => !readme.includes(`| [docs/${page}](docs/${page}) |`))).toEqual([]);
   });
   it('a missing mention is seen', () => {
     expect(missingFrom('Say `self.say(text)` and `chat.say`.', ['say', 'tell', 'chat.say', 'chat.sa'])).toEqual([

@@ -11,7 +11,7 @@ import { generalCommands } from '../shell/commands/general.ts';
 import type { Done } from '../shell/door.ts';
 import { toPrintable } from '../shell/printable.ts';
 import { Shell, toShown } from '../shell/shell.ts';
-import { type AdminOptions, administer } from './admin.ts';
+import { type AdminOptions, administer, adminWords } from './admin.ts';
 import { Console } from './console.ts';
 
 /** Where calls are carried out: by the node that runs, or on the folder itself. Held for one line alone. */
@@ -27,18 +27,6 @@ export type AdminShellOptions = {
 
 const group = 'Administration';
 
-/** Words of `roost admin` → what they do, for help. */
-const words: readonly (readonly [usage: string, doc: string])[] = [
-  ['grant NAME PRIVILEGE', 'Gives an account a privilege.'],
-  ['revoke NAME PRIVILEGE', 'Takes one away.'],
-  ['list', 'Lists the accounts that have any.'],
-  ['create NAME', 'Makes an account; the password is asked for.'],
-  ['reload [PLUGIN]', 'Loads what has changed in the plugins folders of the node that runs.'],
-  ['rollback PLUGIN', 'Goes back to the former build of a plugin.'],
-  ['lift FILE', 'Takes back what stands against a script.'],
-  ['stop [SECONDS]', 'Stops the node that runs.'],
-];
-
 /** Sits there until it is told to go, or nothing more is typed. */
 export async function administerByHand({ openDesk, config, input, output }: AdminShellOptions): Promise<void> {
   const terminal: Console = new Console({
@@ -47,8 +35,7 @@ export async function administerByHand({ openDesk, config, input, output }: Admi
       const { at, options } = shell.complete(line);
       return [options.map((option) => `${option} `), line.slice(at)];
     },
-    // A password is never a part of a line here: it is asked for.
-    isSecret: () => false,
+    isSecret: (line) => shell.isSecret(line),
     left: () => terminal.close(),
   });
 
@@ -66,20 +53,20 @@ export async function administerByHand({ openDesk, config, input, output }: Admi
     run: (_sitting, { word, words: typed }) =>
       attempt((say) =>
         atDesk(({ call, callNode }) => {
-          const password = async () => (await terminal.ask('Password: ', true)) ?? '';
+          const password = () => askTwice(terminal);
           return administer({ words: [word, ...typed.map(({ text }) => text)], call, callNode, password, say });
         }),
       ),
   });
   const configCommand: Command = {
     names: ['config'],
-    usage: 'config [show SETTING]',
+    usage: 'config [SETTING]',
     doc: 'The settings of a node on this folder, and where each comes from.',
     group,
     run: (_sitting, { words: typed }: Typed) =>
       attempt(async (say) => {
-        const wanted = typed.length === 0 ? ['show'] : typed.map(({ text }) => text);
-        for (const line of config(wanted).split('\n')) say(line);
+        const asked = typed.map(({ text }) => text);
+        for (const line of config(asked[0] === 'show' ? asked : ['show', ...asked]).split('\n')) say(line);
       }),
   };
   const status: Command = {
@@ -93,7 +80,7 @@ export async function administerByHand({ openDesk, config, input, output }: Admi
     // What only a node can answer is asked of one: the folder is not locked for a look.
     door: { call: (method, params) => atDesk(async ({ callNode }) => await toAnswer(callNode(method, params))) },
     terminal,
-    commands: [...words.map(toCommand), configCommand, status, ...generalCommands],
+    commands: [...adminWords.map(toCommand), configCommand, status, ...generalCommands],
     now: () => Date.now() / 1_000,
     nowMs: () => performance.now(),
     wait: async (ms) => await wait(ms),
@@ -111,6 +98,13 @@ export async function administerByHand({ openDesk, config, input, output }: Admi
   } finally {
     terminal.close();
   }
+}
+
+/** Nobody sees what he types, so that he types it twice; a pipe does not slip. @throws HostError when the two are not the same */
+async function askTwice(terminal: Console): Promise<string> {
+  const password = (await terminal.ask('Password: ', true)) ?? '';
+  if (!terminal.isTerminal || password === ((await terminal.ask('Again: ', true)) ?? '')) return password;
+  throw new HostError('config.wrong', 'The two passwords are not the same');
 }
 
 /** What it says, or why not. */

@@ -14,9 +14,19 @@ export type AdminOptions = {
   readonly say: (line: string) => void;
 };
 
-const usage =
-  'roost admin wants one of: grant NAME PRIVILEGE, revoke NAME PRIVILEGE, list, create NAME, reload [PLUGIN], rollback PLUGIN, ' +
-  'lift FILE, stop [SECONDS], shell (such as roost admin grant Ada admin)';
+/** What stands behind `roost admin` → what it does. */
+export const adminWords = [
+  ['grant NAME PRIVILEGE', 'Gives an account a privilege: grant Ada admin makes an administrator.'],
+  ['revoke NAME PRIVILEGE', 'Takes one away.'],
+  ['list', 'Lists the accounts that have any.'],
+  ['create NAME', 'Makes an account; the password is asked for.'],
+  ['reload [PLUGIN]', 'Loads what has changed in the plugins folders of the node that runs.'],
+  ['rollback PLUGIN', 'Goes back to the former build of a plugin, in the node that runs.'],
+  ['lift FILE', 'Takes back what stands against a script, in the node that runs.'],
+  ['stop [SECONDS]', 'Stops the node that runs; everybody is told.'],
+] as const;
+
+const usage = `roost admin wants one of: ${adminWords.map(([typed]) => typed).join(', ')}, shell; roost admin --help explains them`;
 
 /** @throws HostError with what is wrong, in words */
 export async function administer({ words, call, callNode, password, say }: AdminOptions): Promise<void> {

@@ -16,6 +16,16 @@ export type ConfigOptions = {
   readonly force: boolean;
 };
 
+/** What stands behind `roost config` → what it does. */
+export const configWords = [
+  ['show', 'Every setting as it counts in this folder, and where it comes from; secrets are not shown.'],
+  [
+    'show SETTING',
+    'One by any of its names, with what it takes; a part of a name shows all that have it: roost config show turn.',
+  ],
+  ['generate [--force]', 'Writes a roost.config.ts with every setting as a comment; over another only with --force.'],
+] as const;
+
 const table = Object.entries(settings) as readonly (readonly [SettingName, Setting<unknown>])[];
 
 /** @returns what to say. @throws HostError `config.wrong` */
@@ -29,20 +39,34 @@ export function showConfig(options: ConfigOptions): string {
 }
 
 function show({ config, from }: ConfigOptions, wanted: string | undefined): string {
-  const rows = table.filter(([name]) => wanted === undefined || isMeant(name, wanted));
+  const rows = findRows(wanted);
   if (rows.length === 0) throw wrong(`there is no setting ${wanted}: roost config show lists them`);
   const lines = rows.map(([name, setting]) => {
     const value = setting.secret && config[name] !== '' ? '"(not shown)"' : JSON.stringify(config[name]);
     return `${name.padEnd(20)} ${value}  (${from.get(name) ?? 'default'})`;
   });
   const [[name, setting] = []] = rows;
-  if (wanted === undefined || name === undefined || setting === undefined) return lines.join('\n');
-  return [...lines, setting.doc, `Takes ${setting.wanted}: ${flagOf(name)}, ${variableOf(name)}`].join('\n');
+  if (rows.length > 1 || name === undefined || setting === undefined) return lines.join('\n');
+  const takes = `Takes ${setting.wanted}; default: ${setting.defaultText}`;
+  return [
+    ...lines,
+    setting.doc,
+    takes,
+    `Given by ${flagOf(name)}, ${variableOf(name)} or ${name} in ${configFile}`,
+  ].join('\n');
 }
 
-/** A setting may be asked for by any of its names. */
-function isMeant(name: SettingName, wanted: string): boolean {
-  return [name, flagOf(name), variableOf(name)].includes(wanted);
+/** The one that has this name, as setting, flag or variable; else all with this in their name. */
+function findRows(wanted: string | undefined): typeof table {
+  if (wanted === undefined) return table;
+  const plain = (name: string) =>
+    name
+      .replace(/^--|^ROOST_/, '')
+      .replace(/[-_]/g, '')
+      .toLowerCase();
+  const names = ([name]: (typeof table)[number]) => [name, flagOf(name), variableOf(name)].map(plain);
+  const same = table.filter((row) => names(row).includes(plain(wanted)));
+  return same.length > 0 ? same : table.filter((row) => names(row).some((name) => name.includes(plain(wanted))));
 }
 
 /** Every setting with its default as a comment: what is wanted otherwise is uncommented. */

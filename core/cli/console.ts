@@ -37,6 +37,8 @@ const typedFew = 100;
 export class Console implements Terminal {
   /** Somebody sits there; else it is a pipe. */
   readonly isTerminal: boolean;
+  /** A terminal that knows no cursor, as those of editors are. */
+  readonly #isDumb = process.env.TERM === 'dumb';
   readonly #input: NodeJS.ReadStream;
   readonly #output: NodeJS.WriteStream;
   readonly #screen: Screen;
@@ -47,6 +49,8 @@ export class Console implements Terminal {
   #question: { readonly text: string; readonly secret: boolean } | undefined;
   /** Ctrl-C was pressed on an empty line: once more, and it is over. */
   #isLeaving = false;
+  /** It was pressed while a command was at work. */
+  #isInterrupted = false;
   #ended = false;
 
   constructor({ input, output, complete, isSecret, left }: ConsoleOptions) {
@@ -74,6 +78,8 @@ export class Console implements Terminal {
 
   /** The next line that is typed; null when there will be none. */
   async next(prompt: string): Promise<string | null> {
+    this.#isInterrupted = false;
+    this.#isLeaving = false;
     this.#prompt(this.style('bold', prompt));
     return await this.#line();
   }
@@ -97,6 +103,7 @@ export class Console implements Terminal {
     const text = `${lines.join('\n')}\n`;
     if (!this.isTerminal) return void this.#output.write(text);
     const isTyping = this.#waiter !== undefined || this.#lines.line !== '';
+    if (this.#isDumb) return void this.#output.write(isTyping ? `\n${text}${this.#shownLine}` : text);
     moveCursor(this.#output, 0, this.#screen.isMuted ? 0 : -this.#lines.getCursorPos().rows);
     cursorTo(this.#output, 0);
     clearScreenDown(this.#output);
@@ -105,9 +112,14 @@ export class Console implements Terminal {
     else if (isTyping) this.#redraw();
   }
 
+  interrupted(): boolean {
+    return this.#isInterrupted;
+  }
+
   size(): { readonly columns: number; readonly rows: number } {
-    const { columns = usual.columns, rows = usual.rows } = this.#output;
-    return { columns, rows };
+    // A terminal that does not know its size says 0.
+    const { columns, rows } = this.#output;
+    return { columns: columns || usual.columns, rows: rows || usual.rows };
   }
 
   /** As the terminal, `NO_COLOR` and `FORCE_COLOR` want it. */
@@ -158,11 +170,17 @@ export class Console implements Terminal {
     if (this.#lines.line !== '') return this.#emptyLine();
     if (this.#isLeaving) return this.#lines.close();
     this.#isLeaving = true;
-    this.show(['Once more, or `quit`, to leave.']);
+    // What is at work stops by itself, if it can.
+    this.#isInterrupted = this.#waiter === undefined;
+    if (!this.#isInterrupted) this.show(['Once more, or `quit`, to leave.']);
   }
 
-  /** As the keys for it do. */
+  /** As the keys for it do; node:readline knows none of them on a dumb terminal. */
   #emptyLine(): void {
+    if (this.#isDumb) {
+      Object.assign(this.#lines, { line: '', cursor: 0 });
+      return void this.#output.write(`\n${this.#shownLine}`);
+    }
     this.#lines.write(null, { ctrl: true, name: 'e' });
     this.#lines.write(null, { ctrl: true, name: 'u' });
   }
@@ -177,6 +195,11 @@ export class Console implements Terminal {
     this.#output.write(question);
     this.#lines.setPrompt('');
     this.#screen.isMuted = true;
+  }
+
+  /** What stands before the cursor. */
+  get #shownLine(): string {
+    return this.#screen.isMuted ? (this.#question?.text ?? '') : this.#lines.getPrompt() + this.#lines.line;
   }
 
   #redraw(): void {

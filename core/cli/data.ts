@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { wellNamed } from '../content/game.ts';
 import { HostError } from '../contract/errors.ts';
 import type { Row } from '../contract/ports.ts';
+import { toPrintable } from '../shell/printable.ts';
 
 /** A type of records, as the database has it. */
 export type DataType = {
@@ -36,9 +37,22 @@ export type DataDesk = {
   createObject(object: NewThing): Promise<Row>;
 };
 
-const usage =
-  'roost data wants one of: init, types [TYPE], show TYPE KEY…, find TYPE [FIELD=VALUE…], create TYPE FIELD=VALUE… ' +
-  '(such as roost data show object 00010000000003ff)';
+/** What stands behind `roost data` → what it does. */
+export const dataWords = [
+  ['init', 'Makes folder, schema and the record of the node, and says what is there.'],
+  ['types [TYPE]', 'Every type of record, how many there are, and its key; of one type its fields.'],
+  ['show TYPE KEY…', 'One record: roost data show object 00010000000003ff.'],
+  [
+    'find TYPE [FIELD=VALUE…]',
+    'At most 50, a line of JSON each: roost data find objects zone=farmyard/meadow kind=chicken.',
+  ],
+  [
+    'create TYPE FIELD=VALUE…',
+    'Makes one, where no node runs: roost data create object zone=farmyard/meadow kind=chicken x=10 y=12.',
+  ],
+] as const;
+
+const usage = `roost data wants one of: ${dataWords.map(([typed]) => typed).join(', ')}; roost data --help explains them`;
 
 /** As many are shown by `find`. */
 const shownMost = 50;
@@ -98,7 +112,7 @@ async function find(
   say: (line: string) => void,
 ): Promise<void> {
   const found = await desk.find(type, (of) => toValues(of, toFields(words), false), shownMost + 1);
-  for (const row of found.slice(0, shownMost)) say(JSON.stringify(covered(row)));
+  for (const row of found.slice(0, shownMost)) say(toLine(covered(row)));
   if (found.length > shownMost) say(`… and more than these ${shownMost}: name a FIELD=VALUE`);
   if (found.length === 0) say('none');
 }
@@ -203,7 +217,11 @@ function toThing(fields: ReadonlyMap<string, string>): NewThing {
   const values = [...fields].map(([name, text]) => [name, texts.has(name) ? text : parse(name, text)]);
   const made = thing.safeParse(Object.fromEntries(values));
   if (made.success) return made.data;
-  throw wrong(made.error.issues.map(({ path, message }) => `object ${path.join('.')}: ${message}`).join('\n'));
+  throw wrong(made.error.issues.map(({ path, message }) => `object ${path.join('.')}${toProblem(message)}`).join('\n'));
+}
+
+function toProblem(message: string): string {
+  return message.endsWith('received undefined') ? ' is missing' : `: ${message.replace(/^Invalid input: /, '')}`;
 }
 
 function parse(name: string, text: string): unknown {
@@ -217,8 +235,18 @@ function parse(name: string, text: string): unknown {
 /** One record, a field a line; JSON in it as JSON. */
 function shownWhole(row: Row): string {
   return Object.entries(covered(row))
-    .map(([name, value]) => `${name.padEnd(14)} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name.padEnd(14)} ${typeof value === 'string' ? shown(value) : toLine(value)}`)
     .join('\n');
+}
+
+/** As it stands; as JSON where there is something in it that a terminal would obey. */
+function shown(text: string): string {
+  return toPrintable(text) === text ? text : toLine(text);
+}
+
+/** JSON without what a terminal would obey: players have written some of it. */
+function toLine(value: unknown): string {
+  return toPrintable(JSON.stringify(value));
 }
 
 function covered(row: Row): Record<string, unknown> {

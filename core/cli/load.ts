@@ -1,11 +1,12 @@
 /** `roost load`: many clients on a server, and what became of them. */
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HostError } from '../contract/errors.ts';
 import { findScenario, readOptions } from '../load/find.ts';
 import { toHtml } from '../load/html.ts';
-import { type RunOptions, runLoad } from '../load/run.ts';
+import { ratesLeast, ratesMost } from '../load/load.ts';
+import { type Outcome, type RunOptions, runLoad } from '../load/run.ts';
 import { type MostErrors, summarize } from '../load/summary.ts';
 import { progressLine, toText } from '../load/text.ts';
 
@@ -18,6 +19,10 @@ export type LoadOptions = {
   readonly terminal: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
   /** Ends it early. */
   readonly signal: AbortSignal;
+  /** Then what is under way is not waited for either. */
+  readonly atOnce?: AbortSignal;
+  /** Tells of what is thrown where nobody can catch it. */
+  readonly strays?: RunOptions['strays'];
 };
 
 const usage = `Usage: roost load [flags] [URL]
@@ -33,11 +38,11 @@ Sends clients to a server and reports latency, throughput and errors. URL is htt
   --report FILE      writes a page with charts
   --json             prints everything as JSON
   --most-errors N    errors that a run may have: 5, or 1% [0]
-  --seed N           the same names, texts and choices again
+  --seed N           the same texts and choices again
   --yes              the server is mine, also where it is not this machine
 
-It ends with 1 when a text was lost, repeated, out of order or changed, when there were more errors than may be, or when not every
-client came in.`;
+Ctrl-C ends it early and reports what there is; a second one waits for nothing any more. It ends with 1 when a text was lost,
+repeated, out of order or changed, when there were more errors than may be, or when not every client came in.`;
 
 const flags = {
   scenario: { type: 'string', default: 'turn' },
@@ -59,7 +64,8 @@ const usualRampSeconds = 10;
 const secondsForEach = 0.2;
 
 /** @returns the exit code. @throws HostError `config.wrong` with what is wrong, in words */
-export async function load({ words, cwd, say, terminal, signal }: LoadOptions): Promise<number> {
+export async function load(given: LoadOptions): Promise<number> {
+  const { words, cwd, say } = given;
   const { values, positionals } = parse(words);
   if (values.help) {
     say(usage);
@@ -71,10 +77,15 @@ export async function load({ words, cwd, say, terminal, signal }: LoadOptions): 
   const url = toUrl(positionals[0] ?? 'http://127.0.0.1:3000');
   const scenario = await findScenario(values.scenario, cwd);
   const options: RunOptions = {
-    ...{ scenario, name: values.scenario, url, clients, signal },
-    rate: number('rate', values.rate ?? `${scenario.rate ?? 1}`, 0.001, 10_000),
+    ...{ scenario, name: values.scenario, url, clients },
+    rate: number('rate', values.rate ?? `${scenario.rate ?? 1}`, ratesLeast, ratesMost),
     seconds: number('seconds', values.seconds, 0.1, 604_800),
-    rampSeconds: number('ramp', values.ramp ?? `${Math.min(usualRampSeconds, clients * secondsForEach)}`, 0, 86_400),
+    rampSeconds: number(
+      'ramp',
+      values.ramp ?? Math.min(usualRampSeconds, clients * secondsForEach).toFixed(1),
+      0,
+      86_400,
+    ),
     options: readOptions(scenario, values.with),
     seed: number('seed', values.seed ?? `${Date.now() % 1_000_000}`, 0, 2 ** 31, true),
   };
@@ -83,28 +94,64 @@ export async function load({ words, cwd, say, terminal, signal }: LoadOptions): 
       `${new URL(url).host} is not this machine: ${clients} clients with ${options.rate} steps a second each are an attack on ` +
         'whoever does not expect them. Say --yes when the server is yours',
     );
-  const { columns = 80 } = terminal;
-  const total = options.rampSeconds + options.seconds;
-  const isWatched = terminal.isTTY === true;
-  const clear = '\r\x1b[K';
-  const outcome = await runLoad({
-    ...options,
-    watch: (book) => isWatched && terminal.write(clear + progressLine(book, total, clients, columns)),
-  }).finally(() => isWatched && terminal.write(clear));
+  const report = values.report === undefined ? undefined : resolve(cwd, values.report);
+  if (report !== undefined) await checkPlace(report);
+  const outcome = await watch(options, given);
   const summary = summarize(outcome, most);
   say(values.json ? JSON.stringify(summary, null, 2) : toText(summary));
-  if (values.report !== undefined) {
-    await writeReport(resolve(cwd, values.report), toHtml(summary));
+  if (report !== undefined) {
+    await writeFile(report, toHtml(summary)).catch(unwritable);
     if (!values.json) say(`The report is in ${values.report}.`);
   }
   return summary.faults.length === 0 ? 0 : 1;
+}
+
+/** The run, with a line of what goes on where somebody sees it. @throws HostError with what a scenario did wrong */
+async function watch(options: RunOptions, { terminal, signal, atOnce, strays }: LoadOptions): Promise<Outcome> {
+  const { isTTY: isWatched = false } = terminal;
+  // A terminal that does not know its width says 0.
+  const columns = terminal.columns || 80;
+  const total = options.rampSeconds + options.seconds;
+  const clear = isWatched ? '\r\x1b[K' : '';
+  const told = () => terminal.write(`${clear}Ending: what is under way is waited for. Once more to end at once.\n`);
+  signal.addEventListener('abort', told);
+  try {
+    return await runLoad({
+      ...{ ...options, signal, ...(atOnce && { atOnce }), ...(strays && { strays }) },
+      watch: (book) => isWatched && terminal.write(clear + progressLine(book, total, options.clients, columns)),
+    });
+  } catch (error) {
+    throw error instanceof HostError ? error : wrong(faultOf(options.name, error));
+  } finally {
+    signal.removeEventListener('abort', told);
+    terminal.write(clear);
+  }
+}
+
+const ownFolder = new URL('..', import.meta.url).href;
+
+/** What a scenario threw and where; the way there through the tool is nobody's matter. */
+function faultOf(name: string, error: unknown): string {
+  const [first = '', ...lines] = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n');
+  const places = lines.filter(
+    (line) => !/^ +at /.test(line) || !/\bnode:|Promise\.all/.test(line.replaceAll(ownFolder, 'node:')),
+  );
+  return [`The scenario ${name} is at fault. ${first}`, ...places].join('\n');
 }
 
 function parse(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options: flags, allowPositionals: true });
   } catch (error) {
-    const [first = ''] = (error as Error).message.split(/[.\n]/);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const [first = ''] = message.split(/[.\n]/);
+    const [flag] = /--[\w-]+/.exec(first) ?? [];
+    if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE')
+      throw wrong(
+        /not take/.test(first)
+          ? `${flag} takes no value`
+          : `${flag} wants a value; one that begins with - is written ${flag}=…`,
+      );
     throw wrong(`${first}; roost load --help lists the flags`);
   }
 }
@@ -127,7 +174,9 @@ function toMostErrors(text: string): MostErrors {
 
 /** Without a slash at the end. */
 function toUrl(text: string): string {
-  const url = URL.parse(text.includes('://') ? text : `http://${text}`);
+  // A port alone is one of this machine, as where there is no URL.
+  const host = /^:?\d{1,5}$/.test(text) ? `127.0.0.1:${text.replace(':', '')}` : text;
+  const url = URL.parse(host.includes('://') ? host : `http://${host}`);
   if (url === null || !/^https?:$/.test(url.protocol))
     throw wrong(`wanted a URL such as http://127.0.0.1:3000, found ${text}`);
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
@@ -139,12 +188,15 @@ function isLoopback(url: string): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
-async function writeReport(file: string, html: string): Promise<void> {
-  try {
-    await writeFile(file, html);
-  } catch (error) {
-    throw wrong(`the report cannot be written: ${(error as Error).message}`);
-  }
+/** Before a run of an hour, not after it. */
+async function checkPlace(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) throw wrong(`the report cannot be written: ${file} is a folder`);
+  await access(found === undefined ? dirname(file) : file, constants.W_OK).catch(unwritable);
+}
+
+function unwritable(error: Error): never {
+  throw wrong(`the report cannot be written: ${error.message}`);
 }
 
 function wrong(message: string): HostError {

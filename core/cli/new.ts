@@ -114,8 +114,8 @@ function next(what: What, { name, cwd }: NewOptions, root: string, base: string)
   const gameFlag = what === 'game' ? ` --game ${name}` : '';
   const steps = [
     'Next:',
-    `  ${roost} test${testFlag}${' '.repeat(2)}runs its test; with --watch again as you save`,
-    `  ${roost} start${rootFlag}${pluginFlag}${gameFlag}${' '.repeat(2)}${starts[what](name)}`,
+    `  ${roost} test${testFlag}   # runs its test; with --watch again as you save`,
+    `  ${roost} start${rootFlag}${pluginFlag}${gameFlag}   # ${starts[what](name)}`,
   ];
   return steps;
 }

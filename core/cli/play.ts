@@ -3,10 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { CallError, type Client, NotConnectedError } from '../client/client.ts';
 import { HostError } from '../contract/errors.ts';
 import { playerCommands } from '../shell/commands.ts';
-import { isSecret } from '../shell/params.ts';
 import { toPrintable } from '../shell/printable.ts';
 import { Shell, toShown } from '../shell/shell.ts';
-import { splitWords } from '../shell/words.ts';
 import { Console } from './console.ts';
 import type { LocalNode } from './local-node.ts';
 import { SocketDoor } from './socket-door.ts';
@@ -35,10 +33,11 @@ export async function play({ url: given, local, input, output, signal }: PlayOpt
   }
 }
 
-/** @throws HostError `config.wrong` */
+/** Of the node: what stands behind it in the address of a page is of no use here. @throws HostError `config.wrong` */
 function toUrl(given: string): string {
-  const text = /^https?:\/\//.test(given) ? given : `http://${given}`;
-  if (URL.canParse(text)) return text;
+  const host = /^:?\d{1,5}$/.test(given) ? `127.0.0.1:${given.replace(':', '')}` : given;
+  const url = URL.parse(host.includes('://') ? host : `http://${host}`);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url.origin;
   throw new HostError('config.wrong', `roost play wants an address such as http://127.0.0.1:3000, found ${given}`);
 }
 
@@ -55,7 +54,13 @@ async function sit(
     if (!client.stats.connected) client.close();
   };
   const terminal = new Console({
-    ...{ input, output, complete: (line: string) => complete(shell, line), isSecret: isSecretLine, left },
+    ...{
+      input,
+      output,
+      complete: (line: string) => complete(shell, line),
+      isSecret: (line: string) => shell.isSecret(line),
+      left,
+    },
   });
   const shell = new Shell({
     ...{ door, terminal, commands: playerCommands },
@@ -113,8 +118,9 @@ function follow(client: Client, door: SocketDoor, shell: Shell, terminal: Consol
   const warn = (line: string) => terminal.show([terminal.style('yellow', `! ${line}`)]);
   const undos = [
     door.listen((event, data) => {
-      shell.hear(event, data);
-      terminal.show(shell.news().map((line) => terminal.style('cyan', line)));
+      const now = shell.hear(event, data);
+      // What things say by themselves waits for the next command of whoever sits there: a henhouse is never silent.
+      if (now.length > 0 || !terminal.isTerminal) showNews(shell, terminal);
     }),
     client.on('disconnect', ({ reason, again }) => {
       isOut = true;
@@ -132,13 +138,20 @@ function follow(client: Client, door: SocketDoor, shell: Shell, terminal: Consol
   };
 }
 
+/** What happened since it was shown last. */
+function showNews(shell: Shell, terminal: Console): void {
+  terminal.show(shell.news().map((line) => terminal.style('cyan', line)));
+}
+
 /** One line after another, until whoever typed them has gone. */
 async function converse(shell: Shell, terminal: Console, gone: Promise<null>): Promise<void> {
   for (;;) {
     const line = await terminal.next(shell.prompt);
     if (line === null) return;
+    showNews(shell, terminal);
     const done = await Promise.race([shell.run(line), gone]);
     if (done === null) return;
+    showNews(shell, terminal);
     const [first = '', ...more] = toShown(done);
     const shown = done.ok ? [first, ...more] : [terminal.style('red', first), ...more];
     terminal.show(first === '' && more.length === 0 ? [] : shown);
@@ -149,15 +162,4 @@ async function converse(shell: Shell, terminal: Console, gone: Promise<null>): P
 function complete(shell: Shell, line: string): [string[], string] {
   const { at, options } = shell.complete(line);
   return [options.map((option) => (option.endsWith('=') ? option : `${option} `)), line.slice(at)];
-}
-
-const secretWords = new Set(playerCommands.filter(({ secret }) => secret).flatMap(({ names }) => names));
-
-/** With a password in it: the arrow keys do not bring it back. */
-function isSecretLine(line: string): boolean {
-  const [first, ...words] = splitWords(line);
-  const word = first?.text.toLowerCase() ?? '';
-  // Their params may be given without their names, too.
-  if (secretWords.has(word) || /^(auth|admin)\b/.test(word)) return words.length > 1;
-  return words.some(({ key }) => key !== undefined && isSecret(key));
 }

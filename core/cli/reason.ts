@@ -4,10 +4,11 @@ import { HostError } from '../contract/errors.ts';
 export function reason(error: unknown): string {
   if (error instanceof HostError) return error.message;
   if (!(error instanceof Error)) return String(error);
-  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  type Failure = NodeJS.ErrnoException & { address?: string; port?: number; flag?: string };
+  const { code, address, port, flag = '--port' } = error as Failure;
   switch (code) {
     case 'EADDRINUSE':
-      return `Cannot listen on ${address}:${port}: another program does already. Use --port to take another one.`;
+      return `Cannot listen on ${address}:${port}: another program does already. Use ${flag} to take another one.`;
     case 'EACCES':
       return port === undefined ? error.message : `Cannot listen on ${address}:${port}: this user may not.`;
     case 'EADDRNOTAVAIL':

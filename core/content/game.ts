@@ -289,7 +289,8 @@ function toFaults(file: string, text: string, issue: z.core.$ZodIssue): Fault[] 
     return [{ file, ...at, message: `"${path.join('.')}": ${issue.issues[0]?.message ?? issue.message}` }];
   }
   const message = issue.message.replace(/^Invalid input: /, '');
-  const found = path.length > 0 ? `"${path.join('.')}": ${message}` : message;
+  const isMissing = issue.code === 'invalid_type' && message.endsWith('received undefined');
+  const found = path.length === 0 ? message : `"${path.join('.')}"${isMissing ? ' is missing' : `: ${message}`}`;
   return [{ file, ...locate(text, path), message: found }];
 }
 

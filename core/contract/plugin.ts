@@ -27,7 +27,7 @@ import type {
   ZoneInfo,
 } from './ports.ts';
 import type { Entered } from './protocol.ts';
-import { cleanLine } from './text.ts';
+import { cleanLine, cleanLines } from './text.ts';
 
 export type {
   Account,
@@ -55,7 +55,7 @@ export type {
 export { checkName, HostError, toSkeleton, z };
 
 /** The version of this page. A plugin that asks for a newer minor is loaded with a warning, another major is refused. */
-export const pluginApi = '1.2';
+export const pluginApi = '1.3';
 
 /**
  * Who may call a method: everybody; who controls a character; who is logged in; a bot; the server itself; who runs the
@@ -67,9 +67,17 @@ export type Allow = 'anyone' | 'player' | 'account' | 'bot' | 'server' | 'operat
 /** Calls of one session on one method: so many a second in the long run, so many at once. */
 export type Rate = { readonly perSecond: number; readonly burst: number };
 
+/** What no JSON Schema can say of a text. */
+const visible = 'Cleaned of what is invisible; something has to be left.';
+
 /** A line of text as params: 1 to `most` characters, cleaned of everything invisible. */
 export function line(most: number) {
-  return z.string().min(1).max(most).transform(cleanLine).pipe(z.string().min(1, 'has nothing visible in it'));
+  return z.string().min(1).max(most).describe(visible).transform(cleanLine).pipe(z.string().min(1, 'has nothing visible in it'));
+}
+
+/** Text of several lines as params: 1 to `most` characters, each line cleaned as `line` does; no two empty ones together. */
+export function lines(most: number) {
+  return z.string().min(1).max(most).describe(visible).transform(cleanLines).pipe(z.string().min(1, 'has nothing visible in it'));
 }
 
 /** What `handle` is given. With `allow: 'player'` the caller has a zone, a character and a name. */
@@ -106,7 +114,8 @@ export type Method = {
 };
 
 /**
- * The default export of a method's file. The first sentence of the comment above it is shown by `host.info`.
+ * The default export of a method's file. The first sentence of the comment above it is shown by `host.info`; /docs/api shows all of it,
+ * and what stands behind `@returns` as the answer.
  * @example
  * // plugins/chat/shout.ts → chat.shout
  * export default defineMethod({
@@ -169,6 +178,8 @@ export type PluginSpec = {
 export type Listeners = {
   readonly opened?: (given: { readonly caller: Caller; readonly host: Host }) => unknown;
   readonly closed?: (given: { readonly caller: Caller; readonly reason: string; readonly host: Host }) => unknown;
+  /** A connection has become an account's, by a token that it came with or by logging in. */
+  readonly loggedIn?: (given: { readonly caller: Caller; readonly host: Host }) => unknown;
   readonly zoneOpened?: (given: { readonly zone: ZoneId; readonly host: Host }) => unknown;
   readonly zoneClosed?: (given: { readonly zone: ZoneId; readonly host: Host }) => unknown;
   readonly entered?: (given: { readonly caller: Caller; readonly zone: ZoneId; readonly host: Host }) => unknown;
@@ -376,6 +387,8 @@ export type PluginSettings = {
   readonly loginDays: number;
   /** Characters that an account may have. */
   readonly charactersMost: number;
+  /** Days that a mail is kept. */
+  readonly mailDays: number;
   /** What whoever comes into a game is told; empty: nothing. */
   readonly greeting: string;
   /** Players who wait for a partner in the turn relay, and its matches. */

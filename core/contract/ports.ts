@@ -490,6 +490,8 @@ export interface Gateway {
   readonly rooms: Rooms;
   onOpened(listener: (session: Session) => void): Off;
   onClosed(listener: (session: Session, reason: string) => void): Off;
+  /** A connection has become an account's. */
+  onLoggedIn(listener: (session: Session) => void): Off;
   onEntered(listener: (session: Session, zone: ZoneId) => void): Off;
   onLeft(listener: (session: Session, zone: ZoneId) => void): Off;
   stats(): {

@@ -7,6 +7,10 @@ export type MethodCard = {
   readonly name: string;
   /** First sentence of the comment above it; empty without one. */
   readonly doc: string;
+  /** The rest of that comment; empty without one. */
+  readonly more: string;
+  /** What it answers, as its comment says behind `@returns`; empty where it says nothing. */
+  readonly answer: string;
   /** The plugin that it belongs to. */
   readonly plugin: string;
   readonly allow: Allow;

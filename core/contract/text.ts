@@ -22,3 +22,13 @@ export function cleanLine(text: string): string {
   const line = text.normalize('NFC').replace(controls, ' ').replace(invisible, '').replace(stackedMarks, '$1').trim();
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(line) ? line : '';
 }
+
+/** Several lines: each cleaned, none before or after the text, and no two empty ones together. */
+export function cleanLines(text: string): string {
+  return text
+    .split(/\r\n|[\n\r\u0085\u2028\u2029]/)
+    .map(cleanLine)
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .replace(/^\n+|\n+$/g, '');
+}

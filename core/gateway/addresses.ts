@@ -144,6 +144,11 @@ export class Origins {
     return typeof host === 'string' && (origin === `http://${host}` || origin === `https://${host}`);
   }
 
+  /** The origin of a page of another server that is allowed: its browser has to be told so. */
+  findAlly({ origin }: Headers): string | undefined {
+    return typeof origin === 'string' && this.#origins.has(origin) ? origin : undefined;
+  }
+
   admits(headers: Headers): boolean {
     const { host, origin } = headers;
     if (typeof host !== 'string' || !this.admitsHost(host)) return false;

@@ -10,6 +10,8 @@ export type Allowance = {
   readonly inputs: Bucket;
   readonly packets: Bucket;
   readonly bytes: Bucket;
+  /** Bytes of answers to lines of text: what makes them costs more than to ask for it. */
+  readonly answers: Bucket;
 };
 
 export type AllowanceLimits = Pick<
@@ -17,6 +19,8 @@ export type AllowanceLimits = Pick<
   'callsPerSecond' | 'callBurst' | 'packetsPerSecond' | 'bytesPerSecond'
 > & { readonly inputsPerSecond: number };
 
+/** Bytes of answers, for each that may be sent. */
+const answerFactor = 4;
 /** Allowances that wait at one address. */
 const mostWaiting = 64;
 
@@ -42,6 +46,7 @@ export class Allowances {
       inputs: new Bucket(inputsPerSecond, inputsPerSecond, nowMs),
       packets: new Bucket(packetsPerSecond, packetsPerSecond, nowMs),
       bytes: new Bucket(bytesPerSecond, 2 * bytesPerSecond, nowMs),
+      answers: new Bucket(answerFactor * bytesPerSecond, 2 * answerFactor * bytesPerSecond, nowMs),
     };
   }
 
@@ -62,6 +67,6 @@ export class Allowances {
   }
 }
 
-function isWhole({ calls, inputs, packets, bytes }: Allowance, nowMs: number): boolean {
-  return [calls, inputs, packets, bytes].every((bucket) => bucket.isFull(nowMs));
+function isWhole({ calls, inputs, packets, bytes, answers }: Allowance, nowMs: number): boolean {
+  return [calls, inputs, packets, bytes, answers].every((bucket) => bucket.isFull(nowMs));
 }

@@ -18,9 +18,9 @@ export const everywhere: readonly (readonly [status: number, code: string])[] = 
   [504, 'call.timeout'],
 ];
 
-/** What a method may refuse with: by what it asks of params and caller, and what its source names. */
-export function codesOf({ params, allow, codes }: MethodCard): readonly string[] {
-  const asked = [...(params === null ? [] : ['call.bad-params']), ...(allow === 'anyone' ? [] : ['call.forbidden'])];
+/** What a method may refuse with: by what it asks of params (an object, if nothing else) and caller, and what its source names. */
+export function codesOf({ allow, codes }: MethodCard): readonly string[] {
+  const asked = ['call.bad-params', ...(allow === 'anyone' ? [] : ['call.forbidden'])];
   return [...new Set([...asked, ...codes])];
 }
 

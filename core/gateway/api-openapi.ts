@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../contract/content.ts';
 import { errorTable } from '../contract/errors.ts';
 import type { MethodCard, Reference } from '../contract/reference.ts';
+import { toAnswerSchema } from './api-answer.ts';
 import { codesByStatus, codesOf, isFamily } from './api-codes.ts';
 import { plainRoutes, plainTags, sharedSchemas } from './api-routes.ts';
 import { exampleOf, rebase } from './api-schema.ts';
@@ -66,12 +67,13 @@ function toParams({ name, params }: MethodCard): JsonObject {
 }
 
 function toOperation(card: MethodCard, { messageBytes }: ApiInfo): JsonObject {
-  const { name, doc, plugin, allow, rate, deadlineMs } = card;
+  const { name, doc, more, answer, plugin, allow, rate, deadlineMs } = card;
   return {
     operationId: name,
     tags: [plugin],
     summary: doc,
     description: [
+      ...(more === '' ? [] : [more]),
       whoMay(allow),
       `${rate.perSecond} calls a second of one caller, ${rate.burst} at once; an answer within ${deadlineMs / 1_000} s.`,
       `The body has at most ${messageBytes} bytes.`,
@@ -84,7 +86,10 @@ function toOperation(card: MethodCard, { messageBytes }: ApiInfo): JsonObject {
       content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}.params` } } },
     },
     responses: {
-      200: { description: 'What the method answers', content: { 'application/json': { schema: {} } } },
+      200: {
+        description: answer === '' ? 'What the method answers' : answer,
+        content: { 'application/json': { schema: toAnswerSchema(answer) } },
+      },
       ...toResponses(card),
       default: { description: otherwise(card), content: refusalContent },
     },
@@ -127,7 +132,16 @@ const refusalContent: JsonObject = { 'application/json': { schema: { $ref: '#/co
 
 /** What every method may answer: written once. */
 const commonResponses = codesByStatus({
-  ...{ name: '', doc: '', plugin: '', allow: 'anyone', rate: { perSecond: 1, burst: 1 }, deadlineMs: 1 },
+  ...{
+    name: '',
+    doc: '',
+    more: '',
+    answer: '',
+    plugin: '',
+    allow: 'anyone',
+    rate: { perSecond: 1, burst: 1 },
+    deadlineMs: 1,
+  },
   ...{ params: null, codes: [] },
 });
 

@@ -15,22 +15,21 @@ export function toReferencePage({ methods, plugins }: Reference, info: ApiInfo):
   const groups = plugins.map((plugin) => ({ plugin, cards: byPlugin.get(plugin.name) ?? [] }));
   const body = html`
 <a class="skip" href="#_methods">Skip to the methods</a>
-<header class="top">
-  <div>
+<div class="columns">
+  <header class="side">
     <h1>HTTP reference</h1>
     <p>Roost ${info.version} · ${methods.length} methods of ${plugins.length} plugins</p>
-  </div>
-  <form id="_find" role="search" hidden>
-    <label for="_search">Search <kbd>/</kbd></label>
-    <input id="_search" type="search" autocomplete="off" spellcheck="false" maxlength="100" placeholder="say, zone, token …" />
-    <p id="_found" role="status"></p>
-  </form>
-  ${tokenForm('Kept in the memory of this page, and nowhere else. Without one you are a stranger; cookies are not sent.')}
-</header>
-<div class="columns">
-  <nav aria-label="Plugins">
-    <ul>${groups.map(({ plugin, cards }) => html`<li><a href="#_${plugin.name}">${plugin.name} <small>${cards.length}</small></a></li>`)}</ul>
-  </nav>
+    <form id="_find" role="search" hidden>
+      <label for="_search">Search <kbd>/</kbd></label>
+      <input id="_search" type="search" autocomplete="off" spellcheck="false" maxlength="100" placeholder="say, zone, token …" />
+      <p id="_found" role="status"></p>
+    </form>
+    <nav aria-label="Plugins">
+      <ul><li><a href="#_about">How to call</a></li>
+      ${groups.map(({ plugin, cards }) => html`<li><a href="#_${plugin.name}">${plugin.name} <small>${cards.length}</small></a></li>`)}</ul>
+    </nav>
+    ${tokenForm('Kept in the memory of this page, and nowhere else. Without one you are a stranger; cookies are not sent.')}
+  </header>
   <main id="_methods" tabindex="-1">
     ${about(info)}
     ${groups.map(({ plugin, cards }) => toSection(plugin, cards))}
@@ -82,18 +81,33 @@ function tokenForm(hint: string, withButton = false): Html {
 }
 
 function about({ messageBytes }: ApiInfo): Html {
-  return html`<section class="about" id="_about" aria-label="How to call">
+  return html`<section class="about" id="_about" tabindex="-1" aria-labelledby="_about-title">
+  <h2 id="_about-title">How to call</h2>
+  <div class="sheet"><div>
   <p><code>POST /rpc/<i>method</i></code> takes the params as a JSON object and answers the result as it is. A refusal is
   <code>{ "error": { "code", "message", "details" } }</code>: switch on the code, the status says what kind of thing it is. The same methods are
-  called by JSON-RPC 2.0 at <code>POST /rpc</code>, up to 50 in a batch, and by name over socket.io. A body has at most ${messageBytes} bytes and
+  called by JSON-RPC 2.0 at <code>POST /rpc</code>, up to 50 in a batch, and by name over socket.io. A body has at most ${messageBytes.toLocaleString('en')} bytes and
   the type <code>application/json</code>.</p>
   <p>Who you are goes with every request: <code>authorization: Bearer …</code> with the <code>token</code> of
   <a href="#auth.login">auth.login</a>, or as a guest with the <code>resume</code> of <a href="#zone.enter">zone.enter</a>.</p>
   <p class="codes">Any call may be refused with ${everywhere
     .map(([, code]) => code)
     .filter(isFirst)
-    .map(toCode)}.</p>
+    .map(toCode)}</p>
   <p><a href="/docs/api/openapi.json">OpenAPI 3.1 document</a>, for tools. All of this is made from the running plugins, whenever it is asked for.</p>
+  </div><div>
+  <h3>A first call</h3>
+  <pre tabindex="0" aria-label="A first call"><code>curl -sS ${origin}/rpc/host.ping \\
+  -H 'content-type: application/json' -d '{}'</code></pre>
+  <h3>As somebody</h3>
+  <pre tabindex="0" aria-label="A call as somebody"><code>TOKEN=$(curl -sS ${origin}/rpc/zone.enter \\
+  -H 'content-type: application/json' \\
+  -d '{"name":"Robin"}' | jq -r .resume)
+curl -sS ${origin}/rpc/chat.say \\
+  -H 'content-type: application/json' \\
+  -H "authorization: Bearer $TOKEN" \\
+  -d '{"text":"Hello"}'</code></pre>
+  </div></div>
   <details><summary>Other routes</summary><ul>${routesOf(plainRoutes(messageBytes)).map(toRoute)}</ul></details>
 </section>`;
 }
@@ -125,25 +139,30 @@ function toSection({ name, version, build }: PluginCard, cards: readonly MethodC
 }
 
 function toArticle(card: MethodCard): Html {
-  const { name, doc, allow, rate, deadlineMs, params } = card;
+  const { name, doc, more, answer, allow, rate, deadlineMs, params } = card;
   return html`
 <article id="${name}" tabindex="-1">
-  <h3><a href="#${name}">${name}</a></h3>
+  <h3><a href="#${name}">${name}</a> <span class="who ${allow === 'anyone' ? 'open' : 'closed'}">${allow}</span></h3>
   <p class="doc">${doc === '' ? 'Its author has not said what it does.' : toWords(doc)}</p>
-  <p class="facts"><span class="who ${allow === 'anyone' ? 'open' : 'closed'}">${allow}</span>
-  <span>${rate.perSecond}/s, ${rate.burst} at once</span> <span>answers within ${deadlineMs / 1_000} s</span></p>
   <details>
-    <summary>Params, codes, examples<span class="hint"> of ${name}</span></summary>
-    <p>${whoMay(allow)}</p>
+    <summary>Params, answer, codes${allow === 'server' ? '' : ', try it'}<span class="hint">: ${name}</span></summary>
+    <div class="sheet"><div>
+    <p class="route"><b>POST</b> <code>/rpc/${name}</code></p>
+    ${more === '' ? '' : html`<p>${toWords(more)}</p>`}
+    <p class="facts">${whoMay(allow)} <span>${rate.perSecond}/s, ${rate.burst} at once</span>, answered within ${deadlineMs / 1_000} s.</p>
     <h4>Params</h4>
     ${params === null ? html`<p>Anything: it names none.</p>` : toTable(name, toRows(params))}
+    <h4>Answer</h4>
+    <p>${answer === '' ? 'Its author has not said what it answers.' : toWords(answer)}</p>
     <h4>Codes</h4>
     <p class="codes">${codesOf(card).map(toCode)} and <a href="#_about">those of any call</a>.</p>
+    </div><div>
+    ${allow === 'server' ? '' : toForm(card)}
     <h4>With curl</h4>
     <pre tabindex="0" aria-label="${name} with curl"><code>${toCurl(card)}</code></pre>
     <h4>In JavaScript</h4>
     <pre tabindex="0" aria-label="${name} in JavaScript"><code>${toScript(card)}</code></pre>
-    ${allow === 'server' ? '' : toForm(card)}
+    </div></div>
   </details>
 </article>`;
 }
@@ -156,20 +175,23 @@ function toWords(doc: string): readonly Part[] {
 function toTable(name: string, rows: readonly ParamRow[]): Html {
   if (rows.length === 0) return html`<p>None; any key is refused.</p>`;
   return html`<div class="wide" tabindex="0" role="region" aria-label="Params of ${name}"><table>
-  <thead><tr><th scope="col">key</th><th scope="col">what</th><th scope="col">without it</th></tr></thead>
+  <thead><tr><th scope="col">key</th><th scope="col">what</th><th scope="col">default</th></tr></thead>
   <tbody>${rows.map(toRow)}</tbody>
 </table></div>`;
 }
 
 function toRow({ key, type, required, usual, description }: ParamRow): Html {
-  const needed = new Map([
-    ['always', html`<b>required</b>`],
-    ['sometimes', html`<b>required</b> in one form`],
-  ]).get(required);
-  const without = needed ?? (usual === undefined ? '' : html`<code>${usual}</code>`);
   const words = description === '' ? '' : html`<br />${description}`;
-  return html`<tr><th scope="row"><code>${key}</code></th><td>${type}${words}</td><td>${without}</td></tr>`;
+  const last =
+    usual === undefined ? html`<td>${wanted.get(required)}</td>` : html`<td class="usual"><code>${usual}</code></td>`;
+  return html`<tr><th scope="row"><code>${key}</code></th><td>${type}${words}</td>${last}</tr>`;
 }
+
+const wanted: ReadonlyMap<ParamRow['required'], Html> = new Map([
+  ['always', html`<b>required</b>`],
+  ['sometimes', html`<b>required</b> in one form`],
+  ['no', html`<small>optional</small>`],
+]);
 
 function toCode(code: string): Html {
   return html`<span><code>${code}</code>${isFamily(code) ? '' : html` <small>${statusOf(code)}</small>`}</span> `;

@@ -115,8 +115,9 @@ function withLimits(name: string, schema: JsonObject): string {
 /** A pattern as people would say it, where they would. */
 function formOf(format: Json | undefined, pattern: Json | undefined): string {
   if (typeof format === 'string' && !(typeof pattern === 'string' && patterned.has(format))) return format;
-  const digits = typeof pattern === 'string' ? /^\^\[0-9a-f\]\{(\d+)\}\$$/.exec(pattern)?.[1] : undefined;
-  if (digits !== undefined) return `${digits} digits 0 to 9, a to f`;
+  const [, letters = '', count] = /^\^\[(0-9a-f|\\w-)\]\{(\d+)\}\$$/.exec(String(pattern)) ?? [];
+  if (count !== undefined)
+    return `${count} ${letters === '\\w-' ? 'letters, digits, _ or -' : 'digits 0 to 9, a to f'}`;
   return typeof pattern === 'string' ? `like ${pattern}` : '';
 }
 

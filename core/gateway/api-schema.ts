@@ -90,9 +90,16 @@ function toText({ minLength, maxLength, format, pattern }: JsonObject, key: stri
   const text = usual.get(key) ?? 'text';
   const least = typeof minLength === 'number' ? Math.min(minLength, 200) : 0;
   const most = typeof maxLength === 'number' ? maxLength : 1_000;
-  // A pattern is not run, it could take for ever; the common ones are of ids and hashes: `^[0-9a-f]{64}$`.
-  const digits = typeof pattern === 'string' ? /^\^\[0-9a-f\]\{(\d{1,3})\}\$$/.exec(pattern)?.[1] : undefined;
-  return digits === undefined ? text.padEnd(least, 'x').slice(0, most) : '0'.repeat(Number(digits));
+  return ofPattern(pattern) ?? text.padEnd(least, 'x').slice(0, most);
+}
+
+/** A pattern is not run, it could take for ever; the common ones are of ids and hashes: `^[0-9a-f]{64}$`, `^[\w-]{22}$`. */
+function ofPattern(pattern: Json | undefined): string | undefined {
+  if (typeof pattern !== 'string') return undefined;
+  const [, letters = '', count] = /^\^\[((?:\\[wd]|[\w-])+)\]\{(\d{1,3})\}\$$/.exec(pattern) ?? [];
+  if (count === undefined) return undefined;
+  const [first = ''] = letters.replace(/^\\w/, 'x').replace(/^\\d/, '0');
+  return first.repeat(Number(count));
 }
 
 /** What `#/$defs/x` means within a schema; an empty schema when there is no such thing. */

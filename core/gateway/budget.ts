@@ -20,6 +20,18 @@ export class Bucket {
     return true;
   }
 
+  /** Takes it whether it is there or not: what is missing has to come in first. */
+  spend(nowMs: number, amount: number): void {
+    this.#refill(nowMs);
+    this.#tokens -= amount;
+  }
+
+  /** Whether more was spent than was there. */
+  isInDebt(nowMs: number): boolean {
+    this.#refill(nowMs);
+    return this.#tokens < 0;
+  }
+
   /** Whether nothing was taken lately. */
   isFull(nowMs: number): boolean {
     this.#refill(nowMs);

@@ -96,8 +96,6 @@ const answersMs = 1_000;
 
 /** A browser opens several connections for one page. */
 const tcpPerConnection = 4;
-/** Clients of the older turn server open one for each request; in development dozens of them run on one machine. */
-const tcpPerOlderClient = 8;
 
 export function createGateway(options: GatewayOptions): RunningGateway {
   const { config, zones, log, clock } = options;
@@ -106,6 +104,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   const disconnects = new Map<string, number>();
   const opened = createListeners<[Session]>();
   const closed = createListeners<[Session, string]>();
+  const loggedIn = createListeners<[Session]>();
   const entered = createListeners<[Session, ZoneId]>();
   const left = createListeners<[Session, ZoneId]>();
   const rooms = createRooms((id) => sessions.get(id));
@@ -184,6 +183,9 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   async function resume(session: LiveSession, token: string): Promise<void> {
     const player = presence.findByToken(token);
     try {
+      // A connection plays one character, and whoever is logged in those of his account: what it plays would be left behind.
+      if (session.zone !== null || session.account !== null) throw new HostError('session.playing');
+      spectators.unwatch(session);
       if (player === undefined) {
         session.player = (await presence.recall(session, token)) ?? session.player;
         throw new HostError('session.unknown-resume');
@@ -250,6 +252,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     policy: config.accountSessions,
     takeBack,
     unwatch: (session) => spectators.unwatch(session),
+    loggedIn: loggedIn.tell,
   });
   const allowances = new Allowances({ ...config, inputsPerSecond: wireLimits.inputsPerSecond });
   const polls = new Polls({
@@ -279,8 +282,7 @@ export function createGateway(options: GatewayOptions): RunningGateway {
   const isBarred = (address: string) => addresses.isBarred(address);
   const connectionsPerAddress = tcpPerConnection * config.connectionsPerAddress;
   const turn = createTurnDoor({ origins, peers, log, isBarred, call: options.turn });
-  const turnConnections = (config.dev ? tcpPerOlderClient : 1) * connectionsPerAddress;
-  const turnPort = createTurnPort(turn, { connectionsPerAddress: turnConnections, peers });
+  const turnPort = createTurnPort(turn, { connectionsPerAddress, peers });
   const http = createHttp({
     origins,
     peers,
@@ -485,11 +487,13 @@ export function createGateway(options: GatewayOptions): RunningGateway {
           void presence.leave(session);
           session.end('session.barred');
         }
+      text.bar();
     },
     who: (zone) => presence.who(zone),
     heard: (session, since) => live(session).player.heard(since),
     onOpened: opened.add,
     onClosed: closed.add,
+    onLoggedIn: loggedIn.add,
     onEntered: entered.add,
     onLeft: left.add,
     stats: () => ({

@@ -52,7 +52,8 @@ export function createHttp(options: HttpOptions): Http {
     exposeHeadRoutes: true,
     // An URL is a path of ours or a handshake.
     routerOptions: { maxParamLength: 250 },
-    serverFactory: (rest) => openServer((request, response) => (doorOf(request) ?? rest)(request, response)),
+    serverFactory: (rest) =>
+      openServer((request, response) => (doorOf(request) ?? rest)(request, response), { shouldUpgradeCallback }),
   });
   limitConnections(app.server, options);
   app.addHook('onRequest', async (request, reply) => {
@@ -97,6 +98,11 @@ export function createHttp(options: HttpOptions): Http {
     },
     close: () => app.close(),
   };
+}
+
+/** Java's client offers HTTP/2 with every request: what we do not speak is answered in what we do. */
+function shouldUpgradeCallback({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 /** Of what is no request of HTTP there is no more to say. */

@@ -14,6 +14,8 @@ export type LoginsOptions = {
   readonly takeBack: (session: LiveSession, player: Player) => Promise<void>;
   /** It looks at no zone any more. */
   readonly unwatch: (session: LiveSession) => void;
+  /** Told of each connection that has become an account's. */
+  readonly loggedIn: (session: LiveSession) => void;
 };
 
 export interface Logins {
@@ -26,7 +28,7 @@ export interface Logins {
   change(id: string, change: { readonly name?: string; readonly privileges?: readonly string[] }): void;
 }
 
-export function createLogins({ sessions, presence, policy, takeBack, unwatch }: LoginsOptions): Logins {
+export function createLogins({ sessions, presence, policy, takeBack, unwatch, loggedIn }: LoginsOptions): Logins {
   /** Whose each connection is, or is about to be, and in which order they said so. */
   const claims = new WeakMap<LiveSession, { readonly id: string; readonly order: number }>();
   let order = 0;
@@ -85,6 +87,7 @@ export function createLogins({ sessions, presence, policy, takeBack, unwatch }: 
       replace(lost?.session);
       if (lost !== undefined) await takeBack(session, lost).catch(onlyOutcome);
       replace();
+      if (session.account?.id === account.id) loggedIn(session);
     },
     async play(session, persona) {
       const { player, account } = session;

@@ -38,10 +38,21 @@ export type RpcDoorOptions = {
   readonly caller: (caller: Caller) => (method: string, params: unknown) => Promise<Answer>;
 };
 
-type Refusal = { readonly status: 403 | 413 | 415 | 500; readonly code: ErrorCode; readonly message?: string };
+type Refusal = {
+  readonly status: 401 | 403 | 405 | 413 | 415 | 500;
+  readonly code: ErrorCode;
+  readonly message?: string;
+};
 
 const barred: Refusal = { status: 403, code: 'session.barred' };
 const foreign: Refusal = { status: 403, code: 'session.origin' };
+const notPosted: Refusal = { status: 405, code: 'call.malformed', message: 'A method is called by POST' };
+/** Who means to be somebody is not taken for a stranger. */
+const noToken: Refusal = {
+  status: 401,
+  code: 'session.unknown-token',
+  message: 'What stands behind Bearer cannot be a token',
+};
 const notJson: Refusal = {
   status: 415,
   code: 'call.malformed',
@@ -51,8 +62,8 @@ const tooLarge: Refusal = { status: 413, code: 'call.malformed', message: 'The b
 const broken: Refusal = { status: 500, code: 'call.failed' };
 
 /** Whether a request comes to this door. */
-export function isRpc({ method, url = '' }: IncomingMessage): boolean {
-  return method === 'POST' && (url === '/rpc' || url.startsWith('/rpc/') || url.startsWith('/rpc?'));
+export function isRpc({ url = '' }: IncomingMessage): boolean {
+  return url === '/rpc' || url.startsWith('/rpc/') || url.startsWith('/rpc?');
 }
 
 /** Answers the requests that come to it, whatever is in them. */
@@ -60,16 +71,18 @@ export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessag
   const { origins, peers, log, messageBytes, isBarred, secure, caller } = options;
 
   async function answer(
-    { headers, url = '' }: IncomingMessage,
+    request: IncomingMessage,
     { address, loopback }: Peer,
     text: string,
     response: ServerResponse,
   ): Promise<void> {
-    const token = headers.authorization && /^Bearer ([\w-]{1,200})$/.exec(headers.authorization)?.[1];
+    const { headers, url = '' } = request;
+    const token = readToken(headers.authorization);
+    if (token === null) return refuse(request, response, noToken);
     const cookie = !token && origins.isOwn(headers) ? readCookie(headers.cookie, secure) : undefined;
     let kept: string | undefined;
     const call = caller({
-      ...{ address, loopback, page: origins.isPage(headers), token: token || undefined, cookie },
+      ...{ address, loopback, page: origins.isPage(headers), token, cookie },
       keep(given, maxAgeS) {
         kept = writeCookie(given, maxAgeS, secure);
       },
@@ -77,13 +90,31 @@ export function createRpcDoor(options: RpcDoorOptions): (request: IncomingMessag
     const method = methodOf(url);
     const { status, body } =
       method === undefined ? await answerJson(text, call) : await answerPlain(method, text, call);
-    write(response, status, body, kept);
+    const more = [...(kept === undefined ? [] : ['set-cookie', kept]), ...(status === 429 ? later : [])];
+    write(response, status, body, [...toAlly(request), ...more]);
+  }
+
+  /** What the browser of an allowed page of another server wants to hear before it hands over an answer. */
+  function toAlly({ headers }: IncomingMessage): readonly string[] {
+    if (headers.origin === undefined) return [];
+    const ally = origins.findAlly(headers);
+    return ally === undefined ? [] : ['access-control-allow-origin', ally, 'vary', 'origin'];
+  }
+
+  /** The rest of a body that is refused is not waited for. */
+  function refuse(request: IncomingMessage, response: ServerResponse, { status, code, message }: Refusal): void {
+    if (!request.complete) response.shouldKeepAlive = false;
+    const isPlain = methodOf(request.url ?? '') !== undefined;
+    const body = isPlain ? plainRefusal(code, message).body : refusalBody(code, message);
+    write(response, status, body, [...toAlly(request), ...(status === 405 ? allowed : [])]);
   }
 
   return (request, response) => {
     const peer = peers.find(request.socket.remoteAddress, request.headers);
     if (isBarred(peer.address)) return refuse(request, response, barred);
     if (!origins.admits(request.headers)) return refuse(request, response, foreign);
+    if (request.method === 'OPTIONS') return write(response, 204, '', [...toAlly(request), ...allowed, ...preflight]);
+    if (request.method !== 'POST') return refuse(request, response, notPosted);
     if (!jsonType.test(request.headers['content-type'] ?? '')) return refuse(request, response, notJson);
     readBody(request, messageBytes, (text) => {
       if (text === undefined) return refuse(request, response, tooLarge);
@@ -105,6 +136,23 @@ function answerJson(text: string, call: ReturnType<RpcDoorOptions['caller']>): P
   return answerRpc(body, call);
 }
 
+/** Undefined where nobody means to be anybody, null for what can be no token. */
+function readToken(authorization: string | undefined): string | null | undefined {
+  const bearer = authorization === undefined ? null : /^bearer(?:\s+(.*))?$/i.exec(authorization);
+  if (bearer === null) return undefined;
+  return /^[\w-]{1,200}$/.test(bearer[1] ?? '') ? (bearer[1] as string) : null;
+}
+
+/** Budgets are full again after a second or two. */
+const later = ['retry-after', '1'] as const;
+const allowed = ['allow', 'OPTIONS, POST'] as const;
+/** What a page of another server may send; never a cookie. */
+const preflight = [
+  ...['access-control-allow-methods', 'POST'],
+  ...['access-control-allow-headers', 'authorization, content-type'],
+  ...['access-control-max-age', '600'],
+] as const;
+
 const jsonType = /^application\/json\s*(?:;|$)/i;
 
 /** @param done  Is given the body, or undefined when it has more than `most` bytes. Never called when the client goes before. */
@@ -121,13 +169,6 @@ function readBody(request: IncomingMessage, most: number, done: (text: string | 
   request.on('end', () => done((parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)).toString()));
 }
 
-/** The rest of a body that is refused is not waited for. */
-function refuse(request: IncomingMessage, response: ServerResponse, { status, code, message }: Refusal): void {
-  if (!request.complete) response.shouldKeepAlive = false;
-  const isPlain = methodOf(request.url ?? '') !== undefined;
-  write(response, status, isPlain ? plainRefusal(code, message).body : refusalBody(code, message));
-}
-
 const head = [
   ...[...everywhere].flat(),
   ...ownOrigin,
@@ -136,8 +177,8 @@ const head = [
 ];
 
 /** All at once: a header that is set by itself is checked, kept, and looked up again. */
-function write(response: ServerResponse, status: number, body: string, cookie?: string): void {
-  const all = cookie === undefined ? head : [...head, 'set-cookie', cookie];
+function write(response: ServerResponse, status: number, body: string, more: readonly string[]): void {
+  const all = more.length === 0 ? head : [...head, ...more];
   if (status === 204) response.writeHead(status, all).end();
   else response.writeHead(status, [...all, 'content-length', String(Buffer.byteLength(body))]).end(body);
 }

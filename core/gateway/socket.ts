@@ -177,7 +177,8 @@ export function createSockets(options: SocketsOptions): Sockets {
 
   io.on('connection', (socket) => {
     const line = lines.get(socket.conn);
-    if (line === undefined) return cut(socket.conn);
+    // Its address may have been banned since the handshake.
+    if (line === undefined || options.addresses.isBarred(line.peer.address)) return cut(socket.conn);
     const { address, loopback } = line.peer;
     const presented = (socket.handshake.auth as Presented | null) ?? {};
     const door = createDoor(socket, line, part, presented.moves === 'packed' ? 'packed' : 'plain');

@@ -2,19 +2,18 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json, JsonObject } from '../contract/content.ts';
-import type { ErrorCode } from '../contract/errors.ts';
-import type { Answer } from '../contract/protocol.ts';
+import { type ErrorCode, errorTable } from '../contract/errors.ts';
 import { playerCommands } from '../shell/commands.ts';
 import { Shell } from '../shell/shell.ts';
 import type { Allowance } from './allowances.ts';
 import type { Peer } from './peers.ts';
-import { type Door, type LiveSession, refusal } from './session.ts';
 import { isForeign, readChoice, readModeLine } from './text-choice.ts';
 import { HumanMode, type HumanWire } from './text-human.ts';
 import type { LineEnd, Read } from './text-lines.ts';
-import { type Mode, type ModeName, modeNames, toMode, toState } from './text-mode.ts';
+import { type Mode, type ModeName, modeNames, toMode, toState, typedModes } from './text-mode.ts';
 import type { TextOptions } from './text-options.ts';
 import { createClientMode, createKvMode, createRpcMode, modeList } from './text-programs.ts';
+import { TextSession } from './text-session.ts';
 import { lineMost, TextStream } from './text-stream.ts';
 import { TelnetSide } from './text-telnet.ts';
 
@@ -28,17 +27,19 @@ export class TextConnection {
   readonly #peer: Peer;
   readonly #allowance: Allowance;
   readonly #options: TextOptions;
+  readonly #session: TextSession;
   readonly #telnet: TelnetSide;
   readonly #stream: TextStream;
   readonly #shell: Shell;
   readonly #human: HumanMode;
   #mode: { readonly name: ModeName; readonly how: Mode } | undefined;
-  #session: LiveSession | undefined;
   /** A line is carried out. */
   #busy = false;
   #ended = false;
   /** What came before there was a mode to say it in. */
   #early: (readonly [event: string, data: Json])[] = [];
+  /** Monotonic milliseconds. */
+  readonly #openedMs: number;
   #end: LineEnd = 'lf';
   #size: { readonly columns: number; readonly rows: number } | undefined;
   #reason: string | undefined;
@@ -48,10 +49,18 @@ export class TextConnection {
     this.#allowance = allowance;
     this.#options = options;
     const { clock, limits, read, wrote } = options;
+    this.#openedMs = clock.monotonicMs();
+    this.#session = new TextSession({
+      ...{ gateway: options, peer, allowance },
+      hear: (event, data) => this.#hear(event, data),
+      waitingBytes: () => this.#stream.waitingBytes,
+      ended: (code) => this.#partTold(code),
+    });
     this.#telnet = new TelnetSide((bytes) => this.#stream.write(bytes));
     this.#stream = new TextStream({
       ...{ socket, allowance, clock, read, wrote, slowBytes: limits.slowBytes },
       isReady: () => !this.#busy || this.#human.asks,
+      isAnswer: () => this.#busy,
       onRead: (line) => this.#handle(line),
       // Programs do not speak telnet, and could not read an answer to it.
       onTelnet: (heard) => this.#stream.lines.byHand && this.#telnet.heard(heard),
@@ -63,7 +72,7 @@ export class TextConnection {
     this.#human = new HumanMode(this.#humanWire());
     this.#shell = new Shell({
       door: {
-        call: (method, params) => this.#call(method, params),
+        call: (method, params) => this.#session.call(method, params),
         plan: async (zone) => options.plan(zone),
       },
       // Only people can be asked.
@@ -92,10 +101,11 @@ export class TextConnection {
     if (this.#busy && !this.#human.asks) return;
     const { textIdleMs, textPeopleIdleMs } = this.#options.limits;
     const name = this.#mode?.name;
-    const isPerson = name === 'HUMAN';
+    const isPerson = typedModes.has(name);
     const idleMs = isPerson ? textPeopleIdleMs : name === undefined ? unsaidFactor * textIdleMs : textIdleMs;
     const { lineMs, halfMs } = this.#stream;
-    const isIdle = idleMs > 0 && nowMs - lineMs > idleMs;
+    // Whoever only says that he is still there has said nothing.
+    const isIdle = idleMs > 0 && nowMs - (name === undefined ? this.#openedMs : lineMs) > idleMs;
     const isHalf = !isPerson && halfMs !== undefined && nowMs - halfMs > halfLineMs;
     if (isIdle || isHalf) this.#finish('session.silent');
   }
@@ -109,19 +119,22 @@ export class TextConnection {
   #endSession(): void {
     this.#ended = true;
     this.#human.answer(null);
-    if (this.#session === undefined || this.#session.closed) return;
-    const reason = this.#reason ?? 'transport close';
-    this.#options.log.info({ session: this.#session.id, address: this.#peer.address, reason }, 'session closed');
-    this.#options.closed(this.#session, reason);
+    this.#session.close(this.#reason ?? 'transport close');
   }
 
   cut(): void {
     this.#stream.cut();
   }
 
+  /** Its address is banned. Of a session its own end tells it. */
+  bar(): void {
+    if (this.#session.live === undefined && this.#options.addresses.isBarred(this.#peer.address)) this.cut();
+  }
+
   #handle(read: Read): void {
     // Who types is not idle, though nobody knows yet who he is.
-    if (this.#session !== undefined && this.#mode?.name === 'HUMAN') this.#session.idleSinceMs = this.#stream.lineMs;
+    const { live } = this.#session;
+    if (live !== undefined && typedModes.has(this.#mode?.name)) live.idleSinceMs = this.#stream.lineMs;
     if (read.kind === 'line' || read.kind === 'not-text') this.#end = read.end;
     if (this.#human.asks) return this.#answer(read);
     switch (read.kind) {
@@ -131,6 +144,8 @@ export class TextConnection {
         return this.#refuse('call.malformed', `A line has at most ${lineMost} bytes.`);
       case 'not-text':
         return this.#refuse('call.malformed', 'The line is not UTF-8.');
+      case 'unended':
+        return this.#refuse('call.malformed', 'The last line has no end: nothing was done for it.');
       case 'interrupt':
         return this.#mode?.name === 'HUMAN' ? this.#begin('') : undefined;
       case 'end':
@@ -149,7 +164,7 @@ export class TextConnection {
     this.#busy = true;
     this.#carryOut(line)
       .catch((error: unknown) => {
-        this.#options.log.error({ session: this.#session?.id, error: String(error) }, 'line broke');
+        this.#options.log.error({ session: this.#session.live?.id, error: String(error) }, 'line broke');
         this.#refuse('call.failed', 'The line could not be carried out.');
       })
       .finally(() => {
@@ -191,12 +206,16 @@ export class TextConnection {
       this.#refuseMode(word.slice(0, 64));
       return false;
     }
-    const session = this.#sessionFor(token);
-    await session.resuming;
+    // To look somebody up costs as much as a call.
+    if (token !== undefined && !this.#allowance.calls.take(this.#options.clock.monotonicMs())) {
+      this.#refuse('call.too-fast', errorTable['call.too-fast']);
+      return false;
+    }
+    await this.#session.claim(token);
     if (this.#ended) return false;
-    if (name === 'SERVER' && !isServer(session)) return this.#refuseServer();
+    if (name === 'SERVER' && !this.#session.isServer) return this.#refuseServer();
     this.#mode = { name, how: this.#modeOf(name) };
-    this.#stream.lines.byHand = name === 'HUMAN' || name === 'KV';
+    this.#stream.lines.byHand = typedModes.has(name);
     this.#stream.lines.tilde = name === 'KV';
     this.#sync();
     this.#mode.how.start();
@@ -206,8 +225,9 @@ export class TextConnection {
 
   /** The shell knows who sits there by what it is told; the session knows better. */
   #sync(): void {
-    if (this.#session === undefined) return;
-    const { account, name, zone, character } = this.#session;
+    const { live } = this.#session;
+    if (live === undefined) return;
+    const { account, name, zone, character } = live;
     this.#shell.you.sync({ account: account?.name ?? null, name, zone, character });
   }
 
@@ -226,14 +246,6 @@ export class TextConnection {
       this.#part('call.forbidden');
     } else this.#mode.how.refuse('call.forbidden', msg);
     return false;
-  }
-
-  #sessionFor(token: string | undefined): LiveSession {
-    const { open, present } = this.#options;
-    if (this.#session === undefined) {
-      this.#session = open({ door: this.#door(), peer: this.#peer, allowance: this.#allowance, token });
-    } else if (token !== undefined) present(this.#session, token);
-    return this.#session;
   }
 
   #modeOf(name: ModeName): Mode {
@@ -257,7 +269,7 @@ export class TextConnection {
       get shell() {
         return shell();
       },
-      call: (method, params) => this.#call(method, params),
+      call: (method, params) => this.#session.call(method, params),
       send: (text) => this.#send(text),
       change: (mode, token) => this.#change(mode, token),
       close: () => this.#part('quit'),
@@ -273,51 +285,17 @@ export class TextConnection {
         this.#telnet.hide(on);
         return true;
       },
+      overwrite: (line) => {
+        // Up to the line that Enter has ended, and all of it anew. Where lines end otherwise nobody knows what it would do.
+        if (this.#end === 'lf') this.#stream.write(`\x1b[A\r\x1b[2K${line}\r\n`);
+      },
+      interrupted: () => this.#stream.lines.holdsInterrupt,
       size: () => this.#size ?? this.#telnet.size ?? usualSize,
       resize: (size) => {
         this.#size = size;
       },
-      leave: async () => {
-        if (this.#session !== undefined) await this.#options.leave(this.#session);
-      },
+      leave: () => this.#session.leave(),
     };
-  }
-
-  async #call(method: string, params: JsonObject): Promise<Answer> {
-    const session = this.#session;
-    if (session === undefined || session.closed) return refusal('session.closing');
-    if (method === 'input') {
-      const wrong = session.input(params);
-      return wrong === undefined ? { ok: true, result: null } : refusal(wrong);
-    }
-    let answered = refusal('call.failed');
-    await session.call(method, params, (answer) => {
-      answered = answer;
-    });
-    return answered;
-  }
-
-  /** How the session reaches whoever sits there. */
-  #door(): Door {
-    return {
-      via: 'text',
-      form: 'plain',
-      send: (event, data) => this.#hear(event, data),
-      write: undefined,
-      events: (list) => this.#hearList(list),
-      waitingBytes: () => this.#stream.waitingBytes,
-      close: (code) => this.#partTold(code),
-    };
-  }
-
-  /** What happened round its character. Where is told in metres: there is no snapshot that says what a unit is. */
-  #hearList(list: string): void {
-    const metre = this.#options.metre(this.#session?.zone ?? '');
-    for (const { ev, ...data } of JSON.parse(list) as readonly ({ readonly ev: string } & JsonObject)[]) {
-      const { x, y } = data;
-      const isPlaced = ev === 'say' && typeof x === 'number' && typeof y === 'number';
-      this.#hear(ev, isPlaced ? { ...data, x: x / metre, y: y / metre } : data);
-    }
   }
 
   #hear(event: string, data: Json): void {
@@ -343,8 +321,8 @@ export class TextConnection {
   /** Tells the session why, if there is one, and ends it. */
   #finish(code: ErrorCode): void {
     if (this.#ended) return;
-    if (this.#session === undefined) this.#part(code);
-    else this.#session.end(code);
+    if (this.#session.live === undefined) this.#part(code);
+    else this.#session.live.end(code);
   }
 
   /** The session has ended, and has said why: also to who has no mode yet, such as one whose token nobody has. */
@@ -360,9 +338,4 @@ export class TextConnection {
     this.#endSession();
     this.#stream.end();
   }
-}
-
-/** Whether it may speak as a game server: a bot, or who administers. */
-function isServer(session: LiveSession): boolean {
-  return session.has('bot') || session.has('admin');
 }

@@ -15,6 +15,10 @@ export type HumanWire = Wire & {
   readonly prompt: (text: string) => void;
   /** From now on what is typed is shown no more, where that can be had; or is again. True when it could be. */
   readonly hide: (on: boolean) => boolean;
+  /** Shows this instead of the line that was typed, where its terminal shows what is typed by itself. */
+  readonly overwrite: (line: string) => void;
+  /** Whether Control-C was typed, and not read yet. */
+  readonly interrupted: () => boolean;
   readonly size: () => { readonly columns: number; readonly rows: number };
   readonly resize: (size: { readonly columns: number; readonly rows: number }) => void;
   /** Has the shell know who and where the session is. */
@@ -40,6 +44,7 @@ export class HumanMode implements Mode {
   readonly terminal: Terminal = {
     ask: (question, secret) => this.#ask(question, secret),
     show: (lines) => this.#show(lines),
+    interrupted: () => this.#wire.interrupted(),
     size: () => this.#wire.size(),
     resize: (size) => this.#wire.resize(size),
   };
@@ -112,7 +117,8 @@ export class HumanMode implements Mode {
 
   hear(event: string, data: Json): void {
     const lines = this.#wire.shell.hear(event, data);
-    if (!this.#live || this.#busy || lines.length === 0) return;
+    if (!this.#live || this.asks || lines.length === 0) return;
+    if (this.#busy) return this.#show(this.#wire.shell.news());
     // He may be in the midst of typing: what he has typed is still there, though not on this line.
     this.#wire.write('\r\n');
     this.#show(this.#wire.shell.news());
@@ -139,14 +145,15 @@ export class HumanMode implements Mode {
 
   #ask(question: string, secret: boolean): Promise<string | null> {
     const isHidden = secret && this.#wire.hide(true);
-    const hint = secret && !isHidden ? ' (it shows as you type)' : '';
-    this.#wire.prompt(hint === '' ? question : question.replace(/:? ?$/, `${hint}: `));
+    const isShown = secret && !isHidden;
+    this.#wire.prompt(isShown ? question.replace(/:? ?$/, ' (it shows until you press Enter): ') : question);
     const { promise, resolve } = Promise.withResolvers<string | null>();
     this.#asking = (line) => {
       if (isHidden) {
         this.#wire.hide(false);
         this.#wire.write('\r\n');
       }
+      if (isShown && line !== null) this.#wire.overwrite(`${question}***`);
       resolve(line === null || secret ? line : toPrintable(line));
     };
     return promise;

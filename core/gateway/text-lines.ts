@@ -13,6 +13,8 @@ export type Read =
   | { readonly kind: 'too-long' }
   /** It is not UTF-8. */
   | { readonly kind: 'not-text'; readonly end: LineEnd }
+  /** All that comes has come, and it does not end: nobody knows what it was to be. */
+  | { readonly kind: 'unended' }
   /** Control-C, or telnet's "interrupt process": what was typed of the line is dropped. */
   | { readonly kind: 'interrupt' }
   /** Control-D at the beginning of a line. */
@@ -21,8 +23,13 @@ export type Read =
 /** A telnet command with its option, and what stood in a subnegotiation of it. */
 export type Telnet = { readonly command: number; readonly option: number; readonly data: readonly number[] };
 
-export const telnet = { will: 251, wont: 252, do: 253, dont: 254, sub: 250, subEnd: 240, interrupt: 244 } as const;
+export const telnet = {
+  ...{ will: 251, wont: 252, do: 253, dont: 254, sub: 250, subEnd: 240 },
+  ...{ interrupt: 244, areYouThere: 246, eraseCharacter: 247, eraseLine: 248 },
+} as const;
 const iac = 255;
+/** The least byte that is a command of telnet. */
+const leastCommand = 236;
 /** Bytes of a subnegotiation that are kept, and after which it is taken for none. */
 const subKept = 64;
 const subMost = 1_024;
@@ -40,6 +47,8 @@ const code = {
   tilde: 126,
   del: 127,
 };
+
+const interruptProcess = Buffer.of(iac, telnet.interrupt);
 
 export class TextLines {
   /** People type here: backspace, Control-U, -W, -C and -D edit. */
@@ -75,6 +84,13 @@ export class TextLines {
     return this.#line.length > 0 || this.#over || this.#telnet !== 'none';
   }
 
+  /** Whether what was pushed and not read has a Control-C in it, or telnet's "interrupt process". */
+  get holdsInterrupt(): boolean {
+    if (!this.byHand) return false;
+    const rest = Buffer.concat(this.#waiting).subarray(this.#at);
+    return rest.includes(code.interrupt) || rest.includes(interruptProcess);
+  }
+
   /** Whether all that was pushed has been read. */
   get isEmpty(): boolean {
     return this.#waiting.length === 0;
@@ -92,6 +108,13 @@ export class TextLines {
       this.#waiting.shift();
       this.#at = 0;
     }
+  }
+
+  /** Nothing more comes. @returns what there is to say of a line that was begun, once */
+  end(): Read | undefined {
+    if (this.#line.length === 0) return undefined;
+    this.#line = [];
+    return { kind: 'unended' };
   }
 
   #take(byte: number): Read | undefined {
@@ -198,18 +221,39 @@ export class TextLines {
 
   #takeCommand(byte: number): Read | undefined {
     this.#telnet = 'none';
+    if (byte < leastCommand || byte === iac) return this.#takeForeign(byte);
     if (byte >= telnet.will && byte <= telnet.dont) {
       this.#telnet = 'option';
       this.#command = byte;
-    } else if (byte === telnet.sub) {
-      this.#telnet = 'sub';
-      this.#sub = [];
-      this.#subLength = 0;
-    } else if (byte === telnet.interrupt) {
-      this.#line = [];
-      return { kind: 'interrupt' };
+      return undefined;
     }
-    return undefined;
+    switch (byte) {
+      case telnet.sub:
+        this.#telnet = 'sub';
+        this.#sub = [];
+        this.#subLength = 0;
+        return undefined;
+      case telnet.interrupt:
+        this.#line = [];
+        return { kind: 'interrupt' };
+      case telnet.areYouThere:
+        this.#onTelnet({ command: byte, option: 0, data: [] });
+        return undefined;
+      case telnet.eraseCharacter:
+        if (this.byHand) this.#eraseOne();
+        return undefined;
+      case telnet.eraseLine:
+        if (this.byHand) this.#line = [];
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** It is no telnet: the byte 255 was meant as a letter, and the line is no UTF-8. What ends the line still ends it. */
+  #takeForeign(byte: number): Read | undefined {
+    if (this.#line.length < this.#most && !this.#over) this.#line.push(iac);
+    return byte === iac ? undefined : this.#take(byte);
   }
 
   #takeSub(byte: number): void {

@@ -7,6 +7,9 @@ import type { Shell } from '../shell/shell.ts';
 export const modeNames = ['HUMAN', 'CLIENT', 'SERVER', 'RPC', 'KV'] as const;
 export type ModeName = (typeof modeNames)[number];
 
+/** What a person types by hand: he may think, and correct himself. */
+export const typedModes: ReadonlySet<ModeName | undefined> = new Set<ModeName>(['HUMAN', 'KV']);
+
 export function toMode(text: string): ModeName | undefined {
   return modeNames.find((name) => name === text.toUpperCase());
 }

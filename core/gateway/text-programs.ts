@@ -3,7 +3,6 @@ import type { Json, JsonObject } from '../contract/content.ts';
 import type { Answer } from '../contract/protocol.ts';
 import type { Done } from '../shell/door.ts';
 import { tellEvent } from '../shell/news.ts';
-import { isSecret } from '../shell/params.ts';
 import { answerRpc, parseError, refusalBody } from './rpc.ts';
 import { type KvForm, readKv, usualForm, writeKv } from './text-kv.ts';
 import { type Mode, type ModeName, modeNames, readCount, toState, type Wire } from './text-mode.ts';
@@ -49,8 +48,11 @@ export function createClientMode(wire: Wire, name: 'CLIENT' | 'SERVER'): Mode {
       case 'QUIT':
         send(toState('OK', 'Bye.', mark));
         return wire.close();
-      default:
-        return send(doneToLine(await shell.run(`${cmd} ${args}`), mark));
+      default: {
+        const done = await shell.run(`${cmd} ${args}`);
+        send(doneToLine(done, mark));
+        return done.quit ? wire.close() : undefined;
+      }
     }
   }
 
@@ -146,20 +148,16 @@ export function createKvMode(wire: Wire): Mode {
     form = read.form;
     if (msg === '') return;
     const params = new Map([...read.fields].filter(([key]) => key !== 'msg'));
-    // As it was asked, but for what is not to be seen twice.
-    const asked: readonly (readonly [string, Json])[] = [...read.fields].filter(([key]) => !isSecret(key));
     if (msg.toLowerCase() === 'mode') {
       await wire.change(params.get('mode') ?? '', params.get('token'));
       return;
     }
-    if (msg.toLowerCase() === 'quit') {
-      send(writeKv(form, [...asked, ['status', 0]]));
-      return wire.close();
-    }
-    const answer = shell.isCommand(msg)
-      ? toAnswer(await shell.run([msg, ...params.values()].join(' ')))
-      : await shell.callTyped(msg, params);
-    send(writeKv(form, new Map<string, Json>([...asked, ...answered(answer)])));
+    const done = shell.isCommand(msg) ? await shell.run([msg, ...params.values()].join(' ')) : undefined;
+    const told = done === undefined ? answered(await shell.callTyped(msg, params)) : doneToFields(done);
+    // As it was asked, but for what is not to be seen twice.
+    const asked = shell.withoutSecrets(msg, params);
+    send(writeKv(form, new Map<string, Json>([['msg', msg], ...asked, ...told])));
+    if (done?.quit) wire.close();
   }
 
   return {
@@ -203,9 +201,11 @@ function fieldsOf(value: Json): readonly (readonly [string, Json])[] {
   return Object.entries(value).filter(([key]) => key !== 'msg' && key !== 'status');
 }
 
-function toAnswer({ ok, lines, code = 'call.failed' }: Done): Answer {
-  if (ok) return { ok, result: { text: lines.join('\n') } };
-  return { ok, error: { code, message: lines.join(' ') } };
+function doneToFields({ ok, lines, code = 'call.failed' }: Done): readonly (readonly [string, Json])[] {
+  if (ok) return [...(lines.length === 0 ? [] : [['text', lines.join('\n')] as const]), ['status', 0]];
+  const [error = '', ...hints] = lines;
+  const hint = hints.length === 0 ? [] : [['hint', hints.join('\n')] as const];
+  return [['status', 1], ['code', code], ['error', error], ...hint];
 }
 
 function parse(line: string): unknown {

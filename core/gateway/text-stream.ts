@@ -23,6 +23,8 @@ export type TextStreamOptions = {
   readonly wrote: (bytes: number) => void;
   /** Whether one more line may be read now. */
   readonly isReady: () => boolean;
+  /** Whether what is written now answers a line. */
+  readonly isAnswer: () => boolean;
   readonly onRead: (read: Read) => void;
   readonly onTelnet: (heard: Telnet) => void;
   /** The other side sends no more, and all of it was read. */
@@ -72,7 +74,7 @@ export class TextStream {
   pump(): void {
     const { allowance, clock, isReady, onRead, onEnd } = this.#options;
     while (!this.#ended && !this.#isHeld && !this.lines.isEmpty && isReady()) {
-      if (!allowance.packets.take(clock.monotonicMs())) return this.#hold();
+      if (this.#isInDebt() || !allowance.packets.take(clock.monotonicMs())) return this.#hold();
       const read = this.lines.next();
       if (read === undefined) continue;
       this.lineMs = clock.monotonicMs();
@@ -80,7 +82,12 @@ export class TextStream {
       onRead(read);
     }
     if (this.#ended || !this.lines.isEmpty) return;
-    if (this.#isOver && isReady()) return onEnd();
+    if (this.#isOver && isReady()) {
+      const last = this.lines.end();
+      if (last !== undefined) onRead(last);
+      return onEnd();
+    }
+    if (this.#isInDebt()) this.#hold();
     this.#waiting = 0;
     this.halfMs = this.lines.isHalf ? (this.halfMs ?? clock.monotonicMs()) : undefined;
     this.#resume();
@@ -88,7 +95,10 @@ export class TextStream {
 
   write(text: string | Buffer): void {
     if (this.#ended || !this.#socket.writable) return;
-    this.#options.wrote(Buffer.byteLength(text));
+    const { allowance, clock, isAnswer, wrote } = this.#options;
+    const bytes = Buffer.byteLength(text);
+    wrote(bytes);
+    if (isAnswer()) allowance.answers.spend(clock.monotonicMs(), bytes);
     this.#socket.write(text);
     if (this.#socket.writableLength <= this.#options.slowBytes) return;
     // It would not read why, either.
@@ -117,14 +127,20 @@ export class TextStream {
     if (this.#ended) return;
     const { allowance, clock, read } = this.#options;
     read(bytes.length);
-    if (!allowance.bytes.take(clock.monotonicMs(), bytes.length)) this.#hold();
+    allowance.bytes.spend(clock.monotonicMs(), bytes.length);
     this.#waiting += bytes.length;
     this.lines.push(bytes);
     if (this.#waiting > waitingMost) this.#socket.pause();
     this.pump();
   }
 
-  /** More came than may: the network holds the rest back for a moment, and nothing is lost. */
+  #isInDebt(): boolean {
+    const { allowance, clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    return allowance.bytes.isInDebt(nowMs) || allowance.answers.isInDebt(nowMs);
+  }
+
+  /** More came, or was asked for, than may: the network holds the rest back for a moment, and nothing is lost. */
   #hold(): void {
     if (this.#isHeld) return;
     this.#isHeld = true;

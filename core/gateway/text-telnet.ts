@@ -1,11 +1,11 @@
 /**
  * Our side of telnet's negotiation: we hide what is typed when a secret is asked for, and like to know the size of the terminal.
  * Everything else is refused, once.
- * @source RFC 854 (telnet), 857 (echo), 1073 (window size), 1143 (no loops)
+ * @source RFC 854 (telnet), 857 (echo), 860 (timing mark), 1073 (window size), 1143 (no loops)
  */
 import { type Telnet, telnet } from './text-lines.ts';
 
-const option = { echo: 1, size: 31 } as const;
+const option = { echo: 1, timingMark: 6, size: 31 } as const;
 const iac = 255;
 
 export class TelnetSide {
@@ -24,12 +24,18 @@ export class TelnetSide {
 
   heard({ command, option: about, data }: Telnet): void {
     this.speaks = true;
+    if (command === telnet.areYouThere) this.#write(Buffer.from('\r\n[Yes]\r\n'));
     if (command === telnet.sub && about === option.size) this.#size(data);
-    if (command === telnet.do && !(about === option.echo && this.#hides))
-      // The terminal goes on sending whole lines.
-      this.#sayOnce(telnet.wont, about);
+    if (command === telnet.do) this.#wanted(about);
     if (command === telnet.will) this.#sayOnce(about === option.size ? telnet.do : telnet.dont, about);
-    if (this.#hides) this.#sayOnce(telnet.do, option.size);
+    this.#sayOnce(telnet.do, option.size);
+  }
+
+  #wanted(about: number): void {
+    // After a Control-C the other side shows nothing until it hears this, each time anew.
+    if (about === option.timingMark) this.#say(telnet.will, about);
+    // The terminal goes on sending whole lines.
+    else if (about !== option.echo || !this.#hides) this.#sayOnce(telnet.wont, about);
   }
 
   /** From now on the terminal shows what is typed no more, or does again. */

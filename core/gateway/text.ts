@@ -12,8 +12,13 @@ export interface TextPort {
   readonly count: number;
   /** Serves when it resolves. @returns the port @throws Error of the system when the port cannot be had */
   listen(port: number, host: string): Promise<number>;
+  /** Other addresses are banned now. */
+  bar(): void;
   close(): Promise<void>;
 }
+
+/** Refused connections that are still told why; more are closed without a word. */
+const toldMost = 32;
 
 /** How often connections are looked at that say nothing. */
 const sweepMs = 250;
@@ -22,6 +27,7 @@ export function createText(options: TextOptions): TextPort {
   const { limits, peers, addresses, allowances, clock, log } = options;
   const open = new Set<TextConnection>();
   const byAddress = new Map<string, number>();
+  let told = 0;
 
   /** Why an address gets no connection. */
   function findRefusal(address: string): string | undefined {
@@ -40,6 +46,11 @@ export function createText(options: TextOptions): TextPort {
     const undo = refusal === undefined ? addresses.open(address) : undefined;
     if (undo === undefined) {
       log.debug({ address, refusal }, 'connection refused');
+      if (told >= toldMost) return void socket.destroy();
+      told += 1;
+      socket.once('close', () => {
+        told -= 1;
+      });
       socket.end(`${toState('ERROR', refusal ?? 'Too many connections.')}\r\n`);
       // Whoever does not take it is not waited for.
       socket.setTimeout(1_000, () => socket.destroy());
@@ -85,6 +96,9 @@ export function createText(options: TextOptions): TextPort {
         resolve(typeof address === 'object' && address !== null ? address.port : port);
       });
       return promise;
+    },
+    bar() {
+      for (const connection of open) connection.bar();
     },
     async close() {
       clearInterval(sweeping);

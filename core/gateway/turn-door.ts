@@ -80,7 +80,7 @@ export function createTurnDoor({ origins, peers, log, isBarred, call }: TurnDoor
       return write(response, 403, notServed);
     }
     if (method === 'GET' || method === 'HEAD') return write(response, 200, (lastMs / 1_000).toFixed(6));
-    if (method !== 'POST') return write(response, 405, noText);
+    if (method !== 'POST') return write(response, 405, noText, ['allow', 'GET, HEAD, POST']);
     readBody(request, response, (body) => answer(body, peer, response));
   };
 }
@@ -111,8 +111,8 @@ const head = [
 ];
 
 /** All at once, as in rpc-door.ts. */
-function write(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, [...head, 'content-length', String(Buffer.byteLength(text))]).end(text);
+function write(response: ServerResponse, status: number, text: string, more: readonly string[] = []): void {
+  response.writeHead(status, [...head, ...more, 'content-length', String(Buffer.byteLength(text))]).end(text);
 }
 
 /** Whether what is no request of HTTP was meant for this door. */
@@ -137,7 +137,7 @@ export function answerBroken({ code }: NodeJS.ErrnoException, socket: Duplex): v
 }
 
 export interface TurnPort {
-  /** @returns The port. @throws Error of the system when it cannot be had. */
+  /** @returns The port. @throws Error of the system when it cannot be had, with the `flag` that names another one. */
   listen(port: number, host: string): Promise<number>;
   /** Ends what is open too. Harmless when it does not listen. */
   close(): Promise<void>;
@@ -151,9 +151,10 @@ export function createTurnPort(door: RequestListener, limits: Parameters<typeof 
   return {
     listen: (port, host) =>
       new Promise((listens, failed) => {
-        server.once('error', failed);
+        const fail = (error: Error) => failed(Object.assign(error, { flag: '--turn-port' }));
+        server.once('error', fail);
         server.listen(port, host, () => {
-          server.off('error', failed);
+          server.off('error', fail);
           const address = server.address();
           listens(typeof address === 'object' && address !== null ? address.port : port);
         });

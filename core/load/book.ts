@@ -29,6 +29,8 @@ const others = '(others)';
 export class Book {
   readonly operations = new Map<string, Operation>();
   readonly all = new Latencies();
+  /** How long requests took that failed: apart from the others, since a refusal is quick. */
+  readonly failed = new Latencies();
   /** What the server says that it took, and the rest of the same requests. */
   readonly server = new Latencies();
   readonly network = new Latencies();
@@ -36,7 +38,7 @@ export class Book {
   readonly counts = new Map<string, number>();
   readonly texts: TextCounts = { sent: 0, received: 0, lost: 0, repeated: 0, reordered: 0, changed: 0, cutOff: 0 };
   readonly timeline: Timeline;
-  /** Requests within the measured time, and errors of the whole run. */
+  /** Requests that were answered well within the measured time, and errors of the whole run. */
   requests = 0;
   errors = 0;
   /** Steps that were due and not made: the player still waited for an answer. */
@@ -49,7 +51,7 @@ export class Book {
     this.timeline = new Timeline(nowMs);
   }
 
-  /** A request was answered after so long, well or with an error. */
+  /** A request was answered well after so long. */
   answered(name: string, ms: number): void {
     this.timeline.answered(ms);
     this.took(name, ms);
@@ -64,7 +66,12 @@ export class Book {
     (this.isMeasuring ? measured : before).add(ms);
   }
 
-  failed(given: string, message: string, player: number, name?: string): void {
+  /** A request failed after so long; which error it was is counted by `error`. */
+  failedAfter(ms: number): void {
+    if (this.isMeasuring) this.failed.add(ms);
+  }
+
+  error(given: string, message: string, player: number, name?: string): void {
     const code = toLine(given, 60);
     const known = this.failures.size < namesMost || this.failures.has(code) ? code : others;
     const failure = this.failures.get(known) ?? { count: 0, players: new Set<number>(), message: toLine(message, 200) };
@@ -95,9 +102,9 @@ export class Book {
     return thread;
   }
 
-  /** The run is over: what has not arrived is lost. */
-  close(): void {
-    for (const thread of this.#threads) thread.close();
+  /** The run is over: what has not arrived is lost, or cut off where nobody waited for it. */
+  close(isCut = false): void {
+    for (const thread of this.#threads) isCut ? thread.cut() : thread.close();
     this.timeline.close();
   }
 

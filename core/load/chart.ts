@@ -8,7 +8,8 @@ export type Series = {
   readonly name: string;
   /** Class of its colour: `c1` to `c6`, `bad`. */
   readonly colour: string;
-  readonly points: readonly { readonly x: number; readonly y: number }[];
+  /** `y` is null where there is nothing to show: a line has a gap there. */
+  readonly points: readonly { readonly x: number; readonly y: number | null }[];
 };
 
 export type Chart = {
@@ -53,7 +54,7 @@ export function drawChart(chart: Chart): Markup {
 <div><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${about}">
 ${shadeTo > 0 ? html`<rect class="shade" x="${left}" y="${top}" width="${round(x(shadeTo) - left)}" height="${height - top - bottom}"/>` : null}
 ${scale.ticks.map((tick) => html`<line class="grid" x1="${left}" x2="${width - right}" y1="${y(tick)}" y2="${y(tick)}"/><text class="tick end" x="${left - 8}" y="${y(tick) + 4}">${showTick(tick)}</text>`)}
-${xTicks.map(({ at, label }) => html`<text class="tick middle" x="${x(at)}" y="${height - 8}">${label}</text>`)}
+${xTicks.map(({ at, label }) => html`<text class="tick ${x(at) > width - right - 10 ? 'end' : 'middle'}" x="${Math.min(x(at), width - right)}" y="${height - 8}">${label}</text>`)}
 ${chart.isBars ? bars(chart, x, y) : series.map(({ colour, points }) => html`<path class="line ${colour}" d="${toPath(points, x, y)}"/>`)}
 ${pointers(chart, x)}
 </svg></div>
@@ -64,7 +65,13 @@ ${pointers(chart, x)}
 type Place = (value: number) => number;
 
 function toPath(points: Series['points'], x: Place, y: Place): string {
-  return points.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(point.x)} ${y(point.y)}`).join('');
+  // A point between two gaps is a dot.
+  return points
+    .map(({ x: at, y: value }, i) => {
+      if (value === null) return '';
+      return (points[i - 1]?.y ?? null) === null ? `M${x(at)} ${y(value)}h0` : `L${x(at)} ${y(value)}`;
+    })
+    .join('');
 }
 
 /** One column for each place, its parts one above the other. */
@@ -74,12 +81,13 @@ function bars({ series, xMost }: Chart, x: Place, y: Place): Markup[] {
   const wide = Math.max(1, round(((width - left - right) / Math.max(columns, xMost, 1)) * 0.8));
   return series.flatMap(({ colour, points }) =>
     points
-      .filter((point) => point.y > 0)
-      .map((point) => {
-        const from = heights.get(point.x) ?? 0;
-        heights.set(point.x, from + point.y);
-        const [low, high] = [y(from), y(from + point.y)];
-        return html`<rect class="bar ${colour}" x="${round(x(point.x) - wide / 2)}" y="${high}" width="${wide}" height="${round(low - high)}"/>`;
+      .map(({ x: at, y: value }) => ({ at, value: value ?? 0 }))
+      .filter(({ value }) => value > 0)
+      .map(({ at, value }) => {
+        const from = heights.get(at) ?? 0;
+        heights.set(at, from + value);
+        const [low, high] = [y(from), y(from + value)];
+        return html`<rect class="bar ${colour}" x="${round(x(at) - wide / 2)}" y="${high}" width="${wide}" height="${round(low - high)}"/>`;
       }),
   );
 }
@@ -88,7 +96,8 @@ function bars({ series, xMost }: Chart, x: Place, y: Place): Markup[] {
 function pointers({ series, show, showX, xMost }: Chart, x: Place): Markup[] {
   const values = new Map<number, string[]>();
   for (const { name, points } of series)
-    for (const point of points) values.set(point.x, [...(values.get(point.x) ?? []), `${name} ${show(point.y)}`]);
+    for (const point of points)
+      values.set(point.x, [...(values.get(point.x) ?? []), `${name} ${point.y === null ? '–' : show(point.y)}`]);
   const places = [...values.keys()].sort((a, b) => a - b);
   return places.map((at, i) => {
     const from = i === 0 ? 0 : (at + (places[i - 1] as number)) / 2;
@@ -101,8 +110,8 @@ function pointers({ series, show, showX, xMost }: Chart, x: Place): Markup[] {
 function linearScale(chart: Chart): Scale {
   const sums = new Map<number, number>();
   for (const { points } of chart.series)
-    for (const point of points)
-      sums.set(point.x, chart.isBars ? (sums.get(point.x) ?? 0) + point.y : Math.max(sums.get(point.x) ?? 0, point.y));
+    for (const { x, y } of points)
+      sums.set(x, chart.isBars ? (sums.get(x) ?? 0) + (y ?? 0) : Math.max(sums.get(x) ?? 0, y ?? 0));
   const most = Math.max(1, ...sums.values());
   const step = niceStep(most / 4);
   const end = Math.ceil(most / step) * step;
@@ -117,7 +126,7 @@ function niceStep(least: number): number {
 }
 
 function logScale({ series }: Chart): Scale {
-  const values = series.flatMap(({ points }) => points.map(({ y }) => y)).filter((value) => value > 0);
+  const values = series.flatMap(({ points }) => points.map(({ y }) => y ?? 0)).filter((value) => value > 0);
   const low = Math.floor(Math.log10(Math.min(1, ...values)));
   const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(1, ...values))));
   const ticks = Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i));

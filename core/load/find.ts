@@ -1,7 +1,7 @@
 /** Scenarios by name, or out of a file. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { HostError } from '../contract/errors.ts';
 import type { Options, Scenario } from './definition.ts';
 import { defineScenario } from './load.ts';
@@ -18,8 +18,10 @@ export async function findScenario(wanted: string, cwd: string): Promise<Scenari
   const own = shipped.get(wanted);
   if (own !== undefined) return (await own()).default;
   const path = resolve(cwd, wanted);
-  if (!existsSync(path))
-    throw wrong(`there is no scenario ${wanted}: wanted ${[...shipped.keys()].join(', ')} or the path of a file`);
+  if (wanted === '' || !statSync(path, { throwIfNoEntry: false })?.isFile())
+    throw wrong(
+      `there is no scenario ${wanted || '(empty)'}: wanted ${[...shipped.keys()].join(', ')} or the path of a file`,
+    );
   return await read(path, wanted);
 }
 
@@ -28,7 +30,9 @@ async function read(path: string, wanted: string): Promise<Scenario> {
   try {
     ({ default: found } = (await import(pathToFileURL(path).href)) as { default?: unknown });
   } catch (error) {
-    throw wrong(`${wanted} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw wrong(
+      `${placeOf(error) ?? wanted} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   if (typeof found !== 'object' || found === null)
     throw wrong(`${wanted}: wanted \`export default defineScenario({ … })\`, found ${typeof found}`);
@@ -37,6 +41,12 @@ async function read(path: string, wanted: string): Promise<Scenario> {
   } catch (error) {
     throw wrong(`${wanted}: ${(error as Error).message}`);
   }
+}
+
+/** `/home/me/errand.ts:5` of what is no right script: Node writes it above the error. */
+function placeOf(error: unknown): string | undefined {
+  const [, file, line] = /^(.+?):(\d+)$/m.exec(String((error as Error | undefined)?.stack).split('\n')[0] ?? '') ?? [];
+  return file === undefined ? undefined : `${file.startsWith('file:') ? fileURLToPath(file) : file}:${line}`;
 }
 
 /** @param given  `zone=farmyard/barn`. @throws HostError `config.wrong` */

@@ -4,7 +4,7 @@ import type { Percentiles } from './latency.ts';
 import { html, Markup } from './markup.ts';
 import { style } from './style.ts';
 import type { OperationSummary, Summary } from './summary.ts';
-import { hintLines, ms, percent, perSecondOf, toolLines, whole } from './text.ts';
+import { hintLines, ms, percent, perSecondOf, times, warnings, whole } from './text.ts';
 import type { Second } from './timeline.ts';
 
 /** Points of a line; longer runs have several seconds in one. */
@@ -35,7 +35,7 @@ export function toHtml(summary: Summary): string {
 <h1>${title}</h1>
 <p>${doc}</p>
 <p class="verdict ${faults.length === 0 ? 'good' : 'bad'}">${faults.length === 0 ? 'Passed' : `Failed: ${faults.join('; ')}`}</p>
-${toolLines(summary).map((line) => html`<p class="verdict warn">${line}</p>`)}
+${warnings(summary).map((line) => html`<p class="verdict warn">${line}</p>`)}
 </header>
 ${tiles(summary)}
 <section>
@@ -44,7 +44,7 @@ ${overTime(summary).map(drawChart)}
 </section>
 <section>
 <h2>Latency</h2>
-${summary.operations.some(({ isBefore }) => !isBefore) ? drawChart(curves(summary.operations)) : null}
+${summary.requests > 0 ? drawChart(curves(summary.operations)) : null}
 ${operations(summary)}
 </section>
 ${errors(summary)}
@@ -57,15 +57,16 @@ ${setup(summary)}
 }
 
 /** On an axis there are powers of ten only. */
-const times = { show: ms, showTick: (value: number) => (value >= 1_000 ? `${value / 1_000} s` : `${value} ms`) };
+const durations = { show: ms, showTick: (value: number) => (value >= 1_000 ? `${value / 1_000} s` : `${value} ms`) };
 
 function tiles(summary: Summary): Markup {
   const { latency, perSecond, requests, errors, clientsWithErrors, texts, came, clients } = summary;
+  const [p50 = '', p90 = '', p99 = '', max = ''] = times(latency);
   const wrong = texts.lost + texts.repeated + texts.reordered + texts.changed;
   const all: [string, string, string][] = [
     ['requests a second', whole(perSecond), `${whole(requests)} measured`],
-    ['half are answered within', ms(latency.p50), `90 % within ${ms(latency.p90)}`],
-    ['99 % are answered within', ms(latency.p99), `the slowest took ${ms(latency.max)}`],
+    ['half are answered within', p50, `90 % within ${p90}`],
+    ['99 % are answered within', p99, `the slowest took ${max}`],
     ['errors', whole(errors), `seen by ${percent(clientsWithErrors)} of the clients`],
     ...(texts.sent > 0
       ? [
@@ -86,10 +87,13 @@ function overTime({ timeline, rampSeconds, codes, seconds: measured }: Summary):
   const span = Math.max(1, Math.ceil(timeline.length / pointsMost));
   const seconds = merge(timeline, span).filter(({ at }) => at + 0.5 < rampSeconds + measured);
   const each = span === 1 ? 'each second' : `each ${span} seconds`;
-  const line = (name: string, colour: string, value: (second: Second) => number): Series => ({
+  const line = (name: string, colour: string, value: (second: Second) => number | null): Series => ({
     ...{ name, colour },
     points: seconds.map((second) => ({ x: second.at + span / 2, y: value(second) })),
   });
+  // Where nothing was answered there is no time, least of all a short one.
+  const time = (name: string, colour: string, value: (second: Second) => number) =>
+    line(name, colour, (second) => (second.requests > 0 ? value(second) : null));
   const xMost = Math.max(1, ...seconds.map(({ at }) => at + span));
   const common = {
     xMost,
@@ -113,12 +117,12 @@ function overTime({ timeline, rampSeconds, codes, seconds: measured }: Summary):
       title: 'Latency',
       about: `How long the answers of ${each} had taken: half of them, 99 of 100, and the slowest.`,
       series: [
-        line('slowest', 'c3', ({ max }) => max),
-        line('p99', 'c2', ({ p99 }) => p99),
-        line('p50', 'c1', ({ p50 }) => p50),
+        time('slowest', 'c3', ({ max }) => max),
+        time('p99', 'c2', ({ p99 }) => p99),
+        time('p50', 'c1', ({ p50 }) => p50),
       ],
       isLog: true,
-      ...times,
+      ...durations,
     },
     ...(codes.length === 0
       ? []
@@ -167,7 +171,7 @@ function timeTicks(seconds: number): readonly Tick[] {
 const nines = [0, 50, 90, 99, 99.9, 99.99, 99.999];
 
 function curves(all: readonly OperationSummary[]): Chart {
-  const used = all.filter(({ isBefore }) => !isBefore).slice(0, linesMost);
+  const used = all.filter(({ isBefore, requests }) => !isBefore && requests > 0).slice(0, linesMost);
   const most = Math.max(...used.map(({ requests }) => requests));
   const place = (percentile: number) => -Math.log10(1 - Math.min(percentile, 100 - 100 / most) / 100);
   const xMost = Math.max(1, place(100));
@@ -183,7 +187,7 @@ function curves(all: readonly OperationSummary[]): Chart {
       .filter((nine) => place(nine) <= xMost && nine <= 100 - 100 / most)
       .map((nine) => ({ at: place(nine), label: `${nine} %` })),
     isLog: true,
-    ...times,
+    ...durations,
     showX: (x) => `${Number((100 - 10 ** -x * 100).toPrecision(6))} %`,
   };
 }
@@ -193,16 +197,17 @@ function operations({
   latency,
   requests,
   perSecond,
-  errors: failed,
+  errors: wrong,
+  failed,
   server,
   network,
 }: Summary): Markup {
-  const row = (name: string, cells: readonly string[], times: Percentiles) =>
-    html`<tr><th scope="row">${name}</th>${[...cells, ms(times.p50), ms(times.p90), ms(times.p99), ms(times.max)].map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
+  const row = (name: string, cells: readonly string[], took: Percentiles) =>
+    html`<tr><th scope="row">${name}</th>${[...cells, ...times(took)].map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
   return html`<div class="scroll"><table>
 <thead><tr><th scope="col">request</th><th scope="col">requests</th><th scope="col">a second</th><th scope="col">errors</th><th scope="col">p50</th><th scope="col">p90</th><th scope="col">p99</th><th scope="col">max</th></tr></thead>
 <tbody>
-${all.map((one) => row(one.name, [whole(one.requests), perSecondOf(one), whole(one.errors)], one.latency))}${row('all', [whole(requests), whole(perSecond), whole(failed)], latency)}${server && row('of it the server', ['', '', ''], server)}${network && row('of it the network', ['', '', ''], network)}</tbody>
+${all.map((one) => row(one.name, [whole(one.requests), perSecondOf(one), whole(one.errors)], one.latency))}${row('all', [whole(requests), whole(perSecond), whole(wrong)], latency)}${failed && row('failed after', [whole(failed.count), '', ''], failed)}${server && row('of it the server', ['', '', ''], server)}${network && row('of it the network', ['', '', ''], network)}</tbody>
 </table></div>`;
 }
 
@@ -248,7 +253,7 @@ function setup(summary: Summary): Markup {
     ['steps due and not made', whole(stepsMissed)],
     [
       'the tool itself',
-      `${percent(tool.cpu)} of a core; its event loop was ${ms(tool.lateP99)} late at p99, ${ms(tool.lateMost)} at most`,
+      `busy ${percent(tool.busy)} of the time, with ${percent(tool.cpu)} of a core; its event loop was ${ms(tool.lateP99)} late at p99, ${ms(tool.lateMost)} at most`,
     ],
     ['seed', String(seed)],
   ];

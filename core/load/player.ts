@@ -125,14 +125,15 @@ export class LoadPlayer implements Player {
     this.#isFirst = false;
     try {
       const result = await work();
-      this.#answered(as, performance.now() - fromMs);
+      // What is done to leave is not what was to be measured.
+      if (!this.#isLeaving) this.#book.answered(as, performance.now() - fromMs);
       return result;
     } catch (error) {
       if (!(error instanceof RequestError || error instanceof CallError)) throw error;
       // What was given up with the run says nothing about the server.
       if (!this.signal.aborted) {
-        this.#answered(as, performance.now() - fromMs);
-        this.#book.failed(error.code, error.message, this.number, as);
+        if (!this.#isLeaving) this.#book.failedAfter(performance.now() - fromMs);
+        this.#book.error(error.code, error.message, this.number, as);
       }
       throw error instanceof RequestError ? error : toRequestError(error);
     }
@@ -143,7 +144,7 @@ export class LoadPlayer implements Player {
   }
 
   error(code: string, message = ''): void {
-    this.#book.failed(code, message, this.number);
+    this.#book.error(code, message, this.number);
   }
 
   count(name: string, by = 1): void {
@@ -167,11 +168,6 @@ export class LoadPlayer implements Player {
     this.#isLeaving = true;
     this.#client?.close();
     this.#http?.close();
-  }
-
-  /** What is done to leave is not what was to be measured. */
-  #answered(as: string, ms: number): void {
-    if (!this.#isLeaving) this.#book.answered(as, ms);
   }
 
   get #connection(): HttpConnection {

@@ -25,7 +25,7 @@ p { margin: .25rem 0 .75rem; max-width: 45rem; overflow-wrap: anywhere; }
 .verdict.good { color: var(--good); background: var(--goodback); }
 .verdict.bad { color: var(--bad); background: var(--badback); }
 .verdict.warn { color: var(--warn); background: var(--warnback); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; margin: 1.75rem 0 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1.75rem 0 0; }
 .tiles div { padding: .8rem 1rem; background: var(--card); border: 1px solid var(--rule); border-radius: .6rem; }
 .tiles dt { color: var(--quiet); font-size: .875rem; }
 .tiles dd { margin: 0; font-size: 1.6rem; font-weight: 600; font-variant-numeric: tabular-nums; }
@@ -36,7 +36,7 @@ figcaption { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: base
 .key::before { content: ''; display: inline-block; width: .9rem; height: .2rem; margin-right: .4rem; vertical-align: middle; border-radius: 1px; background: currentColor; }
 figure div { overflow-x: auto; }
 svg { display: block; width: 100%; min-width: 34rem; height: auto; }
-svg .line { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+svg .line { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke; }
 svg .bar { fill: currentColor; }
 svg .grid { stroke: var(--rule); }
 svg .shade { fill: var(--shade); }
@@ -54,6 +54,6 @@ th { font-weight: 600; }
 thead th { color: var(--quiet); font-size: .875rem; }
 th:first-child, .words { text-align: left; }
 td.words { white-space: normal; overflow-wrap: anywhere; }
-.pairs th { width: 14rem; white-space: normal; }
+.pairs th { width: min(14rem, 42%); white-space: normal; }
 @media print { body { background: none; } figure, .tiles div { break-inside: avoid; } }
 `;

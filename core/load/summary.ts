@@ -7,7 +7,10 @@ import type { TextCounts } from './thread.ts';
 import type { Second } from './timeline.ts';
 import type { ToolFigures } from './tool.ts';
 
-/** Latencies in milliseconds; `requests` and `perSecond` of the measured time, errors and texts of the whole run. */
+/**
+ * Latencies in milliseconds. `requests`, `perSecond` and `latency` are of what was answered well within the measured time; errors
+ * and texts of the whole run.
+ */
 export type Summary = {
   readonly scenario: string;
   readonly doc: string;
@@ -20,12 +23,18 @@ export type Summary = {
   readonly rate: number;
   /** Measured. */
   readonly seconds: number;
+  /** That were to be measured. */
+  readonly secondsWanted: number;
+  /** It was ended before its time. */
+  readonly isEarly: boolean;
   readonly rampSeconds: number;
   readonly seed: number;
   readonly options: Options;
   readonly requests: number;
   readonly perSecond: number;
   readonly latency: Percentiles;
+  /** How long it took until requests failed, refused or unanswered; null when none did. */
+  readonly failed: Percentiles | null;
   /** What the server says that it took, and the rest of the same requests; null when it says nothing. */
   readonly server: Percentiles | null;
   readonly network: Percentiles | null;
@@ -38,7 +47,7 @@ export type Summary = {
   readonly clientsWithErrors: number;
   readonly texts: TextCounts;
   readonly counts: Readonly<Record<string, number>>;
-  /** Steps that were due while the client still waited for an answer, and never made. */
+  /** Steps that were due while the client still waited for an answer, and never made: no percentile knows of them. */
   readonly stepsMissed: number;
   readonly tool: ToolFigures;
   readonly timeline: readonly Second[];
@@ -68,21 +77,25 @@ export type CodeSummary = {
   readonly message: string;
 };
 
-/** How many errors a run may have: so many, or such a share of its requests and errors, 0 to 1. */
+/** How many errors a run may have: so many, or such a share of requests and errors together, 0 to 1. */
 export type MostErrors = { readonly count: number } | { readonly share: number };
 
-export function summarize({ options, book, tool, startedAt, seconds, came }: Outcome, most: MostErrors): Summary {
+export function summarize(
+  { options, book, tool, startedAt, seconds, came, isEarly }: Outcome,
+  most: MostErrors,
+): Summary {
   const { scenario, name: called, url, clients, rate, rampSeconds, seed } = options;
   const perSecond = (count: number) => (seconds > 0 ? count / seconds : 0);
   const failed = new Set([...book.failures.values()].flatMap(({ players }) => [...players]));
   const summary = {
     ...{ scenario: called, doc: scenario.doc, url, startedAt: startedAt.toISOString() },
-    ...{ clients, came, rate, seconds, rampSeconds, seed, options: options.options },
+    ...{ clients, came, rate, seconds, secondsWanted: options.seconds, isEarly },
+    ...{ rampSeconds, seed, options: options.options },
     ...{ requests: book.requests, perSecond: perSecond(book.requests), latency: book.all.percentiles },
-    ...{ server: unlessEmpty(book.server), network: unlessEmpty(book.network) },
+    ...{ failed: unlessEmpty(book.failed), server: unlessEmpty(book.server), network: unlessEmpty(book.network) },
     operations: [...book.operations]
       .map(([name, { measured, before, errors }]) => {
-        const isBefore = measured.count === 0;
+        const isBefore = measured.count === 0 && before.count > 0;
         const { percentiles: latency, curve } = isBefore ? before : measured;
         return {
           name,
@@ -117,7 +130,7 @@ function faultsOf({ came, clients, requests, errors, texts }: Omit<Summary, 'fau
   if (requests === 0) faults.push('nothing was measured');
   for (const what of ['lost', 'repeated', 'reordered', 'changed'] as const)
     if (texts[what] > 0) faults.push(`${texts[what]} ${texts[what] === 1 ? 'text' : 'texts'} ${what}`);
-  const allowed = 'count' in most ? most.count : most.share * Math.max(requests, errors);
+  const allowed = 'count' in most ? most.count : most.share * (requests + errors);
   if (errors > allowed)
     faults.push(`${errors} ${errors === 1 ? 'error' : 'errors'}, where at most ${toText(most)} may be`);
   return faults;

@@ -5,7 +5,7 @@ import type { OperationSummary, Summary } from './summary.ts';
 
 /** Milliseconds: three digits that count. */
 export function ms(value: number): string {
-  if (value >= 10_000) return `${(value / 1_000).toFixed(1)} s`;
+  if (value >= 1_000) return `${(value / 1_000).toFixed(value >= 10_000 ? 1 : 2)} s`;
   return `${value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2)} ms`;
 }
 
@@ -49,6 +49,7 @@ export function toText(summary: Summary): string {
         whole(operation.errors),
       ]),
       ['all', whole(requests), whole(perSecond), ...times(summary.latency), whole(errors)],
+      ...(summary.failed ? [['failed after', whole(summary.failed.count), '', ...times(summary.failed), '']] : []),
       ...(summary.server ? [['of it the server', '', '', ...times(summary.server), '']] : []),
       ...(summary.network ? [['of it the network', '', '', ...times(summary.network), '']] : []),
     ]),
@@ -56,10 +57,7 @@ export function toText(summary: Summary): string {
     ...(codes.length === 0 ? ['No errors.'] : [...errorLines(summary), ...hintLines(codes)]),
     ...textLines(summary),
     ...Object.entries(summary.counts).map(([name, count]) => `${name}: ${whole(count)}`),
-    ...(summary.stepsMissed > 0
-      ? [`${whole(summary.stepsMissed)} steps were due and not made: answers came too late.`]
-      : []),
-    ...toolLines(summary),
+    ...warnings(summary),
     '',
     summary.faults.length === 0 ? 'Passed.' : `Failed: ${summary.faults.join('; ')}.`,
   ].join('\n');
@@ -70,8 +68,9 @@ export function perSecondOf({ isBefore, perSecond }: OperationSummary): string {
   return isBefore ? 'coming in' : whole(perSecond);
 }
 
-function times({ p50, p90, p99, max }: Percentiles): string[] {
-  return [p50, p90, p99, max].map(ms);
+/** What never happened took no time. */
+export function times({ count, p50, p90, p99, max }: Percentiles): string[] {
+  return [p50, p90, p99, max].map((one) => (count === 0 ? '–' : ms(one)));
 }
 
 function errorLines({ codes, errors, clientsWithErrors }: Summary): string[] {
@@ -84,14 +83,21 @@ function errorLines({ codes, errors, clientsWithErrors }: Summary): string[] {
   ];
 }
 
-/** Codes of a server that means one address by it, and here all clients have the same. */
-const ofAddress = /^(?:net\.ECONNRESET|session\.too-many|turn\.(?:8|11\/1|12\/1))$/;
+/** Codes that are nobody's fault, and what is behind them. */
+const hints: readonly (readonly [code: RegExp, hint: string])[] = [
+  [
+    // One address is meant, and here all clients have the same.
+    /^(?:net\.ECONNRESET|session\.too-many|turn\.(?:8|11\/1|12\/1))$/,
+    'A server limits what may come from one address, and here everything does: docs/load.md says what to raise for a test.',
+  ],
+  [
+    /^net\.(?:EMFILE|ENFILE|EADDRNOTAVAIL)$/,
+    'This machine has no more connections to give: raise `ulimit -n`, take fewer clients, or run several machines.',
+  ],
+];
 
 export function hintLines(codes: Summary['codes']): string[] {
-  if (!codes.some(({ code }) => ofAddress.test(code))) return [];
-  return [
-    'A server limits what may come from one address, and here everything does: docs/load.md says what to raise for a test.',
-  ];
+  return hints.filter(([hinted]) => codes.some(({ code }) => hinted.test(code))).map(([, hint]) => hint);
 }
 
 function textLines({ texts }: Summary): string[] {
@@ -103,11 +109,30 @@ function textLines({ texts }: Summary): string[] {
   ];
 }
 
-export function toolLines({ tool }: Pick<Summary, 'tool'>): string[] {
+/** What one has to know before one believes the numbers. */
+export function warnings(summary: Summary): string[] {
+  return [...early(summary), ...missed(summary), ...ofTool(summary)];
+}
+
+function early({ isEarly, seconds, secondsWanted }: Summary): string[] {
+  return isEarly ? [`Ended early: ${seconds.toFixed(1)} of ${secondsWanted} s were measured.`] : [];
+}
+
+/** Steps that nobody made have no time: where they are many, the percentiles are of a gentler load than the wanted one. */
+function missed({ stepsMissed, rate, clients, seconds }: Summary): string[] {
+  const share = stepsMissed / Math.max(stepsMissed, rate * clients * seconds);
+  if (stepsMissed === 0) return [];
+  return [
+    `Warning: ${percent(share)} of the steps that were due (${whole(stepsMissed)}) were never made, since the answers before them came too late: ` +
+      'times are those of a gentler load than was wanted.',
+  ];
+}
+
+function ofTool({ tool }: Summary): string[] {
   const late = `its event loop was up to ${ms(tool.lateMost)} late`;
   if (tool.isFull)
     return [
-      `Warning: this tool was the bottleneck (${percent(tool.cpu)} of a core; ${late}): take fewer clients, or run several of it.`,
+      `Warning: this tool was the bottleneck (busy ${percent(tool.busy)} of the time; ${late}): take fewer clients, or run several of it.`,
     ];
   if (tool.isLate) return [`Warning: the machine of this tool was busy (${late}): times are longer than they were.`];
   return [];

@@ -103,6 +103,7 @@ const manifest = z.object({
     .strictObject({
       opened: listener<'opened'>(),
       closed: listener<'closed'>(),
+      loggedIn: listener<'loggedIn'>(),
       zoneOpened: listener<'zoneOpened'>(),
       zoneClosed: listener<'zoneClosed'>(),
       entered: listener<'entered'>(),

@@ -2,6 +2,7 @@
 import type { Method, Rate } from '../contract/plugin.ts';
 import type { MethodCard, PluginCard, Reference } from '../contract/reference.ts';
 import { createCodeReader } from './codes.ts';
+import { type Comment, readComment } from './doc.ts';
 import type { Source } from './folder.ts';
 import type { Entry, Registry } from './registry.ts';
 import { toJsonSchema } from './schema.ts';
@@ -29,6 +30,12 @@ export function createReference({ registry, rate, deadlineMs }: CardsParts): () 
     const { perSecond, burst } = method.rate ?? rate;
     const source = slot.current?.build.source;
     let codes: readonly string[] | undefined;
+    let comment: Comment | undefined;
+    // Read when somebody wants to know: `host.info` does not.
+    const read = () => {
+      comment ??= readComment(source?.methods.find((one) => one.name === name)?.file.text ?? '');
+      return comment;
+    };
     return {
       name,
       doc,
@@ -37,7 +44,12 @@ export function createReference({ registry, rate, deadlineMs }: CardsParts): () 
       rate: { perSecond, burst },
       deadlineMs: method.deadlineMs ?? deadlineMs,
       params: method.params && toJsonSchema(method.params),
-      // Read when somebody wants to know: `host.info` does not.
+      get more() {
+        return read().more;
+      },
+      get answer() {
+        return read().answer;
+      },
       get codes() {
         codes ??= codesOf(source, name);
         return codes;

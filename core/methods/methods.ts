@@ -158,6 +158,7 @@ export function createMethods(parts: MethodsParts): Methods {
 
   function listen(): readonly Off[] {
     const open = new Set<string>();
+    const lost = new Set<string>();
     return [
       watchers.start(),
       gateway.onOpened((session) => {
@@ -170,13 +171,19 @@ export function createMethods(parts: MethodsParts): Methods {
         traffic.closed(session, reason);
         tell('closed', { caller: toCaller(host, session), reason }, session);
       }),
+      gateway.onLoggedIn((session) => tell('loggedIn', { caller: toCaller(host, session) }, session)),
       gateway.onEntered((session, zone) => tell('entered', { caller: toCaller(host, session), zone }, session)),
       gateway.onLeft((session, zone) => tell('left', { caller: toCaller(host, session), zone }, session)),
       zones.onState(({ zone, state }) => {
-        if (state === 'running' && !open.has(zone)) {
+        // What it was told last may be lost with its worker: plugins hear that it runs again.
+        if (state === 'recovering') lost.add(zone);
+        if (state === 'running' && (lost.delete(zone) || !open.has(zone))) {
           open.add(zone);
           tell('zoneOpened', { zone });
-        } else if (state === 'closed' && open.delete(zone)) tell('zoneClosed', { zone });
+        } else if (state === 'closed') {
+          lost.delete(zone);
+          if (open.delete(zone)) tell('zoneClosed', { zone });
+        }
       }),
     ];
   }

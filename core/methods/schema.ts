@@ -22,6 +22,8 @@ function write(schema: z.ZodType): string | undefined {
       override({ zodSchema, jsonSchema }) {
         const { def } = zodSchema._zod;
         if (def.type === 'object' && !def.catchall) jsonSchema.additionalProperties = false;
+        // `maxItems` says the same, and not every tool reads a schema that is no object.
+        if (def.type === 'tuple' && jsonSchema.items === false && 'maxItems' in jsonSchema) delete jsonSchema.items;
       },
     });
     // Plain data without functions: what JSON makes of it is what is sent.

@@ -29,7 +29,7 @@ export async function openOffline(config: Config, log: Log, only: readonly strin
     ...{ config, log, clock, only, db: store.db, reports: createReports(log, clock) },
     gateway: standIn<Gateway>({
       ...{ sessions: () => [], find: () => undefined, changeAccount: nothing, bar: nothing, end: () => false },
-      ...{ onOpened: never, onClosed: never, onEntered: never, onLeft: never },
+      ...{ onOpened: never, onClosed: never, onLoggedIn: never, onEntered: never, onLeft: never },
     }),
     zones: standIn<Zones>({ onState: never, list: () => [], games: () => [], locate: async () => undefined }),
     ...{ views: standIn<Views>({}), scripts: standIn<Scripts>({}), reloads: standIn<Reloads>({}) },

@@ -46,8 +46,8 @@ export type Command = {
   readonly doc: string;
   /** Heading of `help` that it stands under. */
   readonly group: string;
-  /** Nothing behind its first argument is kept in the history. */
-  readonly secret?: true;
+  /** There is a secret behind so many of its words: from there on nothing is kept in the history. */
+  readonly secretAfter?: number;
   run(sitting: Sitting, typed: Typed): Done | Promise<Done>;
   /** What the last word could become. */
   complete?(sitting: Sitting, typed: Typed): readonly string[];

@@ -1,6 +1,7 @@
 /** What a half-typed word could become. */
 import type { Sitting, Typed } from './command.ts';
 import { propertiesOf } from './params.ts';
+import { toPrintable } from './printable.ts';
 import { restFrom, splitWords } from './words.ts';
 
 export type Completed = {
@@ -19,7 +20,10 @@ export function completeLine(sitting: Sitting, line: string): Completed {
   const begun = line.slice(at).toLowerCase();
   const pick = (options: readonly string[]) => ({
     at,
-    options: [...new Set(options)].filter((option) => option.toLowerCase().startsWith(begun)).sort(),
+    // Names come from others: a terminal gets those alone that it shows as they are.
+    options: [...new Set(options)]
+      .filter((option) => option.toLowerCase().startsWith(begun) && toPrintable(option) === option)
+      .sort(),
   });
   const [first] = words;
   if (first === undefined || first === last) return pick([...commandNames(sitting), ...sitting.catalogue.names()]);

@@ -25,6 +25,8 @@ export interface Terminal {
   ask(question: string, secret: boolean): Promise<string | null>;
   /** Shows lines at once, in the midst of a command that takes its time. */
   show(lines: readonly string[]): void;
+  /** Whether whoever sits there has pressed Control-C since the command at work began: one that takes its time stops. */
+  interrupted?(): boolean;
   /** Characters across and down. */
   size(): { readonly columns: number; readonly rows: number };
   /** Sets it, where it does not find out by itself. */

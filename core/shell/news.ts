@@ -102,6 +102,8 @@ function toLines(event: string, data: JsonObject): readonly string[] {
       return [`! ${textOf(data.message)}`];
     case 'zone':
       return toZoneLines(data);
+    case 'mail':
+      return [toMail(data)];
     case 'resumed':
       return [`* you are ${textOf(data.name)} in ${textOf(data.zone)} again`];
     // Pictures of the world: `look` and `map` show what there is.
@@ -123,6 +125,12 @@ function toChat({ from, text, whisper, broadcast, greeting, room }: JsonObject):
   if (broadcast === true) return `${who} to everyone: ${textOf(text)}`;
   if (greeting === true) return `${who}: ${textOf(text)}`;
   return room === undefined ? `<${who}> ${textOf(text)}` : `[${textOf(room)}] <${who}> ${textOf(text)}`;
+}
+
+/** A mail that has come, or how many there are when somebody logs in. */
+function toMail({ unread, from, subject }: JsonObject): string {
+  if (from === undefined) return `* you have ${textOf(unread)} unread ${unread === 1 ? 'mail' : 'mails'}: type mail`;
+  return `* mail from ${textOf(from)}${subject === '' ? '' : `: ${textOf(subject)}`} (${textOf(unread)} unread: type mail)`;
 }
 
 function toZoneLines({ zone, state, code }: JsonObject): readonly string[] {

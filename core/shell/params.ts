@@ -16,6 +16,8 @@ export type Schema = {
   readonly oneOf?: readonly Schema[];
   readonly allOf?: readonly Schema[];
   readonly maxLength?: number;
+  /** `password`: not shown while it is typed, nor afterwards. */
+  readonly format?: string;
   readonly default?: Json;
 };
 
@@ -23,9 +25,14 @@ export type Schema = {
 const proseLength = 100;
 const secretPattern = /pass(word)?|secret|token|serial|^code$|^pw$/i;
 
-/** Whether what is given under this name is never shown, and never kept. */
-export function isSecret(key: string): boolean {
-  return secretPattern.test(key);
+/** Whether what is given under this name is never shown, and never kept: as its schema says, or as it is called. */
+export function isSecret(key: string, schema?: Schema): boolean {
+  return schema?.format === 'password' || secretPattern.test(key);
+}
+
+/** Whether a method is given any. */
+export function takesSecret(schema: Schema | null): boolean {
+  return [...propertiesOf(schema)].some(([key, property]) => isSecret(key, property));
 }
 
 /** The keys that a schema names, in its order; of alternatives those of all of them. */
@@ -157,7 +164,7 @@ function toJson(text: string): Json | undefined {
 }
 
 function isProse(key: string, schema: Schema | undefined): boolean {
-  return schema?.type === 'string' && !isSecret(key) && (schema.maxLength ?? proseLength) >= proseLength;
+  return schema?.type === 'string' && !isSecret(key, schema) && (schema.maxLength ?? proseLength) >= proseLength;
 }
 
 function isOpen(schema: Schema | null): boolean {

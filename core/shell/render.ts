@@ -9,9 +9,12 @@ const cellLength = 48;
 const timeKeys = /^(at|until|created|seen|lastSeen|expires|changed|since|time|used|start|end)$/i;
 /** Unix seconds that are times and no durations: from September 2001 on. */
 const firstTime = 1_000_000_000;
+/** The last that a date can be. */
+const lastTime = 8_640_000_000_000;
 
-/** `2026-11-21 15:41:07`, in UTC. */
+/** `2026-11-21 15:41:07`, in UTC; what can be no time as a number. */
 export function toTime(unixS: number): string {
+  if (!(Math.abs(unixS) <= lastTime)) return String(unixS);
   return new Date(unixS * 1000).toISOString().replace('T', ' ').slice(0, 19);
 }
 

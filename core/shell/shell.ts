@@ -18,7 +18,7 @@ import { type Command, done, refused, type Sitting, type Typed } from './command
 import { type Completed, commandNames, completeLine } from './complete.ts';
 import type { Done, ShellDoor, Terminal } from './door.ts';
 import { News } from './news.ts';
-import { isSecret, propertiesOf, requiredOf, toParams, toValue } from './params.ts';
+import { isSecret, propertiesOf, requiredOf, takesSecret, toParams, toValue } from './params.ts';
 import { toPrintable } from './printable.ts';
 import { renderAnswer } from './render.ts';
 import { restFrom, splitWords, type Word } from './words.ts';
@@ -109,12 +109,26 @@ export class Shell {
     return await this.#sitting.call(method?.name ?? name, params);
   }
 
+  /** What of a message may be shown again, such as to whoever sent it. */
+  withoutSecrets(name: string, texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+    const open = this.#sitting.commands.get(name.toLowerCase())?.secretAfter ?? texts.size;
+    const properties = propertiesOf(this.#sitting.catalogue.known(name)?.params ?? null);
+    return new Map([...texts].slice(0, open).filter(([key]) => !isSecret(key, properties.get(key))));
+  }
+
+  /** Whether there is something in a line that is not to be shown again. */
+  isSecret(line: string): boolean {
+    return this.#toKept(line) !== toPrintable(line);
+  }
+
   /** Has the methods ready that completion knows of. */
   async learn(): Promise<void> {
     await this.#sitting.catalogue.list();
   }
 
   async #carryOut(line: string): Promise<Done> {
+    const said = this.#sitting.commands.has('"') ? quoted.exec(line)?.[1] : undefined;
+    if (said !== undefined) return await this.#carryOut(`say ${said}`);
     const [first, ...words] = splitWords(line);
     if (first === undefined) return done([]);
     const typed: Typed = { word: first.text.toLowerCase(), words, rest: restFrom(line, words[0]), line };
@@ -146,7 +160,7 @@ export class Shell {
     const params: Record<string, Json> = { ...toParams(method, words, line) };
     const properties = propertiesOf(method.params);
     for (const key of requiredOf(method.params)) {
-      if (!isSecret(key) || params[key] !== undefined || !properties.has(key)) continue;
+      if (!isSecret(key, properties.get(key)) || params[key] !== undefined || !properties.has(key)) continue;
       const secret = await this.#sitting.terminal.ask(`${key}: `, true);
       if (secret !== null) params[key] = secret;
     }
@@ -159,6 +173,17 @@ export class Shell {
     return { ...done(renderAnswer(shown, this.#sitting.terminal.size().columns)), result: answer.result };
   }
 
+  /** Words after the first that may be shown again, where all others may not. */
+  #openWords(name: string, verb: string | undefined): number | undefined {
+    const { commands, catalogue } = this.#sitting;
+    const takes = (method: string) => takesSecret(catalogue.known(method)?.params ?? null);
+    const command = commands.get(name);
+    if (command !== undefined) return command.secretAfter;
+    // Also where it is not known yet what these want.
+    if (/^(auth\.|admin\.login$)/.test(name) || takes(name)) return 0;
+    return name === 'auth' || takes(`${name}.${verb}`) ? 1 : undefined;
+  }
+
   #unknown(word: string): Done {
     const near = [...this.#sitting.commands.keys()].filter((name) => isNear(name, word.toLowerCase()));
     const hint = near.length > 0 ? `Did you mean ${near.slice(0, 3).join(' or ')}?` : 'help lists what there is.';
@@ -169,10 +194,7 @@ export class Shell {
   /** The line as it may be shown again. */
   #toKept(line: string): string {
     const [first, ...words] = splitWords(line);
-    const name = first?.text.toLowerCase() ?? '';
-    // What is known to be no secret is the name of an account, and of a method.
-    const isAuth = /^(auth|admin\.login)\b/.test(name);
-    const open = this.#sitting.commands.get(name)?.secret || name === 'auth' ? 1 : isAuth ? 0 : undefined;
+    const open = this.#openWords(first?.text.toLowerCase() ?? '', words[0]?.text.toLowerCase());
     if (open !== undefined && words.length > open)
       return toPrintable(
         [first, ...words.slice(0, open)]
@@ -185,6 +207,9 @@ export class Shell {
     return toPrintable([first?.text, ...kept].join(' '));
   }
 }
+
+/** `"hello`, as it is said in many worlds of text. */
+const quoted = /^["'](.*\S.*)$/;
 
 /** The lines of what was done as people see them: a refusal is told apart. */
 export function toShown({ ok, lines }: Done): readonly string[] {

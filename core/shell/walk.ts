@@ -19,6 +19,7 @@ export async function walk(sitting: Sitting, from: Spot, way: Spot, metres: numb
   let at: Spot = from;
   let step = firstStep;
   for (let waits = 0; waits < mostWaits; ) {
+    if (sitting.terminal.interrupted?.()) return done([`You stop.${gone(from, at)}`]);
     const answer = await sitting.call('character.move', { dx: round(way.x * step), dy: round(way.y * step) });
     if (!answer.ok) {
       const { code } = answer.error;

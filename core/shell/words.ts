@@ -16,16 +16,27 @@ const closing: ReadonlyMap<string, string> = new Map([
   ['[', ']'],
 ]);
 
+/**
+ * Brackets of a line whose ends are looked for in vain. After that one is a character like others: a line of them would take
+ * its square.
+ */
+const unclosedMost = 8;
+
 /** Never throws: what is not closed goes to the end of the line. */
 export function splitWords(line: string): readonly Word[] {
   const words: Word[] = [];
   let at = 0;
+  let unclosed = 0;
   for (;;) {
     while (at < line.length && isBlank(line, at)) at += 1;
     if (at >= line.length) return words;
     const key = keyPattern.exec(line.slice(at, at + 66))?.[1];
     const from = key === undefined ? at : at + key.length + 1;
-    const { text, end } = readValue(line, from);
+    const isJson = closing.has(line[from] ?? '') && unclosed < unclosedMost;
+    const jsonEnd = isJson ? findJsonEnd(line, from) : undefined;
+    if (isJson && jsonEnd === undefined) unclosed += 1;
+    const { text, end } =
+      jsonEnd === undefined ? readValue(line, from) : { text: line.slice(from, jsonEnd), end: jsonEnd };
     words.push(key === undefined ? { text, at } : { text: `${key}=${text}`, at, key, value: text });
     at = end;
   }
@@ -39,10 +50,6 @@ export function restFrom(line: string, word: Word | undefined): string {
 function readValue(line: string, from: number): { readonly text: string; readonly end: number } {
   const first = line[from] ?? '';
   if (first === '"' || first === "'") return readQuoted(line, from, first);
-  if (closing.has(first)) {
-    const end = findJsonEnd(line, from);
-    if (end !== undefined) return { text: line.slice(from, end), end };
-  }
   let end = from;
   while (end < line.length && !isBlank(line, end)) end += 1;
   return { text: line.slice(from, end), end };

@@ -3,6 +3,18 @@ import type { Json, JsonObject } from '../contract/content.ts';
 import type { Answer } from '../contract/protocol.ts';
 import type { Thing } from './things.ts';
 
+/** A mail, as a list says it. */
+export type MailHead = {
+  readonly id: string;
+  readonly from: string;
+  readonly gone: boolean;
+  readonly to: string;
+  readonly subject: string;
+  /** Unix seconds. */
+  readonly at: number;
+  readonly read: boolean;
+};
+
 export class You {
   /** Name of the account that is logged in. */
   account: string | null = null;
@@ -15,6 +27,8 @@ export class You {
   readonly people = new Set<string>();
   /** What was in view last. */
   things: readonly Thing[] = [];
+  /** Mails that were listed last, in the order of their numbers. */
+  mails: readonly MailHead[] = [];
   /** A character was taken back by the call that is answered next. */
   #back = false;
 
@@ -40,6 +54,7 @@ export class You {
       case 'auth.login':
       case 'auth.reactivate':
         this.account = nameIn(result.account) ?? this.account;
+        this.mails = [];
         if (!this.#back) this.#left();
         this.#back = false;
         return;
@@ -50,6 +65,7 @@ export class You {
       case 'auth.delete':
       case 'auth.deactivate':
         this.account = null;
+        this.mails = [];
         return this.#left();
       case 'zone.enter':
         return this.#entered(result);

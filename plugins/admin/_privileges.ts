@@ -31,6 +31,6 @@ export async function listPrivileges(host: Host): Promise<readonly string[]> {
 export async function checkKnown(host: Host, name: string): Promise<void> {
   const known = await listPrivileges(host);
   if (known.includes(name)) return;
-  const message = `No method asks for the privilege "${name}"; with make: true it is made all the same`;
+  const message = `No method asks for the privilege "${name}"; known are ${known.join(', ')}. With make: true it is made all the same`;
   throw new HostError('admin.unknown-privilege', message, { known });
 }

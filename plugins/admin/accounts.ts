@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { toKnown } from './_accounts.ts';
 import { holds, memoryOf } from './_memory.ts';
 
-/** Lists accounts by name, a page at a time, with their privileges, their state and whether they are here. */
+/**
+ * Lists accounts by name, a page at a time, with their privileges, their state and whether they are here.
+ * @returns `{ accounts: [{ id, name, privileges, active, banned, online, created, logins, onlineMinutes }], page, total }`
+ */
 export default defineMethod({
   allow: 'admin',
   rate: { perSecond: 2, burst: 10 },

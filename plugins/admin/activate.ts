@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { accountName, getAccount } from './_accounts.ts';
 import { audited } from './_audit.ts';
 
-/** Opens an account again that was deactivated. */
+/**
+ * Opens an account again that was deactivated.
+ * @returns `{ name, active }`
+ */
 export default defineMethod({
   allow: 'admin',
   params: z.object({ name: accountName }),

@@ -1,7 +1,10 @@
 import { defineMethod, HostError, z } from 'roost/plugin';
 import { holds, memoryOf } from './_memory.ts';
 
-/** Refuses an account that is banned, for whoever lets accounts in. */
+/**
+ * Refuses an account that is banned, for whoever lets accounts in.
+ * @returns `{}`
+ */
 export default defineMethod({
   allow: 'server',
   params: z.object({ account: z.string().min(1).max(64) }),

@@ -1,7 +1,10 @@
 import { defineMethod, line, z } from 'roost/plugin';
 import { audited } from './_audit.ts';
 
-/** Tells everyone who is connected a line, as a `notice` with the code `admin.announced`. */
+/**
+ * Tells everyone who is connected a line, as a `notice` with the code `admin.announced`.
+ * @returns `{ sessions }`, how many heard it
+ */
 export default defineMethod({
   allow: 'broadcast',
   rate: { perSecond: 1, burst: 5 },

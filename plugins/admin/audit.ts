@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { toAudit } from './_audit.ts';
 
-/** Lists what was done with privileges, the newest first: when, by whom, from where, to what, and what came of it. */
+/**
+ * Lists what was done with privileges, the newest first: when, by whom, from where, to what, and what came of it.
+ * @returns `{ acts: [{ at, who, account, address, method, target, params, outcome }] }`, newest first
+ */
 export default defineMethod({
   allow: 'admin',
   rate: { perSecond: 2, burst: 10 },

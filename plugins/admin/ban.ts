@@ -8,6 +8,7 @@ import { applyBans, longest } from './_bans.ts';
 /**
  * Bans an account, an address (IPv6: its /64) or both, for so many seconds or for good. Whoever is here ends at once; an
  * address gets no connection any more.
+ * @returns `{ ban, name, address, until }`
  */
 export default defineMethod({
   allow: 'admin',

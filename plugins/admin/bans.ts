@@ -1,6 +1,9 @@
 import { defineMethod, z } from 'roost/plugin';
 
-/** Lists the bans that hold, the newest first. */
+/**
+ * Lists the bans that hold, the newest first.
+ * @returns `{ bans: [{ ban, name, address, until, reason, by, at }] }`
+ */
 export default defineMethod({
   allow: 'admin',
   params: z.object({ limit: z.int().min(1).max(500).default(100) }),

@@ -2,7 +2,10 @@ import { defineMethod, HostError, z } from 'roost/plugin';
 import { audited } from './_audit.ts';
 import { memoryOf } from './_memory.ts';
 
-/** Calls off a shutdown that is counted down; everyone is told. */
+/**
+ * Calls off a shutdown that is counted down; everyone is told.
+ * @returns `{ at }`, when it would have been
+ */
 export default defineMethod({
   allow: 'admin',
   params: z.object({}),

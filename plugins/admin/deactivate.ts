@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { accountName, checkDispensable } from './_accounts.ts';
 import { audited } from './_audit.ts';
 
-/** Closes an account with all its logins and connections, at once; only an administrator can open it again. */
+/**
+ * Closes an account with all its logins and connections, at once; only an administrator can open it again.
+ * @returns `{ name, active }`
+ */
 export default defineMethod({
   allow: 'admin',
   params: z.object({ name: accountName }),

@@ -4,7 +4,10 @@ import { audited } from './_audit.ts';
 import { applyBans } from './_bans.ts';
 import { readMutes } from './_mutes.ts';
 
-/** Deletes an account for good, with its characters, its logins and all that is kept of it; its name is free again. */
+/**
+ * Deletes an account for good, with its characters, its logins and all that is kept of it; its name is free again.
+ * @returns `{ name }`
+ */
 export default defineMethod({
   allow: 'admin',
   deadlineMs: 30_000,

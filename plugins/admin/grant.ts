@@ -3,7 +3,10 @@ import { accountName, changePrivileges } from './_accounts.ts';
 import { audited } from './_audit.ts';
 import { checkKnown, privilege } from './_privileges.ts';
 
-/** Gives an account a privilege; its live connections have it at once. */
+/**
+ * Gives an account a privilege; its live connections have it at once.
+ * @returns `{ name, privileges }`
+ */
 export default defineMethod({
   allow: 'admin',
   params: z.object({

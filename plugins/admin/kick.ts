@@ -2,7 +2,10 @@ import { defineMethod, line, z } from 'roost/plugin';
 import { audited } from './_audit.ts';
 import { checkRank, findSomebody, whom } from './_who.ts';
 
-/** Ends somebody's connections, or one of them, and takes the character out of the game; nothing keeps them from coming back. */
+/**
+ * Ends somebody's connections, or one of them, and takes the character out of the game; nothing keeps them from coming back.
+ * @returns `{ name, sessions }`, how many ended
+ */
 export default defineMethod({
   allow: 'moderate',
   params: z.object({ ...whom, reason: line(200).optional() }),

@@ -4,6 +4,7 @@ import { audited } from './_audit.ts';
 /**
  * Sets how much the node logs until it ends, and tells how it is: the least level of lines, and whether connections and calls
  * have lines. What was said and sent is never in them.
+ * @returns `{ level, calls }`
  */
 export default defineMethod({
   allow: 'admin',

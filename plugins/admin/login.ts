@@ -7,6 +7,8 @@ const lastsS = 8 * 3_600;
 /**
  * Answers a token for administration, good for eight hours: present it with a connection of its own, or as a bearer over HTTP. Only
  * accounts with a privilege get one.
+ * @returns `{ token, until, account }`
+ * @throws HostError auth.throttled, auth.busy
  */
 export default defineMethod({
   rate: { perSecond: 50, burst: 200 },

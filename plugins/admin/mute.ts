@@ -4,7 +4,10 @@ import { longest } from './_bans.ts';
 import { readMutes } from './_mutes.ts';
 import { checkRank, findSomebody, whom } from './_who.ts';
 
-/** Keeps an account, or a guest, from speaking, for so many seconds or until it is unmuted. */
+/**
+ * Keeps an account, or a guest, from speaking, for so many seconds or until it is unmuted.
+ * @returns `{ name, until }`
+ */
 export default defineMethod({
   allow: 'moderate',
   params: z.object({ ...whom, seconds: z.number().positive().max(longest).optional(), reason: line(200).optional() }),

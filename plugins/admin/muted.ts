@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { holds, memoryOf } from './_memory.ts';
 
-/** Tells whether an account (or a guest, by owner) may not speak now, and until when. */
+/**
+ * Tells whether an account (or a guest, by owner) may not speak now, and until when.
+ * @returns `{ muted, until }`, from memory
+ */
 export default defineMethod({
   allow: 'server',
   params: z.object({ account: z.string().min(1).max(64) }),

@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { type Actor, actorOf, record } from './_audit.ts';
 
-/** Writes into the audit what another plugin did with a privilege, or who attached as a bot, a watcher or a server. */
+/**
+ * Writes into the audit what another plugin did with a privilege, or who attached as a bot, a watcher or a server.
+ * @returns `{}`
+ */
 export default defineMethod({
   allow: 'server',
   params: z.object({

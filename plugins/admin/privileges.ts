@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { accountName, getAccount } from './_accounts.ts';
 import { listPrivileges } from './_privileges.ts';
 
-/** Lists the privileges of an account, and all that can be granted. */
+/**
+ * Lists the privileges of an account, and all that can be granted.
+ * @returns `{ name?, privileges?, known }`, `known` being all that can be granted
+ */
 export default defineMethod({
   allow: 'admin',
   params: z.object({ name: accountName.optional() }),

@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { audited } from './_audit.ts';
 
-/** Looks at the plugins folders and loads what has changed; a plugin that is named is loaded anew in any case. */
+/**
+ * Looks at the plugins folders and loads what has changed; a plugin that is named is loaded anew in any case.
+ * @returns `{ plugins: [{ plugin, version, build, builds, state }] }`
+ */
 export default defineMethod({
   allow: 'admin',
   rate: { perSecond: 1, burst: 5 },

@@ -3,7 +3,10 @@ import { accountName, changePrivileges, keepAnAdmin } from './_accounts.ts';
 import { audited } from './_audit.ts';
 import { privilege } from './_privileges.ts';
 
-/** Takes a privilege from an account; its live connections lose it at once. */
+/**
+ * Takes a privilege from an account; its live connections lose it at once.
+ * @returns `{ name, privileges }`
+ */
 export default defineMethod({
   allow: 'admin',
   params: z.object({ name: accountName, privilege }),

@@ -1,7 +1,10 @@
 import { defineMethod, type JsonObject, z } from 'roost/plugin';
 import { audited } from './_audit.ts';
 
-/** Runs a method of a zone's script, or of an object in it, and answers its result; the zone is started when it sleeps. */
+/**
+ * Runs a method of a zone's script, or of an object in it, and answers its result; the zone is started when it sleeps.
+ * @returns `{ tick, result }`
+ */
 export default defineMethod({
   allow: 'admin',
   deadlineMs: 30_000,

@@ -1,6 +1,9 @@
 import { defineMethod, z } from 'roost/plugin';
 
-/** Lists who is connected: session, account, character and zone; addresses for administrators. */
+/**
+ * Lists who is connected: session, account, character and zone; addresses for administrators.
+ * @returns `{ sessions: [{ id, via, account, owner, name, zone, character, address? }], page, total }`; addresses for admins
+ */
 export default defineMethod({
   allow: 'moderate',
   rate: { perSecond: 2, burst: 10 },

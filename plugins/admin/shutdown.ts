@@ -2,7 +2,10 @@ import { defineMethod, line, z } from 'roost/plugin';
 import { audited } from './_audit.ts';
 import { countDown } from './_shutdown.ts';
 
-/** Stops the node after a countdown that everyone is told of; everything is saved. */
+/**
+ * Stops the node after a countdown that everyone is told of; everything is saved.
+ * @returns `{ at }`
+ */
 export default defineMethod({
   allow: 'admin',
   rate: { perSecond: 1, burst: 5 },

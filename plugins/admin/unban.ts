@@ -4,7 +4,10 @@ import { address } from './_address.ts';
 import { audited } from './_audit.ts';
 import { applyBans } from './_bans.ts';
 
-/** Lifts a ban by its id, or all bans of an account or of an address. */
+/**
+ * Lifts a ban by its id, or all bans of an account or of an address.
+ * @returns `{ lifted }`, how many
+ */
 export default defineMethod({
   allow: 'admin',
   params: z.object({

@@ -3,7 +3,10 @@ import { findAccount } from './_accounts.ts';
 import { audited } from './_audit.ts';
 import { readMutes } from './_mutes.ts';
 
-/** Lets somebody speak again who was muted. */
+/**
+ * Lets somebody speak again who was muted.
+ * @returns `{ name }`
+ */
 export default defineMethod({
   allow: 'moderate',
   params: z.object({ name: z.string().min(1).max(64) }),

@@ -6,11 +6,15 @@ import { ownAccount } from './_own.ts';
 import { isUsual } from './_phc.ts';
 import { stateOf } from './_state.ts';
 
+/** Whoever asks a person for it does not show it. */
+const secret = { format: 'password' } as const;
+
 /** A password as somebody types it; whether it is long enough is asked only of new ones. */
 export const typedPassword = z
   .string()
   .min(1)
   .max(400)
+  .meta(secret)
   .transform((text) => text.normalize('NFC'));
 
 /** A name as somebody types it: of one that cannot be there, nothing else is said than of one that is not. */
@@ -20,6 +24,7 @@ export const typedName = z.string().min(1).max(64);
 export const newPassword = z
   .string()
   .max(1_000)
+  .meta(secret)
   .transform((text) => text.normalize('NFC'));
 
 /** @throws HostError auth.password-length */

@@ -11,6 +11,7 @@ export async function purgeElsewhere(host: Host, account: string): Promise<void>
   // Friends are those of characters, and gone with these nobody knows whose they were.
   await callIfThere(host, 'friends.forget', { account });
   await callIfThere(host, 'character.purge', { account });
+  await callIfThere(host, 'mail.forget', { account });
 }
 
 /** Writes down what somebody did by a privilege. @param session  Whose it was. */

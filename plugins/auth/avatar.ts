@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { ownAccount } from './_own.ts';
 
-/** Reads your avatar; null when you have set none. */
+/**
+ * Reads your avatar; null when you have set none.
+ * @returns `{ avatar }`, text or null
+ */
 export default defineMethod({
   allow: 'account',
   params: z.object({}),

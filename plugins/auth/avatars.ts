@@ -1,6 +1,9 @@
 import { defineMethod, z } from 'roost/plugin';
 
-/** Reads the avatars of accounts, for plugins that show who is somewhere; whoever has none is left out. */
+/**
+ * Reads the avatars of accounts, for plugins that show who is somewhere; whoever has none is left out.
+ * @returns `{ avatars }`, by id; whoever has none is left out
+ */
 export default defineMethod({
   allow: 'server',
   params: z.object({

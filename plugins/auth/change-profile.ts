@@ -15,6 +15,7 @@ const askedMost = 10;
 /**
  * Replaces what you have told of yourself; what is left out is empty afterwards, but for the e-mail address, which stays.
  * Another address needs the password, since mail to it can set a new one; the former one is told.
+ * @returns the profile as it is now
  * @throws HostError auth.wrong, auth.throttled, auth.busy
  */
 export default defineMethod({

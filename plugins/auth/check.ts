@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { checkPassword, rehash, typedName, typedPassword } from './_check.ts';
 import { askAdmission } from './_others.ts';
 
-/** Checks a name and password for another plugin, as `auth.login` does; `address` is that of whoever tries. */
+/**
+ * Checks a name and password for another plugin, as `auth.login` does; `address` is that of whoever tries.
+ * @returns `{ id, name, privileges }`
+ */
 export default defineMethod({
   allow: 'server',
   deadlineMs: 20_000,

@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { checkOwner, typedPassword } from './_check.ts';
 import { deactivate } from './_remove.ts';
 
-/** Closes your account until `auth.reactivate`; all of its logins end, and nothing of it is lost. */
+/**
+ * Closes your account until `auth.reactivate`; all of its logins end, and nothing of it is lost.
+ * @returns `{}`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 1, burst: 10 },

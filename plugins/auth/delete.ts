@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { checkOwner, typedPassword } from './_check.ts';
 import { removeAccount } from './_remove.ts';
 
-/** Deletes your account for good, with its characters and all that is kept of it. */
+/**
+ * Deletes your account for good, with its characters and all that is kept of it.
+ * @returns `{}`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 1, burst: 10 },

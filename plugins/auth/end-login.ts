@@ -2,7 +2,10 @@ import { defineMethod, HostError, z } from 'roost/plugin';
 import { endSessions } from './_credentials.ts';
 import { ownAccount } from './_own.ts';
 
-/** Ends one of your logins, wherever it is used. */
+/**
+ * Ends one of your logins, wherever it is used.
+ * @returns `{}`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 2, burst: 20 },

@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { findAccount } from './_accounts.ts';
 
-/** Finds an account by its name or id; null when there is none. */
+/**
+ * Finds an account by its name or id; null when there is none.
+ * @returns `{ id, name, privileges, state }` or null
+ */
 export default defineMethod({
   allow: 'server',
   params: z.union([z.object({ name: z.string().max(64) }), z.object({ id: z.string().max(64) })]),

@@ -4,7 +4,10 @@ import { endSessions, insertCredential, toAccount, trimCredentials } from './_cr
 
 const word = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
 
-/** Makes a login for another plugin: of an account, or of a bot with a name and privileges of its own. */
+/**
+ * Makes a login for another plugin: of an account, or of a bot with a name and privileges of its own.
+ * @returns `{ token, credential, until, account }`, and no account for a bot
+ */
 export default defineMethod({
   allow: 'server',
   params: z.union([

@@ -3,7 +3,10 @@ import { checkPassword, rehash, typedName, typedPassword } from './_check.ts';
 import { logIn } from './_login.ts';
 import { askAdmission } from './_others.ts';
 
-/** Logs you in: the token is good at every door until it ends, or for the browser alone with `cookie`. */
+/**
+ * Logs you in: the token is good at every door until it ends, or for the browser alone with `cookie`.
+ * @returns `{ token?, account: { name, privileges, trusted }, until }`
+ */
 export default defineMethod({
   rate: { perSecond: 50, burst: 200 },
   deadlineMs: 20_000,

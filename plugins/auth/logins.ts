@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { ownAccount } from './_own.ts';
 import { stateOf } from './_state.ts';
 
-/** Lists your logins, the one used last first. */
+/**
+ * Lists your logins, the one used last first.
+ * @returns `{ logins: [{ id, kind, made, seen, until, address, page, current }] }`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 2, burst: 5 },

@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { deleteCredentials, endSessions } from './_credentials.ts';
 
-/** Ends the login you came with, everywhere and at once. */
+/**
+ * Ends the login you came with, everywhere and at once.
+ * @returns `{}`
+ */
 export default defineMethod({
   allow: 'account',
   params: z.object({}),

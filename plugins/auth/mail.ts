@@ -9,6 +9,7 @@ const name = z.string().regex(/^[a-z][a-z-]{0,31}$/, 'wanted a to z and dashes')
 
 /**
  * Sends an account a mail, to its own address, for plugins; `queued` is false when it has none or got too many.
+ * @returns `{ queued }`
  * @throws HostError auth.no-mail, auth.mail-values
  */
 export default defineMethod({

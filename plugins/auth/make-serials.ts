@@ -7,6 +7,7 @@ const rowsAtOnce = 100;
 /**
  * Makes serials for registration, and answers them. With a seed the same ones come each time: those that are there already
  * are left as they are.
+ * @returns `{ prefix, made, serials }`
  */
 export default defineMethod({
   allow: 'admin',

@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { findAccount } from './_accounts.ts';
 
-/** Says who you are logged in as, or that you are not, and how one becomes somebody here. */
+/**
+ * Says who you are logged in as, or that you are not, and how one becomes somebody here.
+ * @returns `{ account, open: { guests, serials, recovery } }`
+ */
 export default defineMethod({
   params: z.object({}),
   async handle({ caller, host }) {

@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { checkNewPassword, checkOwner, newPassword, typedPassword } from './_check.ts';
 import { setPassword } from './_password.ts';
 
-/** Changes your password; every other login of yours ends. */
+/**
+ * Changes your password; every other login of yours ends.
+ * @returns `{}`
+ */
 export default defineMethod({
   allow: 'account',
   // More than wrong ones are counted: whoever guesses hears of the throttle.

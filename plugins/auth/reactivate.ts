@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { checkPassword, typedName, typedPassword } from './_check.ts';
 
-/** Opens an account again that its owner had closed. */
+/**
+ * Opens an account again that its owner had closed.
+ * @returns `{ account: { name } }`
+ */
 export default defineMethod({
   rate: { perSecond: 5, burst: 20 },
   deadlineMs: 20_000,

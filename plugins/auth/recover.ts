@@ -15,6 +15,7 @@ const tooOften = 'too often from this address';
 /**
  * Sends a code to the e-mail address of the account, with which `auth.reset` sets a new password within half an hour.
  * The answer is the same whether there is such an account, and whether it has an address.
+ * @returns `{ asked: true }`
  * @throws HostError auth.no-mail
  */
 export default defineMethod({

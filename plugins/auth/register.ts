@@ -5,7 +5,10 @@ import { newId } from './_credentials.ts';
 import { checkSerial, useSerial } from './_serials.ts';
 import { stateOf } from './_state.ts';
 
-/** Makes an account; `auth.login` logs in to it. */
+/**
+ * Makes an account; `auth.login` logs in to it.
+ * @returns `{ account: { name } }`
+ */
 export default defineMethod({
   rate: { perSecond: 20, burst: 100 },
   deadlineMs: 20_000,

@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { removeAccount } from './_remove.ts';
 
-/** Deletes an account for good, with its characters and all that is kept of it. */
+/**
+ * Deletes an account for good, with its characters and all that is kept of it.
+ * @returns `{}`
+ */
 export default defineMethod({
   allow: 'server',
   deadlineMs: 30_000,

@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { checkAccountName, findAccount, taken, toKey, updateChecked } from './_accounts.ts';
 import { checkOwner, typedPassword } from './_check.ts';
 
-/** Changes the name that you log in with. */
+/**
+ * Changes the name that you log in with.
+ * @returns `{ account: { name } }`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 1, burst: 10 },

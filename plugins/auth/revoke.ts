@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { deleteCredentials, endSessions } from './_credentials.ts';
 
-/** Ends a login by its id, with its live sessions; false when there was none. */
+/**
+ * Ends a login by its id, with its live sessions; false when there was none.
+ * @returns `{ ended }`
+ */
 export default defineMethod({
   allow: 'server',
   params: z.object({ credential: z.string().max(64) }),

@@ -2,7 +2,10 @@ import { defineMethod, type Host, z } from 'roost/plugin';
 
 const pageMost = 500;
 
-/** Lists the batches of serials, or with a prefix that batch: which are free, and who used the others. */
+/**
+ * Lists the batches of serials, or with a prefix that batch: which are free, and who used the others.
+ * @returns `{ batches: [{ prefix, made, count, used }] }` or `{ prefix, serials: [{ serial, name, used }], more }`
+ */
 export default defineMethod({
   allow: 'admin',
   params: z.object({

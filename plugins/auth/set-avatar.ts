@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { avatar } from './_avatar.ts';
 import { ownAccount } from './_own.ts';
 
-/** Sets your avatar: an emoji or a word, a path on this server, a small PNG as a `data:` address; null takes it away. */
+/**
+ * Sets your avatar: an emoji or a word, a path on this server, a small PNG as a `data:` address; null takes it away.
+ * @returns `{ avatar }`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 0.5, burst: 5 },

@@ -4,7 +4,10 @@ import { stateOf } from './_state.ts';
 
 const privilege = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
 
-/** Sets what an account may do, in its live sessions too, at once. */
+/**
+ * Sets what an account may do, in its live sessions too, at once.
+ * @returns `{ id, name, privileges }`
+ */
 export default defineMethod({
   allow: 'server',
   params: z.object({ id: z.string().max(64), privileges: z.array(privilege).max(64) }),

@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { getAccount } from './_accounts.ts';
 import { deactivate } from './_remove.ts';
 
-/** Closes an account so that its owner cannot open it, with its logins and live sessions; or opens it again. */
+/**
+ * Closes an account so that its owner cannot open it, with its logins and live sessions; or opens it again.
+ * @returns `{ id, name, state }`
+ */
 export default defineMethod({
   allow: 'server',
   params: z.object({ id: z.string().max(64), state: z.enum(['active', 'inactive']) }),

@@ -3,7 +3,10 @@ import { noted } from './_noted.ts';
 import { roomName } from './_params.ts';
 import { selfOf } from './_self.ts';
 
-/** Makes you the logic of a room, which is made when there is none: you get what is said there. */
+/**
+ * Makes you the logic of a room, which is made when there is none: you get what is said there.
+ * @returns `{ room, members }`
+ */
 export default defineMethod({
   allow: 'bot',
   rate: { perSecond: 1, burst: 10 },

@@ -4,7 +4,10 @@ import { noted } from './_noted.ts';
 
 const issued = z.object({ token: z.string(), credential: z.string() });
 
-/** Makes a bot and the token that it comes with, which is shown this once. */
+/**
+ * Makes a bot and the token that it comes with, which is shown this once.
+ * @returns `{ name, token }`
+ */
 export default defineMethod({
   allow: 'admin',
   rate: { perSecond: 1, burst: 10 },

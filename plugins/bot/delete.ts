@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { botName, getBot, toKey } from './_bots.ts';
 import { noted } from './_noted.ts';
 
-/** Deletes a bot: its token is good for nothing, and it is gone at once from wherever it was. */
+/**
+ * Deletes a bot: its token is good for nothing, and it is gone at once from wherever it was.
+ * @returns `{ name }`
+ */
 export default defineMethod({
   allow: 'admin',
   params: z.object({ name: botName }),

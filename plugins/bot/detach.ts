@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { noted } from './_noted.ts';
 import { roomName } from './_params.ts';
 
-/** Closes the room that you are the logic of: its members are told, and it is gone. */
+/**
+ * Closes the room that you are the logic of: its members are told, and it is gone.
+ * @returns `{ room }`
+ */
 export default defineMethod({
   allow: 'bot',
   rate: { perSecond: 1, burst: 10 },

@@ -1,7 +1,10 @@
 import { defineMethod } from 'roost/plugin';
 import { toBot } from './_bots.ts';
 
-/** Lists the bots that were made, and those of them that are here. */
+/**
+ * Lists the bots that were made, and those of them that are here.
+ * @returns `{ bots: [{ name, created, by, connections: [{ address, zone, character }] }] }`
+ */
 export default defineMethod({
   allow: 'admin',
   async handle({ host }) {

@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { roomName } from './_params.ts';
 
-/** Lists who is in the room that you are the logic of. */
+/**
+ * Lists who is in the room that you are the logic of.
+ * @returns `{ room, members: [{ session, name, owner }] }`
+ */
 export default defineMethod({
   allow: 'bot',
   params: z.object({ room: roomName }),

@@ -3,7 +3,10 @@ import { selfOf } from './_self.ts';
 
 const characters = z.array(z.looseObject({ name: z.string(), game: z.string() }));
 
-/** Puts a character of your own into a zone, which is made the first time; from then on you are a player like others. */
+/**
+ * Puts a character of your own into a zone, which is made the first time; from then on you are a player like others.
+ * @returns as `zone.enter` does
+ */
 export default defineMethod({
   allow: 'bot',
   rate: { perSecond: 1, burst: 5 },

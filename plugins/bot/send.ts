@@ -4,7 +4,10 @@ import { selfOf } from './_self.ts';
 
 const where = { room: roomName, to: z.string().min(1).max(64).optional() };
 
-/** Sends a line or data to the room that you are the logic of, or to one member by its session. */
+/**
+ * Sends a line or data to the room that you are the logic of, or to one member by its session.
+ * @returns `{ sent }`, to how many
+ */
 export default defineMethod({
   allow: 'bot',
   rate: { perSecond: 50, burst: 200 },

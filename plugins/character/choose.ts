@@ -4,7 +4,10 @@ import { mine } from './_mine.ts';
 import { nameParam } from './_params.ts';
 import { placeOf } from './_places.ts';
 
-/** Has this session play a character of your account, from the next `zone.enter` on. */
+/**
+ * Has this session play a character of your account, from the next `zone.enter` on.
+ * @returns `{ name, game, online, zone }`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 2, burst: 10 },

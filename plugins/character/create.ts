@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { makeCharacter } from './_make.ts';
 import { mine } from './_mine.ts';
 
-/** Creates a character of your account; without `game` for the game of `/`. */
+/**
+ * Creates a character of your account; without `game` for the game of `/`.
+ * @returns `{ name, game }`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 1, burst: 20 },

@@ -4,7 +4,10 @@ import { deleteCharacter } from './_erase.ts';
 import { mine } from './_mine.ts';
 import { nameParam } from './_params.ts';
 
-/** Deletes a character of your account for good, with all that it holds; not while it is in play. */
+/**
+ * Deletes a character of your account for good, with all that it holds; not while it is in play.
+ * @returns `{ name }`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 1, burst: 10 },

@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { findCharacter } from './_characters.ts';
 
-/** Gives the character of a name and whose it is, or null, for other plugins. */
+/**
+ * Gives the character of a name and whose it is, or null, for other plugins.
+ * @returns `{ id, owner, account, name, game }`, or null
+ */
 export default defineMethod({
   allow: 'server',
   params: z.object({ name: z.string() }),

@@ -3,7 +3,10 @@ import { getCharacter } from './_characters.ts';
 import { nameParam } from './_params.ts';
 import { placeOf } from './_places.ts';
 
-/** Tells what everybody may know of a character: where it is, its public state and what it holds. */
+/**
+ * Tells what everybody may know of a character: where it is, its public state and what it holds.
+ * @returns `{ name, game, online, zone, stats, inventory }`
+ */
 export default defineMethod({
   rate: { perSecond: 5, burst: 10 },
   params: z.object({ name: nameParam }),

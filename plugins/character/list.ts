@@ -3,7 +3,10 @@ import { charactersOf } from './_characters.ts';
 import { mine } from './_mine.ts';
 import { placeOf } from './_places.ts';
 
-/** Lists the characters of your account by name: where they are, and which one this session plays. */
+/**
+ * Lists the characters of your account by name: where they are, and which one this session plays.
+ * @returns `{ characters: [{ name, game, online, zone, created, lastSeen, chosen }] }`, one's own, by name
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 2, burst: 10 },

@@ -5,7 +5,10 @@ import { nameParam } from './_params.ts';
 /** Seconds of walking, to the right and down. */
 const delta = z.number().min(-2).max(2).default(0);
 
-/** Moves your character by delta × its speed, so many seconds of walking at once, and gives it as it is then. */
+/**
+ * Moves your character by delta × its speed, so many seconds of walking at once, and gives it as it is then.
+ * @returns `{ tick, object }`
+ */
 export default defineMethod({
   allow: 'player',
   rate: { perSecond: 10, burst: 20 },

@@ -4,7 +4,10 @@ import { mine } from './_mine.ts';
 import { nameParam } from './_params.ts';
 import { placeOf } from './_places.ts';
 
-/** Brings a character of your account into a zone, `online`, or takes it out of the game, `offline`; however often. */
+/**
+ * Brings a character of your account into a zone, `online`, or takes it out of the game, `offline`; however often.
+ * @returns `{ name, online, zone, character }`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 2, burst: 10 },

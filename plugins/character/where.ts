@@ -3,7 +3,10 @@ import { getCharacter } from './_characters.ts';
 import { nameParam } from './_params.ts';
 import { placeOf } from './_places.ts';
 
-/** Tells which zone a character is in now, or was in last, and whether it is online. */
+/**
+ * Tells which zone a character is in now, or was in last, and whether it is online.
+ * @returns `{ name, game, online, zone }`
+ */
 export default defineMethod({
   rate: { perSecond: 5, burst: 10 },
   params: z.object({ name: nameParam }),

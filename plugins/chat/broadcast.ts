@@ -2,7 +2,10 @@ import { defineMethod, line, z } from 'roost/plugin';
 import { askIfThere } from './_if-there.ts';
 import { titleOf } from './_title.ts';
 
-/** Tells everybody who is connected a line, under your character's name or, without one, the game's. */
+/**
+ * Tells everybody who is connected a line, under your character's name or, without one, the game's.
+ * @returns `{ sessions }`
+ */
 export default defineMethod({
   allow: 'broadcast',
   rate: { perSecond: 1, burst: 5 },

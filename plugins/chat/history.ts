@@ -6,6 +6,7 @@ const bytesMost = 200_000;
 /**
  * Lists the lines your character has heard since it entered, oldest first; with `since` (Unix seconds) those from then on,
  * without it the newest. `more` says that some were left out: ask again with the greatest `at` you got.
+ * @returns `{ lines: [{ from, name, text, x, y, at, player }], more }`
  */
 export default defineMethod({
   allow: 'player',

@@ -1,7 +1,10 @@
 import { defineMethod, line, z } from 'roost/plugin';
 import { checkVoice } from './_voice.ts';
 
-/** Says a line where your character stands; everyone within hearing distance gets a `say` event. */
+/**
+ * Says a line where your character stands; everyone within hearing distance gets a `say` event.
+ * @returns `{ tick }`
+ */
 export default defineMethod({
   allow: 'player',
   rate: { perSecond: 2, burst: 5 },

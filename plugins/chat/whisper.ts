@@ -8,6 +8,7 @@ const verdict = z.object({ blocked: z.boolean() });
 /**
  * Whispers a line to whoever plays the character of that name, and to nobody else. Whether he is away, does not exist or
  * wants nothing of you is one and the same answer.
+ * @returns `{ delivered: true }` or `{ delivered: false, reason: 'offline' }`
  */
 export default defineMethod({
   allow: 'player',

@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { listPresent, withoutOwner } from './_who.ts';
 
-/** Lists who is online, by name: all, or those in a zone. Give the last name you got as `after` for those that follow. */
+/**
+ * Lists who is online, by name: all, or those in a zone. Give the last name you got as `after` for those that follow.
+ * @returns `{ online, people: [{ name, zone, guest }], more }`
+ */
 export default defineMethod({
   rate: { perSecond: 1, burst: 5 },
   params: z.object({

@@ -3,7 +3,10 @@ import { befriend, findBuddy } from './_buddies.ts';
 import { getCharacter, selfOf, someName } from './_characters.ts';
 import { tellOnline } from './_online.ts';
 
-/** Accepts a character's request: you are friends, both of you. */
+/**
+ * Accepts a character's request: you are friends, both of you.
+ * @returns `{ name, state: 'friend' }`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 2, burst: 10 },

@@ -6,6 +6,7 @@ import { tellOnline } from './_online.ts';
 /**
  * Asks a character to be your friend, whether it is online or not; a line may go with the request, a note and a rating are for
  * you alone. When it has asked you already, you are friends. Whether it declines, or has blocked you, you are not told.
+ * @returns `{ name, state }`, `asked` or `friend`
  */
 export default defineMethod({
   allow: 'account',

@@ -3,7 +3,10 @@ import { anyoneOf, getAnybody, someName } from './_characters.ts';
 
 const blocksMost = 200;
 
-/** Blocks somebody: no whispers, no requests, no word of when you are online. He is not told; a friendship ends. */
+/**
+ * Blocks somebody: no whispers, no requests, no word of when you are online. He is not told; a friendship ends.
+ * @returns `{ name }`
+ */
 export default defineMethod({
   rate: { perSecond: 1, burst: 10 },
   params: z.object({ name: someName }),

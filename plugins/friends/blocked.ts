@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { anyoneOf } from './_characters.ts';
 
-/** Lists whom you have blocked. */
+/**
+ * Lists whom you have blocked.
+ * @returns `{ blocked: [{ name, since }] }`
+ */
 export default defineMethod({
   rate: { perSecond: 1, burst: 5 },
   params: z.object({}),

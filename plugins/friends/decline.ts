@@ -1,7 +1,10 @@
 import { defineMethod, HostError, z } from 'roost/plugin';
 import { getCharacter, selfOf, someName } from './_characters.ts';
 
-/** Declines a character's request. It is not told, and asking again does not reach you. */
+/**
+ * Declines a character's request. It is not told, and asking again does not reach you.
+ * @returns `{ name }`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 2, burst: 10 },

@@ -3,7 +3,10 @@ import { requestsMost, toBuddy } from './_buddies.ts';
 import { namesOf, selfOf } from './_characters.ts';
 import { look } from './_online.ts';
 
-/** Lists your friends and who of them is online, whom you have asked, and who has asked you. */
+/**
+ * Lists your friends and who of them is online, whom you have asked, and who has asked you.
+ * @returns `{ friends, asked, requests }`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 1, burst: 5 },

@@ -2,7 +2,10 @@ import { defineMethod, HostError, line, z } from 'roost/plugin';
 import { findBuddy } from './_buddies.ts';
 import { getCharacter, selfOf, someName } from './_characters.ts';
 
-/** Keeps a note and a rating (1 to 5) of somebody in your list, for you alone; null removes one. */
+/**
+ * Keeps a note and a rating (1 to 5) of somebody in your list, for you alone; null removes one.
+ * @returns `{ name, note, rating }`; null removes one
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 2, burst: 10 },

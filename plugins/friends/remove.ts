@@ -2,7 +2,10 @@ import { defineMethod, HostError, z } from 'roost/plugin';
 import { findBuddy } from './_buddies.ts';
 import { getCharacter, selfOf, someName } from './_characters.ts';
 
-/** Ends a friendship for both sides, or takes your own request back. */
+/**
+ * Ends a friendship for both sides, or takes your own request back.
+ * @returns `{ name }`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 2, burst: 10 },

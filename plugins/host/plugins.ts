@@ -1,6 +1,9 @@
 import { defineMethod, z } from 'roost/plugin';
 
-/** Lists the loaded plugins with versions, builds, methods and failures. */
+/**
+ * Lists the loaded plugins with versions, builds, methods and failures.
+ * @returns `{ plugins: [{ plugin, version, build, builds, former, state, methods, calls, failures, fault? }] }`
+ */
 export default defineMethod({
   rate: { perSecond: 2, burst: 5 },
   params: z.object({}),

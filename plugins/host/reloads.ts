@@ -3,6 +3,7 @@ import { defineMethod, z } from 'roost/plugin';
 /**
  * Lists what became of saved scripts, the newest first: who saved which build, whether it passed, why not; and which builds
  * and files run no more.
+ * @returns `{ reloads, quarantined?, held? }`
  */
 export default defineMethod({
   rate: { perSecond: 2, burst: 5 },

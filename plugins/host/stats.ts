@@ -3,6 +3,7 @@ import { defineMethod, z } from 'roost/plugin';
 /**
  * Tells how the node is doing: uptime, memory, sessions, each zone's ticks, objects and players, and which kinds and
  * objects spend its time.
+ * @returns `{ uptime, rss, heapUsed, sessions, bytesOut, resyncs, eventsDropped, disconnects, zones, kinds, objects? }`
  */
 export default defineMethod({
   rate: { perSecond: 1, burst: 5 },

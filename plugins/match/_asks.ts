@@ -1,6 +1,7 @@
 /** What players ask of the queue: a place in it, a party, and to be let out. */
 import { HostError, type ModeSpec, toSkeleton } from 'roost/plugin';
 import type { Book } from './_book.ts';
+import { mayAllMeet } from './_fits.ts';
 import { dissolve, makeMatch, matchesMost } from './_found.ts';
 import { leave, seatedIn } from './_matches.ts';
 import { isLive, type Party, type Person, type Ticket, type Wish } from './_tickets.ts';
@@ -23,11 +24,16 @@ export function findRepeat(book: Book, once: string | null): Ticket | undefined 
     : [...book.tickets.values()].find((ticket) => isLive(ticket) && ticket.once === once);
 }
 
-/** The ticket that somebody has who is known. */
-export function findOwn(book: Book, { owner, account }: Pick<Person, 'owner' | 'account'>): Ticket | undefined {
+type Known = Pick<Person, 'owner' | 'account' | 'session'>;
+
+/** The ticket that somebody has who is known; a guest who has logged in is so by his connection. */
+export function findOwn(book: Book, { owner, account, session }: Known): Ticket | undefined {
   let newest: Ticket | undefined;
   for (const ticket of book.tickets.values()) {
-    const isHis = ticket.owner === owner || (account !== null && ticket.account === account);
+    const isHis =
+      ticket.owner === owner ||
+      (account !== null && ticket.account === account) ||
+      (session !== null && ticket.account === null && ticket.session === session);
     if (isHis && (newest === undefined || !isLive(newest) || isLive(ticket))) newest = ticket;
   }
   return newest;
@@ -39,6 +45,16 @@ export function isNamed(book: Book, name: string): boolean {
   return [...book.tickets.values()].some(
     (ticket) => isLive(ticket) && ticket.name !== null && toSkeleton(ticket.name) === skeleton,
   );
+}
+
+/**
+ * A guest is somebody else over a new connection, and once he is logged in: what he is told, and where he is let in, goes by who he
+ * is now. Whose account has a ticket already keeps that.
+ */
+export function follow(book: Book, ticket: Ticket, { owner, account, session }: Known): void {
+  if (ticket.account !== null) return;
+  const isTaken = account !== null && [...book.tickets.values()].some((one) => isLive(one) && one.account === account);
+  if (!isTaken) Object.assign(ticket, { owner, account, session: session ?? ticket.session });
 }
 
 export type Most = { readonly waiting: number; readonly perAddress: number };
@@ -66,14 +82,15 @@ export function ask(book: Book, { person, wish, party, id, key }: Ask, now: numb
   checkWish(wish, mode, person, party);
   if (wish.host !== null && book.matches.size >= matchesMost)
     throw new HostError('match.full', `There are ${matchesMost} matches already`);
-  book.order += 1;
   const ticket: Ticket = {
     ...{ ...wish, ...person, id, key },
     // Who comes into a party wants what it wants.
     ...(opener && { game: opener.game, mode: opener.mode }),
-    ...{ order: book.order, asked: now, matched: null, heard: now, rest: now },
+    ...{ order: book.order + 1, asked: now, matched: null, heard: now, rest: now },
     ...{ party: null, state: 'waiting', why: null, found: null, match: null, ended: null },
   };
+  if (joined && !mayAllMeet([ticket, ...book.all(joined.members)])) throw noParty();
+  book.order += 1;
   book.tickets.set(id, ticket);
   book.tell(ticket);
   if (joined) enterParty(book, joined, ticket, now);
@@ -113,8 +130,13 @@ function getParty(book: Book, code: string): Party {
   const isOpen = party && party.members.length < party.size;
   // While others of it play, nobody comes in.
   const gathers = isOpen && book.all(party.members).every(({ state }) => state === 'gathering');
-  if (!gathers) throw new HostError('match.no-party', 'There is no party of this code, or it is complete');
+  if (!gathers) throw noParty();
   return party;
+}
+
+/** The same for somebody who is blocked in it: he is not told. */
+function noParty(): HostError {
+  return new HostError('match.no-party', 'There is no party of this code, or it is complete');
 }
 
 /** With the last one it takes its place in the queue: it came when it was complete. */

@@ -1,6 +1,15 @@
 /** Everything that the queue knows: tickets, parties, who was put together, and matches. The rules change it; others are told by `told` and `works`. */
 import { type ModeSpec, toSkeleton } from 'roost/plugin';
-import type { Found, Match, Party, Seat, Ticket, Why, Work } from './_tickets.ts';
+import {
+  type Found,
+  type Match,
+  type Party,
+  personOf,
+  type Seat,
+  type Ticket,
+  type Why,
+  type Work,
+} from './_tickets.ts';
 
 /** What the rules are given: no clock and no chance of their own. */
 export type Parts = {
@@ -182,9 +191,9 @@ function pairsOf(one: Ticket, other: Ticket): readonly string[] {
   return keysOf(one).flatMap((mine) => keysOf(other).map((theirs) => [mine, theirs].sort().join(' ')));
 }
 
-function keysOf({ owner, account, name }: Ticket): readonly string[] {
-  if (account !== null) return [`account:${account}`];
-  return name === null ? [owner] : [owner, `name:${toSkeleton(name)}`];
+function keysOf(ticket: Ticket): readonly string[] {
+  const { account, name } = ticket;
+  return account !== null || name === null ? [personOf(ticket)] : [personOf(ticket), `name:${toSkeleton(name)}`];
 }
 
 export function seatOf(ticket: Pick<Ticket, 'id' | 'name'>, now: number): Seat {

@@ -1,16 +1,17 @@
 /** The queue of a node: tells players what happens, and makes what matches run in. */
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Caller, type Host, HostError, type Json, type ModeSpec, perNode } from 'roost/plugin';
+import { type Caller, type Host, HostError, type Json, type ModeSpec, perNode, type SessionInfo } from 'roost/plugin';
+import { follow } from './_asks.ts';
 import { Book } from './_book.ts';
 import { EmptyZones } from './_empty.ts';
-import { mayMeet } from './_fits.ts';
+import { mayAllMeet } from './_fits.ts';
 import { failMatch } from './_found.ts';
 import { forget, handOver, keep, recall, takeOver } from './_kept.ts';
-import { come, finish, go, startMatch } from './_matches.ts';
-import { close, lend, open, ownZone, tellScript } from './_places.ts';
+import { come, endMatch, finish, go, startMatch } from './_matches.ts';
+import { close, lend, open, ownZone, tellScript, withoutRelay } from './_places.ts';
 import { statusOf } from './_status.ts';
-import type { Match, Ticket, Work } from './_tickets.ts';
+import { isLive, type Match, type Person, type Ticket, type Work } from './_tickets.ts';
 import { turn } from './_time.ts';
 import { Untold } from './_untold.ts';
 import { renewWalls } from './_walls.ts';
@@ -81,6 +82,7 @@ export class Desk {
     await this.#zones.start();
     host.every(turnS, () => this.turn());
     host.every(emptyS, () => this.#zones.sweep());
+    host.every(emptyS, () => this.#endRelays());
     host.every(wallsS, () => renewWalls(host, this.#waiting()));
   }
 
@@ -110,9 +112,26 @@ export class Desk {
     this.settle();
   }
 
+  /** Nobody has anything to come back to where the relay is no more. */
+  async #endRelays(): Promise<void> {
+    const { book } = this;
+    const relayed = [...book.matches.values()].filter(({ zone, phase }) => zone === null && phase === 'running');
+    const gone = relayed.length === 0 ? [] : await withoutRelay(this.#host, relayed);
+    for (const match of gone) if (book.matches.get(match.id) === match) endMatch(book, match, this.now);
+    this.settle();
+  }
+
+  /** Who is here, and as whom. */
   #look(): void {
-    const sockets = this.#host.sessions.list().filter(({ via }) => via === 'socket');
-    this.#here = new Set(sockets.flatMap(({ owner, account }) => (account ? [owner, account.id] : [owner])));
+    const open = this.#host.sessions.list().filter(({ via }) => via !== 'http');
+    this.#here = new Set(open.flatMap(({ owner, account }) => (account ? [owner, account.id] : [owner])));
+    const byId = new Map(open.map((session) => [session.id, session]));
+    const byOwner = new Map(open.map((session) => [session.owner, session]));
+    for (const ticket of this.book.tickets.values()) {
+      if (!isLive(ticket) || ticket.account !== null) continue;
+      const session = byId.get(ticket.session ?? '') ?? byOwner.get(ticket.owner);
+      if (session) follow(this.book, ticket, knownOf(session));
+    }
   }
 
   #isHere({ owner, account }: Ticket): boolean {
@@ -125,6 +144,7 @@ export class Desk {
     while (book.told.size > 0) {
       const tickets = book.all([...book.told]);
       book.told.clear();
+      if (tickets.some((ticket) => this.#isAtRelay(ticket))) this.#look();
       for (const ticket of tickets) this.#push(ticket);
     }
     for (const work of book.works.splice(0)) this.#do(work);
@@ -134,9 +154,7 @@ export class Desk {
     const { owner, account } = ticket;
     const to = account === null ? { user: owner } : { account };
     this.#host.send(to, 'match', statusOf(this.book, ticket, this.now));
-    if (!this.#isAtRelay(ticket)) return;
-    this.#look();
-    if (this.#isHere(ticket)) this.hear(ticket);
+    if (this.#isAtRelay(ticket) && this.#isHere(ticket)) this.hear(ticket);
   }
 
   #isAtRelay({ state, match }: Ticket): boolean {
@@ -147,6 +165,26 @@ export class Desk {
   hear(ticket: Ticket): void {
     ticket.heard = this.now;
     if (this.#isAtRelay(ticket)) come(this.book, ticket, null, this.now);
+  }
+
+  /** Who asked as a guest over this connection. */
+  loggedIn(caller: Caller): void {
+    for (const ticket of this.book.tickets.values()) {
+      if (!isLive(ticket) || ticket.account !== null || ticket.session !== caller.id) continue;
+      follow(this.book, ticket, knownOf(caller));
+      this.book.tell(ticket);
+    }
+    this.settle();
+  }
+
+  /** A zone runs, after its worker was lost perhaps: what its script was told last may be lost, too. */
+  opened(zone: string): void {
+    for (const match of this.book.matches.values()) {
+      if (match.zone !== zone || match.phase !== 'running') continue;
+      this.#seats.forget(match.id);
+      this.book.works.push({ kind: 'seat', match: match.id, seat: 0 });
+    }
+    this.settle();
   }
 
   /** A character came into a zone, or left it. */
@@ -205,11 +243,13 @@ export class Desk {
     try {
       await renewWalls(this.#host, book.players(match));
       const players = book.players(match);
-      if (players.some((one, at) => players.slice(at + 1).some((other) => !mayMeet(one, other)))) {
+      if (!mayAllMeet(players)) {
         if (!this.#stopped) failMatch(book, match.id, this.now);
         return;
       }
       const relays = await open(this.#host, match, players);
+      // Whoever hears that it has started finds it again after the node was killed.
+      if (match.zone !== null) await keep(this.#host, match, book.players(match));
       if (this.#stopped) return;
       if (book.matches.has(match.id)) startMatch(book, match.id, relays, this.now);
       else await close(this.#host, match, relays?.[0]);
@@ -243,6 +283,16 @@ export class Desk {
     const empty: Match = { ...match, seats: match.seats.map(() => null) };
     await Promise.all([...empty.seats.keys()].map((seat) => tellScript(this.#host, empty, seat)));
   }
+}
+
+/** By what somebody is known who calls; a call over HTTP is no connection. */
+export function knownOf({
+  id,
+  via,
+  owner,
+  account,
+}: Caller | SessionInfo): Pick<Person, 'owner' | 'account' | 'session'> {
+  return { owner, account: account?.id ?? null, session: via === 'socket' || via === 'text' ? id : null };
 }
 
 /** What recognises a key, and does not give it away. */

@@ -3,7 +3,7 @@ import { type Host, HostError } from 'roost/plugin';
 import { forget, keepOver, zonesOver } from './_kept.ts';
 
 /** Removed in one go: others want to write, too. */
-const atOnce = 20;
+const atOnce = 50;
 
 const gone: ReadonlySet<string> = new Set(['zone.unknown', 'zone.dev-only']);
 
@@ -11,6 +11,8 @@ export class EmptyZones {
   readonly #host: Host;
   /** By zone, the match that it was made for. */
   readonly #over = new Map<string, string>();
+  /** Those of them that nobody was in when they were looked at last. */
+  #left: ReadonlySet<string> = new Set();
 
   constructor(host: Host) {
     this.#host = host;
@@ -27,15 +29,22 @@ export class EmptyZones {
     this.#over.set(zone, match);
   }
 
-  /** Removes what stands in some of those that are not loaded: nobody is in them, and nobody comes into them any more. */
+  /**
+   * Removes some of those that nobody is in and nobody comes into any more, loaded or not: each costs its worker memory
+   * for minutes. Somebody who was let in a moment before its end may be on his way: nobody has to be there twice.
+   */
   async sweep(): Promise<void> {
-    const empty = [...this.#over].filter(([zone]) => this.#host.zones.find(zone) === undefined).slice(0, atOnce);
+    const { zones } = this.#host;
+    const left = [...this.#over].filter(([zone]) => (zones.find(zone)?.who().length ?? 0) === 0);
+    const empty = left.filter(([zone]) => this.#left.has(zone) || zones.find(zone) === undefined).slice(0, atOnce);
+    this.#left = new Set(left.map(([zone]) => zone));
     for (const [zone, match] of empty) {
       try {
         await this.#discard(zone);
         await forget(this.#host, match);
       } catch (error) {
         // It is tried again with the next look.
+        if (error instanceof HostError && error.code === 'zone.in-use') continue;
         this.#host.log.warn({ match, zone, error }, 'zone of a match not removed');
         continue;
       }

@@ -1,6 +1,6 @@
 /** Who may play with whom. */
 import { type ModeSpec, type NumberRule, toSkeleton } from 'roost/plugin';
-import type { Ticket } from './_tickets.ts';
+import { personOf, type Ticket } from './_tickets.ts';
 
 /** Seconds from the question until it was put together with others, or until now. */
 export function waitedOf({ asked, matched }: Ticket, now: number): number {
@@ -32,8 +32,20 @@ export function agree(mode: ModeSpec, one: Ticket, other: Ticket, now: number): 
 
 /** Whether two may meet at all: not the same person, and nobody blocked the other. */
 export function mayMeet(one: Ticket, other: Ticket): boolean {
-  if (one.owner === other.owner || (one.account !== null && one.account === other.account)) return false;
-  return !one.walls.includes(other.owner) && !other.walls.includes(one.owner);
+  if (isSame(one, other)) return false;
+  return !one.walls.includes(personOf(other)) && !other.walls.includes(personOf(one));
+}
+
+export function mayAllMeet(tickets: readonly Ticket[]): boolean {
+  return tickets.every((one, at) => tickets.slice(at + 1).every((other) => mayMeet(one, other)));
+}
+
+function isSame(one: Ticket, other: Ticket): boolean {
+  return (
+    one.owner === other.owner ||
+    (one.account !== null && one.account === other.account) ||
+    (one.session !== null && one.session === other.session)
+  );
 }
 
 /** Whoever named somebody plays with those alone, and they have to have named him too. */

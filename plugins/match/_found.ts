@@ -1,7 +1,7 @@
 /** From the queue into a match: people are put together, asked, and seated; or go back. */
 import type { ModeSpec } from 'roost/plugin';
 import { type Book, botSeat, seatOf } from './_book.ts';
-import { namesHim } from './_fits.ts';
+import { mayAllMeet, namesHim } from './_fits.ts';
 import { findGroup, mayPlay, type Search, type Unit } from './_groups.ts';
 import type { Found, Match, Ticket, Why } from './_tickets.ts';
 
@@ -17,7 +17,7 @@ function unitsOf(book: Book, tickets: readonly Ticket[], now: number): Unit[] {
   const units: Unit[] = [];
   for (const [party, members] of Map.groupBy(tickets, ({ party, id }) => party ?? id)) {
     const size = book.parties.get(party)?.size ?? 1;
-    if (members.length < size || members.some(({ rest }) => rest > now)) continue;
+    if (members.length < size || members.some(({ rest }) => rest > now) || !mayAllMeet(members)) continue;
     units.push({ tickets: members, order: Math.min(...members.map(({ order }) => order)) });
   }
   return units.sort((a, b) => a.order - b.order);
@@ -82,13 +82,14 @@ function fillSeats(book: Book, search: Search, units: Unit[]): void {
   }
 }
 
-function isOpen(book: Book, running: Match): boolean {
+/** Others may come in. */
+export function isOpen(book: Book, running: Match): boolean {
   const { phase, over, host } = running;
   return phase === 'running' && !over && (host !== null || book.modeOf(running)?.backfill === true);
 }
 
 /** Those that nobody has, and nobody was promised. */
-function openSeats(book: Book, running: Match): number {
+export function openSeats(book: Book, running: Match): number {
   const open = running.seats.filter((seat) => seat === null || seat.ticket === null).length;
   let promised = 0;
   for (const { into, members } of book.founds.values()) if (into === running.id) promised += members.length;

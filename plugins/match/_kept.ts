@@ -4,7 +4,7 @@ import type { Book, Saved } from './_book.ts';
 import type { Match, Ticket } from './_tickets.ts';
 
 /** Of what is written down: another build may write it in another form. */
-const form = 1;
+const form = 2;
 
 export const table = `create table matches (
   id text primary key,
@@ -61,11 +61,13 @@ export async function recall(host: Host, book: Book, now: number): Promise<void>
     const seats = match.seats.map(
       (seat) => seat && { ...seat, character: null, since: now, there: seat.ticket === null },
     );
-    const times = { asked: now, matched: now, heard: now, rest: now, party: null };
+    // It may have been written just before its start.
+    const started = { state: 'started', found: null, why: null } as const;
+    const times = { asked: now, matched: now, heard: now, rest: now, party: null, session: null };
     book.load({
       ...{ order: Math.max(0, ...tickets.map(({ order }) => order)), parties: [], founds: [], avoided: [] },
-      matches: [{ ...match, made: now, seats }],
-      tickets: tickets.map((ticket) => ({ ...ticket, ...times })),
+      matches: [{ ...match, phase: 'running', made: now, seats }],
+      tickets: tickets.map((ticket) => ({ ...ticket, ...times, ...started })),
     });
   }
 }

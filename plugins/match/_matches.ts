@@ -34,8 +34,7 @@ export function come(book: Book, ticket: Ticket, character: string | null, now: 
 export function go(book: Book, ticket: Ticket, now: number): void {
   const found = seatedIn(book, ticket);
   if (!found?.seat.there) return;
-  Object.assign(found.seat, { there: false, character: null });
-  ticket.heard = now;
+  Object.assign(found.seat, { there: false, character: null, since: now });
   change(book, found.match, found.at);
 }
 
@@ -109,8 +108,6 @@ export function finish(book: Book, id: string): void {
   book.forgive(id);
 }
 
-/** Time after which nobody remembers who was brought together over a relay. */
-const relayS = 3_600;
 /** Of a mode that the game has no more. */
 const usual = { join: 30, away: 60 };
 
@@ -119,13 +116,14 @@ export function endSeats(book: Book, now: number): void {
   for (const match of [...book.matches.values()]) {
     if (match.phase === 'making') continue;
     const { join, away } = book.modeOf(match) ?? usual;
-    for (const ticket of book.players(match)) {
-      const seat = seatedIn(book, ticket)?.seat;
-      if (!seat) continue;
-      const isLate = !seat.came && now - seat.since > join;
-      const isGone = seat.came && !seat.there && now - ticket.heard > away;
-      const isForgotten = match.zone === null && now - ticket.heard > relayS;
-      if (isLate || isGone || isForgotten) leave(book, ticket, 'match.silent', now);
+    const silent = book.players(match).filter((ticket) => {
+      const { came = true, there = true, since = now } = seatedIn(book, ticket)?.seat ?? {};
+      return !there && now - since > (came ? away : join);
+    });
+    for (const ticket of silent) {
+      // With the one before him the match may have ended: he is put back into the queue, and is not there for it either.
+      if (seatedIn(book, ticket)) leave(book, ticket, 'match.silent', now);
+      else if (ticket.ended === null) book.end(ticket, 'over', 'match.silent', now);
     }
   }
 }

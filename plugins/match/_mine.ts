@@ -1,7 +1,7 @@
 /** Whose ticket it is that a caller means. */
 import { type Caller, type Host, HostError, type JsonObject, z } from 'roost/plugin';
-import { findOwn } from './_asks.ts';
-import { type Desk, deskOf, idOf } from './_desk.ts';
+import { findOwn, follow } from './_asks.ts';
+import { type Desk, deskOf, idOf, knownOf } from './_desk.ts';
 import { statusOf } from './_status.ts';
 import type { Ticket } from './_tickets.ts';
 
@@ -19,16 +19,14 @@ type Given = {
  * @throws HostError match.unknown-ticket
  */
 export function ticketOf(desk: Desk, caller: Caller, key: string | undefined): Ticket {
-  const account = caller.account?.id ?? null;
-  const ticket =
-    key === undefined ? findOwn(desk.book, { owner: caller.owner, account }) : desk.book.tickets.get(idOf(key));
+  const who = knownOf(caller);
+  const ticket = key === undefined ? findOwn(desk.book, who) : desk.book.tickets.get(idOf(key));
   // With an account's ticket nobody else does anything, however he came by it.
-  if (!ticket || (ticket.account !== null && ticket.account !== account))
+  if (!ticket || (ticket.account !== null && ticket.account !== who.account))
     throw new HostError('match.unknown-ticket', 'There is no such ticket: ask for a match again');
   if (key !== undefined) ticket.key = key;
-  // A guest is somebody else over a new connection: what he is told, and where he is let in, goes by who he is now.
-  const isKnown = caller.via === 'socket' || caller.zone !== null;
-  if (key !== undefined && isKnown && ticket.account === null && account === null) ticket.owner = caller.owner;
+  // By HTTP a guest is nobody until he is in a zone.
+  if (who.session !== null || who.account !== null || caller.zone !== null) follow(desk.book, ticket, who);
   return ticket;
 }
 

@@ -50,6 +50,19 @@ async function openRelay(host: Host, players: readonly Ticket[]): Promise<readon
   return relay.seats.map(({ key, seat }) => ({ match: relay.match, key, seat, names }));
 }
 
+const going = z.object({ matches: z.array(z.object({ match: z.string() })) });
+
+/** Those of these whose relay has ended. */
+export async function withoutRelay(host: Host, matches: readonly Match[]): Promise<readonly Match[]> {
+  const list = going.parse(await host.call('turn.list', {}, { as: 'server' }));
+  const there = new Set(list.matches.map(({ match }) => match));
+  return matches.filter((match) => !there.has(String(relayOf(match)?.match)));
+}
+
+function relayOf({ seats }: Match): JsonObject | null | undefined {
+  return seats.find((seat) => seat?.relay)?.relay;
+}
+
 /**
  * What is not needed any more. A relay that has begun ends by itself: its last texts may not have been read.
  * @param unheard  A relay that nobody has heard of.
@@ -57,7 +70,7 @@ async function openRelay(host: Host, players: readonly Ticket[]): Promise<readon
 export async function close(host: Host, match: Match, unheard?: JsonObject): Promise<void> {
   const zone = ownZone(match);
   if (zone !== null) await host.call('zone.take-back', { zone }, { as: 'server' });
-  const relay = unheard ?? match.seats.find((seat) => seat?.relay)?.relay;
+  const relay = unheard ?? relayOf(match);
   if (relay && !match.begun) await host.call('turn.close', { match: String(relay.match) }, { as: 'server' });
 }
 

@@ -25,8 +25,9 @@ export type Person = {
   readonly account: string | null;
   /** What the others read; null for somebody who has none. */
   readonly name: string | null;
-  /** Counted in the limits of this address; null where none hold. */
-  readonly address: string | null;
+  readonly address: string;
+  /** The connection that he asks over, null without one: who logs in or out there is still the same. */
+  readonly session: string | null;
 };
 
 /** What somebody wants. */
@@ -38,7 +39,7 @@ export type Wish = {
   readonly host: 'open' | 'private' | null;
   readonly numbers: Readonly<Record<string, number>>;
   readonly texts: Readonly<Record<string, string>>;
-  /** Owners who blocked this one, or whom this one blocked. */
+  /** People who blocked this one, or whom this one blocked. */
   readonly walls: readonly string[];
   /** Makes a repeat find the ticket of the first time. */
   readonly once: string | null;
@@ -53,7 +54,8 @@ export type Ticket = Omit<Wish, 'walls'> & {
   owner: string;
   account: string | null;
   name: string | null;
-  address: string | null;
+  readonly address: string;
+  session: string | null;
   walls: readonly string[];
   /** Of its arrival: who came first goes first, also when he comes back into the queue. */
   order: number;
@@ -106,7 +108,7 @@ export type Seat = {
   came: boolean;
   /** Object id of the player's character, while it is there. */
   character: string | null;
-  /** Since when its player is waited for. */
+  /** Since when its player is waited for: the start of the match, or when he went. */
   since: number;
   /** What the relay is used with. */
   relay: JsonObject | null;
@@ -138,6 +140,11 @@ export type Work =
   /** Something about the seat is different. */
   | { readonly kind: 'seat'; readonly match: string; readonly seat: number }
   | { readonly kind: 'end'; readonly match: Match };
+
+/** What is the same of all that somebody plays: his account, or the guest that he is. */
+export function personOf({ owner, account }: Pick<Person, 'owner' | 'account'>): string {
+  return account === null ? owner : `account:${account}`;
+}
 
 /** A ticket that counts: it waits, or plays. */
 export function isLive({ ended }: Ticket): boolean {

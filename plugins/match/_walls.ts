@@ -1,18 +1,18 @@
 /** Who blocked whom, as the plugin `friends` knows it. */
 import { type Host, HostError, z } from 'roost/plugin';
-import type { Ticket } from './_tickets.ts';
+import { personOf, type Ticket } from './_tickets.ts';
 
 const told = z.object({ walls: z.array(z.tuple([z.string(), z.string()])) });
 
-/** Owners in one question. */
+/** People in one question. */
 const most = 200;
 
-/** For each owner those who blocked him, or whom he blocked. Nobody where there is no such plugin. */
-export async function wallsOf(host: Host, owners: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+/** For each person those who blocked him, or whom he blocked. Nobody where there is no such plugin. */
+export async function wallsOf(host: Host, people: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const walls = new Map<string, string[]>();
   const add = (one: string, other: string) => walls.set(one, [...(walls.get(one) ?? []), other]);
-  for (let at = 0; at < owners.length; at += most) {
-    const some = owners.slice(at, at + most);
+  for (let at = 0; at < people.length; at += most) {
+    const some = people.slice(at, at + most);
     for (const [one, other] of await ask(host, some)) {
       add(one, other);
       add(other, one);
@@ -24,16 +24,13 @@ export async function wallsOf(host: Host, owners: readonly string[]): Promise<Re
 /** Looks again: somebody may have blocked somebody since he asked for a match. */
 export async function renewWalls(host: Host, tickets: readonly Ticket[]): Promise<void> {
   if (tickets.length === 0) return;
-  const walls = await wallsOf(
-    host,
-    tickets.map(({ owner }) => owner),
-  );
-  for (const ticket of tickets) ticket.walls = walls.get(ticket.owner) ?? [];
+  const walls = await wallsOf(host, tickets.map(personOf));
+  for (const ticket of tickets) ticket.walls = walls.get(personOf(ticket)) ?? [];
 }
 
-async function ask(host: Host, owners: readonly string[]): Promise<readonly (readonly [string, string])[]> {
+async function ask(host: Host, people: readonly string[]): Promise<readonly (readonly [string, string])[]> {
   try {
-    return told.parse(await host.call('friends.walls', { owners: [...owners] }, { as: 'server' })).walls;
+    return told.parse(await host.call('friends.walls', { people: [...people] }, { as: 'server' })).walls;
   } catch (error) {
     if (error instanceof HostError && error.code === 'call.unknown-method') return [];
     throw error;

@@ -1,9 +1,13 @@
 import { defineMethod, HostError, z } from 'roost/plugin';
-import { deskOf } from './_desk.ts';
+import { follow } from './_asks.ts';
+import { deskOf, knownOf } from './_desk.ts';
 import { ticketOf } from './_mine.ts';
 import { lend } from './_places.ts';
 
-/** Takes you into the zone of your match, also once more after your connection was lost. */
+/**
+ * Takes you into the zone of your match, also once more after your connection was lost.
+ * @returns as `zone.enter` does
+ */
 export default defineMethod({
   rate: { perSecond: 5, burst: 20 },
   // A zone may take twenty seconds to start, and says so itself when it does not.
@@ -21,7 +25,7 @@ export default defineMethod({
       throw new HostError('match.not-started', 'Your match has no zone to enter, or not yet');
     desk.hear(ticket);
     // By HTTP a guest is whoever enters now, until then he is nobody.
-    if (ticket.account === null && caller.account === null) ticket.owner = caller.owner;
+    follow(desk.book, ticket, knownOf(caller));
     await lend(host, match, desk.book.players(match));
     const name = params.name ?? (caller.name === null ? ticket.name : null);
     return await host.call('zone.enter', { zone: match.zone, ...(name !== null && { name }) });

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type Caller, defineMethod, type Host, HostError, line, type ModeSpec, toSkeleton, z } from 'roost/plugin';
 import { ask, checkRoom, findOwn, findRepeat, partyMost } from './_asks.ts';
-import { type Desk, deskOf, idOf, modesOf, newKey } from './_desk.ts';
+import { type Desk, deskOf, idOf, knownOf, modesOf, newKey } from './_desk.ts';
 import { leave } from './_matches.ts';
+import { paceOf } from './_pace.ts';
 import { statusOf } from './_status.ts';
-import { isLive, type Ticket } from './_tickets.ts';
+import { isLive, personOf, type Ticket } from './_tickets.ts';
 import { wallsOf } from './_walls.ts';
 import { checkFree, nameFor } from './_who.ts';
 
@@ -12,7 +13,10 @@ const propertiesMost = 8;
 const word = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'wanted small letters, digits and -, at most 32');
 const few = (values: object) => Object.keys(values).length <= propertiesMost;
 
-/** Asks for a match with others who want to play the same, and gives the ticket that it goes on with. */
+/**
+ * Asks for a match with others who want to play the same, and gives the ticket that it goes on with.
+ * @returns a status, as `match.status` does
+ */
 export default defineMethod({
   rate: { perSecond: 5, burst: 20 },
   params: z.object({
@@ -21,7 +25,7 @@ export default defineMethod({
     /** Of somebody who plays no character. */
     name: z.string().max(64).optional(),
     /** Names of those that it has to be, and nobody else. */
-    with: z.array(z.string().min(1).max(64)).min(1).max(7).optional(),
+    with: z.array(line(64)).min(1).max(7).optional(),
     /** How many you are together, or the code of somebody's party. */
     party: z.union([z.int().min(2).max(partyMost), z.string().min(1).max(32)]).optional(),
     host: z.enum(['open', 'private']).optional(),
@@ -41,21 +45,22 @@ export default defineMethod({
     if (known) return statusOf(book, known, desk.now);
     const mode = typeof params.party === 'string' ? '' : modeFor(host, game, params.mode).name;
     const name = await nameFor(host, caller, params.name);
-    const { owner, address } = caller;
-    const walls = (await wallsOf(host, [owner])).get(owner) ?? [];
+    const { address } = caller;
+    const who = knownOf(caller);
+    const me = personOf(who);
+    const walls = (await wallsOf(host, [me])).get(me) ?? [];
     // From here on nothing is waited for: of two questions at once the second finds what the first did.
     const repeat = findRepeat(book, once);
     if (repeat) return statusOf(book, repeat, desk.now);
-    const account = caller.account?.id ?? null;
-    checkOnly(desk, findOwn(book, { owner, account }));
+    checkOnly(desk, findOwn(book, who));
     checkFree(book, caller, name);
-    const counted = caller.loopback ? null : address;
     const { matchWaiting: waiting, matchPerAddress: perAddress } = host.settings;
-    checkRoom(book, counted, { waiting, perAddress });
+    checkRoom(book, caller.loopback ? null : address, { waiting, perAddress });
+    if (!caller.loopback) paceOf(host).take(address, perAddress, desk.now);
     const { numbers, texts, host: opens = null, party = null } = params;
     const wants = [...new Set((params.with ?? []).map(toSkeleton))];
     const key = newKey();
-    const person = { owner, account, name, address: counted };
+    const person = { ...who, name, address };
     const wish = { game, mode, wants, host: opens, numbers, texts, walls, once };
     const ticket = ask(book, { person, wish, party, id: idOf(key), key }, desk.now);
     desk.settle();

@@ -8,7 +8,10 @@ import type { Match, Ticket } from './_tickets.ts';
 /** Time to walk out of the match's own zone, in seconds. */
 const outS = 5;
 
-/** Leaves your match for good: your seat is open, and you may ask for another one. */
+/**
+ * Leaves your match for good: your seat is open, and you may ask for another one.
+ * @returns a status, as `match.status` does
+ */
 export default defineMethod({
   rate: { perSecond: 5, burst: 20 },
   params: withTicket,

@@ -2,7 +2,10 @@ import { defineMethod, type JsonObject, z } from 'roost/plugin';
 import { deskOf } from './_desk.ts';
 import { isLive } from './_tickets.ts';
 
-/** Lists who waits, and the matches that there are: as often as an operator wants to look. */
+/**
+ * Lists who waits, and the matches that there are: as often as an operator wants to look.
+ * @returns `{ queues, matches }`
+ */
 export default defineMethod({
   allow: 'operator',
   params: z.object({}),

@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { findTarget, objectId } from './_target.ts';
 
-/** Answers a question that an object has asked you in an `ask` event. */
+/**
+ * Answers a question that an object has asked you in an `ask` event.
+ * @returns `{ tick, result }`
+ */
 export default defineMethod({
   allow: 'player',
   params: z.object({ id: objectId, question: z.string().min(1).max(64), choice: z.string().max(500) }),

@@ -4,6 +4,7 @@ import { objectId } from './_target.ts';
 /**
  * Shows the row, timers and kind of an object in your zone, what it costs and what went wrong with it, for development;
  * what is secret stays on the server.
+ * @returns `{ row, timers, kind, keptBytes, script }`
  */
 export default defineMethod({
   allow: 'player',

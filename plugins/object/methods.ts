@@ -1,6 +1,9 @@
 import { defineMethod, z } from 'roost/plugin';
 
-/** Tells what objects of these kinds offer in your zone: their methods with label, `allow`, reach and params. */
+/**
+ * Tells what objects of these kinds offer in your zone: their methods with label, `allow`, reach and params.
+ * @returns `{ kinds: [{ kind, methods }] }`, what scripts offer
+ */
 export default defineMethod({
   allow: 'player',
   params: z.object({ kinds: z.array(z.string().min(1).max(64)).max(64) }),

@@ -5,7 +5,10 @@ import { type Room, roomsOf } from './_memory.ts';
 import { makerOf, toMember } from './_mine.ts';
 import { isChannel, lobby, roomName } from './_names.ts';
 
-/** Makes a room and puts you into it; it lasts as long as somebody is in it. A hidden one is not in the list. */
+/**
+ * Makes a room and puts you into it; it lasts as long as somebody is in it. A hidden one is not in the list.
+ * @returns `{ room, members, bot }`
+ */
 export default defineMethod({
   allow: 'player',
   rate: { perSecond: 0.5, burst: 5 },

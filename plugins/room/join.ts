@@ -5,7 +5,10 @@ import { type Room, roomsOf } from './_memory.ts';
 import { makerOf, toMember } from './_mine.ts';
 import { isChannel, lobby, roomName } from './_names.ts';
 
-/** Puts you into a room that there is, or into the channel of a number; its members are told. */
+/**
+ * Puts you into a room that there is, or into the channel of a number; its members are told.
+ * @returns `{ room, members, bot }`
+ */
 export default defineMethod({
   allow: 'player',
   rate: { perSecond: 0.5, burst: 10 },

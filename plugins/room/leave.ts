@@ -3,7 +3,10 @@ import { removeMember } from './_members.ts';
 import { getMine } from './_mine.ts';
 import { roomName } from './_names.ts';
 
-/** Takes you out of a room, or out of the only one you are in; its members are told. */
+/**
+ * Takes you out of a room, or out of the only one you are in; its members are told.
+ * @returns `{ room }`
+ */
 export default defineMethod({
   params: z.object({ room: roomName.optional() }),
   async handle({ caller, params, host }) {

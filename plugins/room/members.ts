@@ -6,6 +6,7 @@ import { roomName } from './_names.ts';
 /**
  * Lists who is in a room that you are in, by name, each with the avatar or null: 25 at a time. Give the last name you got as
  * `after` for those that follow.
+ * @returns `{ room, bot, members: [{ name, avatar }], more }`, 25 at a time
  */
 export default defineMethod({
   rate: { perSecond: 2, burst: 10 },

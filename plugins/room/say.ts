@@ -7,6 +7,7 @@ import { roomName } from './_names.ts';
 /**
  * Says a line in a room that you are in, wherever its members are; without a room in your only one. Tells how many others got it,
  * and whom it did not reach.
+ * @returns `{ delivered, missed }`
  */
 export default defineMethod({
   allow: 'player',

@@ -10,7 +10,10 @@ const move = z
   .record(z.string().max(64), z.json())
   .refine((data) => JSON.stringify(data).length <= charactersMost, `is longer than ${charactersMost} characters`);
 
-/** Tells the bot of a room that you are in something that nobody else hears: a move, a choice, a button that was pressed. */
+/**
+ * Tells the bot of a room that you are in something that nobody else hears: a move, a choice, a button that was pressed.
+ * @returns `{ room }`
+ */
 export default defineMethod({
   allow: 'player',
   rate: { perSecond: 5, burst: 20 },

@@ -7,6 +7,7 @@ const place = z.number().int().min(0).max(262_144);
 /**
  * Saves a script, if it still is what `hash` says. `text` is all of it, or takes the place of the characters in `range`:
  * a long script is saved by what changed, within the longest message.
+ * @returns `{ path, hash }`
  */
 export default defineMethod({
   allow: 'build',

@@ -35,7 +35,9 @@ const textBytes = 16_384;
 export const text = z
   .string()
   .max(textBytes)
-  .refine((given) => Buffer.byteLength(given) <= textBytes, `has more than ${textBytes} bytes`);
+  .refine((given) => Buffer.byteLength(given) <= textBytes, `has more than ${textBytes} bytes`)
+  // In UTF-8 there is no such thing: it would arrive as another text.
+  .refine((given) => given.isWellFormed(), 'has half a character');
 
 /** Asks the relay, unless the address asks too much. */
 export function ask<T>(host: Host, from: From, cost: number, work: (relay: Relay, nowS: number) => T): T | Refused {

@@ -81,6 +81,7 @@ export class Matches {
     const { match, at } = found;
     const seat = match.seats[at] as Seat;
     if (seat.gone) return refused('no-match');
+    seat.heardS = nowS;
     if (from.watcher) seat.watcher = from.watcher;
     return pass(this.#parts, match, at, { counter, text, read, nowS });
   }
@@ -89,11 +90,7 @@ export class Matches {
   quit(key: string, said: number | undefined, text: string | undefined, nowS: number): Outcome {
     const found = this.#find(key, said);
     if ('kind' in found) return found;
-    const { match, at } = found;
-    const wasOver = match.over;
-    leave(this.#parts, match, at, text);
-    if (match.seats.every(({ gone }) => gone)) this.#end(match, false);
-    else if (match.over && !wasOver) this.#outlive(match, nowS);
+    this.#leave(found.match, found.at, text, nowS);
     return { kind: 'quit' };
   }
 
@@ -102,7 +99,7 @@ export class Matches {
     const found = this.#seats.get(key);
     const seat = found?.match.seats[found.at];
     if (!seat || seat.gone) return false;
-    seat.keptS = nowS;
+    Object.assign(seat, { heardS: nowS, keptS: nowS });
     if (watcher) seat.watcher = watcher;
     return true;
   }
@@ -114,9 +111,28 @@ export class Matches {
     return match !== undefined;
   }
 
-  /** Drops those in which nothing was exchanged for too long. */
+  /** Drops those in which nothing was exchanged for too long, and of more than two who was silent as long. */
   sweep(nowS: number): void {
-    for (const match of this.list()) if (nowS > endS(match)) this.#end(match, true);
+    for (const match of this.list()) {
+      if (nowS > endS(match)) this.#end(match, true);
+      else if (match.seats.length > 2) this.#sweepSeats(match, nowS);
+    }
+  }
+
+  /** Texts that nobody reads would be in the way of those that the others have for each other. */
+  #sweepSeats(match: Match, nowS: number): void {
+    for (const [at, { gone, heardS, watcher }] of match.seats.entries()) {
+      if (gone || match.over || nowS - heardS <= match.silentS) continue;
+      this.#leave(match, at, undefined, nowS);
+      if (watcher) this.#parts.tell(watcher, { what: 'over', match: match.id });
+    }
+  }
+
+  #leave(match: Match, at: number, text: string | undefined, nowS: number): void {
+    const wasOver = match.over;
+    leave(this.#parts, match, at, text);
+    if (match.seats.every(({ gone }) => gone)) this.#end(match, false);
+    else if (match.over && !wasOver) this.#outlive(match, nowS);
   }
 
   /** @param said  The seat that whoever has the key takes it for. */

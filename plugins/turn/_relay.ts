@@ -39,7 +39,7 @@ export type Kept = {
 };
 
 /** Changes with the shape of what is kept. */
-export const keptForm = 1;
+export const keptForm = 2;
 
 /** Between two looks at who was silent for too long. */
 const sweepS = 0.25;

@@ -89,6 +89,8 @@ export type Seat = {
   /** Texts so far. */
   count: number;
   gone: boolean;
+  /** When it last asked for anything. */
+  heardS: number;
   /** When it last said that it is still there. */
   keptS: number;
 };

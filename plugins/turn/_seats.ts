@@ -50,7 +50,7 @@ export function openMatch(
 
 function emptySeat({ name, address, watcher }: Sitter, key: string, nowS: number): Seat {
   const nothing = { held: [], fresh: 0, coming: [], heldBytes: 0, comingBytes: 0, count: 0 };
-  return { key, name, address, watcher, counter: -1, ...nothing, gone: false, keptS: nowS };
+  return { key, name, address, watcher, counter: -1, ...nothing, gone: false, heardS: nowS, keptS: nowS };
 }
 
 /** One request of a seat: takes its text, gives what has arrived for it. */
@@ -61,7 +61,7 @@ export function pass(
   { counter, text, read, nowS }: Passed,
 ): Outcome {
   const seat = match.seats[at] as Seat;
-  if (counter === seat.counter) return repeat(match, seat);
+  if (counter === seat.counter) return repeat(match, seat, nowS);
   if (counter > seat.counter + 1) return refused('ahead', { counter: seat.counter });
   if (counter < seat.counter) return refused('behind', { counter: seat.counter });
   const others = match.seats.filter((other) => other !== seat && !other.gone);
@@ -78,15 +78,21 @@ export function pass(
   return { ...lastOf(match, seat), repeated: false };
 }
 
-function repeat(match: Match, seat: Seat): Outcome {
+function repeat(match: Match, seat: Seat, nowS: number): Outcome {
   const last = lastOf(match, seat);
-  if (!fits(seat.heldBytes + seat.comingBytes, seat.held.length + seat.coming.length))
-    return refused('cache-full', { last });
   const news = seat.coming;
+  // Nothing to give again, and nobody who could write.
+  if (seat.held.length + news.length === 0 && !hasOthers(match, seat)) return refused('alone');
+  if (!fits(seat.heldBytes + seat.comingBytes, seat.held.length + news.length)) return refused('cache-full', { last });
   seat.held.push(...news);
   seat.heldBytes += seat.comingBytes;
   Object.assign(seat, { coming: [], comingBytes: 0 });
+  if (news.length > 0) match.exchangedS = nowS;
   return { ...last, news };
+}
+
+function hasOthers({ seats }: Match, seat: Seat): boolean {
+  return seats.some((other) => other !== seat && !other.gone);
 }
 
 /** What is not read yet, and then what came as far as there is room: it is the new answer. */

@@ -35,13 +35,18 @@ export class Spam {
 
   /** Forgets whoever has recovered. */
   sweep(nowS: number): void {
-    const full = burstS * this.#perSecond();
+    const full = this.#full();
     for (const [address, { tokens, atS, barredUntilS }] of this.#uses)
       if (barredUntilS <= nowS && tokens + (nowS - atS) * this.#perSecond() >= full) this.#uses.delete(address);
   }
 
+  /** However little it is set to, one may register. */
+  #full(): number {
+    return Math.max(burstS * this.#perSecond(), registerCost);
+  }
+
   #useOf(address: string, nowS: number): Use {
-    const full = burstS * this.#perSecond();
+    const full = this.#full();
     const use = this.#uses.get(address) ?? { tokens: full, atS: nowS, refused: 0, sinceS: nowS, barredUntilS: 0 };
     use.tokens = Math.min(full, use.tokens + (nowS - use.atS) * this.#perSecond());
     use.atS = nowS;

@@ -2,7 +2,10 @@ import { defineMethod, z } from 'roost/plugin';
 import { deskOf, secondsOf } from './_desk.ts';
 import type { Match, Player, Seat } from './_rules.ts';
 
-/** Who waits for a partner, and the matches that go on. */
+/**
+ * Who waits for a partner, and the matches that go on.
+ * @returns `{ waiting, matches, most }`
+ */
 export default defineMethod({
   allow: 'operator',
   params: z.object({}),

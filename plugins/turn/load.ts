@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { askFor, key } from './_desk.ts';
 
-/** Says that a paired player has begun to load. */
+/**
+ * Says that a paired player has begun to load.
+ * @returns `{ state: 'loading', role }`
+ */
 export default defineMethod({
   rate: { perSecond: 5, burst: 20 },
   params: z.object({ key }),

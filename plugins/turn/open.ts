@@ -1,7 +1,10 @@
 import { defineMethod, HostError, line, z } from 'roost/plugin';
 import { deskOf, secondsOf } from './_desk.ts';
 
-/** Opens a match for players who need no pairing, and gives the key of each seat. */
+/**
+ * Opens a match for players who need no pairing, and gives the key of each seat.
+ * @returns `{ match, seats: [{ key, seat }] }`
+ */
 export default defineMethod({
   allow: 'server',
   params: z.object({

@@ -5,7 +5,10 @@ import type { Relay } from './_relay.ts';
 import type { From, Outcome } from './_rules.ts';
 import { registerCost } from './_spam.ts';
 
-/** Answers a request in the format of the older turn server. */
+/**
+ * Answers a request in the format of the older turn server.
+ * @returns the answer, as text
+ */
 export default defineMethod({
   allow: 'server',
   params: z.object({ body: z.string(), address: z.string(), free: z.boolean() }),

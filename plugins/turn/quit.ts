@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { askFor, key, text } from './_desk.ts';
 
-/** Leaves a match, with a last text for the others. */
+/**
+ * Leaves a match, with a last text for the others.
+ * @returns `{}`
+ */
 export default defineMethod({
   rate: { perSecond: 2, burst: 10 },
   params: z.object({ key, text: text.optional() }),

@@ -16,8 +16,8 @@ export type Owner = { readonly id: string; readonly name: string; readonly state
 
 const idPattern = /^([a-z0-9-]{1,64}\/[a-z0-9-]{1,64})(?:~[a-z0-9-]{1,64})?(?:@([A-Za-z0-9]{2,24}))?$/;
 
-export function forbidden(): HostError {
-  return new HostError('zone.forbidden');
+export function forbidden(message?: string): HostError {
+  return new HostError('zone.forbidden', message);
 }
 
 export function idOf({ place, house }: House): string {

@@ -21,7 +21,8 @@ export default defineMethod({
       if (await isOpenTo(host, { place, house: owner }, params)) return owner;
       throw forbidden();
     }
-    if (!isOwnedPlace(host, place)) throw forbidden();
+    if (!isOwnedPlace(host, place))
+      throw forbidden(`Zone "${place}" is there for matches alone: match.find leads into one`);
     const me = account === null ? null : await findOwner(host, { id: account });
     const found = await findHouse(host, place, owner, me);
     if (found) {

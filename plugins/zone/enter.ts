@@ -1,7 +1,10 @@
 import { type Caller, defineMethod, type Entered, type Host, HostError, toSkeleton, z } from 'roost/plugin';
 import { toZoneId } from './_zone.ts';
 
-/** Puts your character into a zone: `farmyard/meadow`, or `farmyard` for where that game starts. */
+/**
+ * Puts your character into a zone: `farmyard/meadow`, or `farmyard` for where that game starts.
+ * @returns `{ zone, character, name, resume }`
+ */
 export default defineMethod({
   rate: { perSecond: 2, burst: 10 },
   // A zone may take twenty seconds to start, and says so itself when it does not.

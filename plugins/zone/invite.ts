@@ -4,7 +4,10 @@ import { findOwner, idOf, ownHouse } from './_houses.ts';
 /** Of one zone. */
 const invitedMost = 100;
 
-/** Lets somebody into a zone of your own, by the name of the account; it answers the same whether there is one or not. */
+/**
+ * Lets somebody into a zone of your own, by the name of the account; it answers the same whether there is one or not.
+ * @returns `{ zone, name }`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 2, burst: 10 },

@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { idOf, ownHouse } from './_houses.ts';
 
-/** Lists the names that you have invited into a zone of your own. */
+/**
+ * Lists the names that you have invited into a zone of your own.
+ * @returns `{ zone, names }`
+ */
 export default defineMethod({
   allow: 'account',
   params: z.object({ zone: z.string().min(1).max(100) }),

@@ -1,6 +1,9 @@
 import { defineMethod, z } from 'roost/plugin';
 
-/** Takes your character out of its zone; a guest's character is gone for good. */
+/**
+ * Takes your character out of its zone; a guest's character is gone for good.
+ * @returns `{ zone }`, the zone left or null
+ */
 export default defineMethod({
   rate: { perSecond: 2, burst: 10 },
   params: z.object({}),

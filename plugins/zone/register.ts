@@ -1,7 +1,10 @@
 import { defineMethod, HostError, line, z } from 'roost/plugin';
 import { checkNew, note, registeredMost } from './_registered.ts';
 
-/** Adds a zone to a game while it runs: like one that the game declares, under a name of its own, also after a restart. */
+/**
+ * Adds a zone to a game while it runs: like one that the game declares, under a name of its own, also after a restart.
+ * @returns `{ zone, like, capacity, title }`
+ */
 export default defineMethod({
   allow: 'build',
   params: z.object({

@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { listRegistered } from './_registered.ts';
 
-/** Lists the zones that builders have added, with the one that each is like. */
+/**
+ * Lists the zones that builders have added, with the one that each is like.
+ * @returns `{ zones: [{ zone, like, capacity, title }] }`
+ */
 export default defineMethod({
   params: z.object({}),
   async handle({ host }) {

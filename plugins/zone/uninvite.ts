@@ -1,7 +1,10 @@
 import { defineMethod, type Host, z } from 'roost/plugin';
 import { type House, idOf, ownHouse } from './_houses.ts';
 
-/** Takes an invitation into a zone of your own back; whoever is in it by that has to leave at once. */
+/**
+ * Takes an invitation into a zone of your own back; whoever is in it by that has to leave at once.
+ * @returns `{ zone, name }`
+ */
 export default defineMethod({
   allow: 'account',
   rate: { perSecond: 2, burst: 10 },

@@ -1,7 +1,10 @@
 import { defineMethod, HostError, z } from 'roost/plugin';
 import { note } from './_registered.ts';
 
-/** Takes a registered zone back that nobody is in; what stands in it is kept, and is there again when it is registered again. */
+/**
+ * Takes a registered zone back that nobody is in; what stands in it is kept, and is there again when it is registered again.
+ * @returns `{ zone }`
+ */
 export default defineMethod({
   allow: 'build',
   params: z.object({ zone: z.string().min(1).max(100) }),

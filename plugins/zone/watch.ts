@@ -6,6 +6,7 @@ const metres = z.number().min(-10_000).max(10_000);
 /**
  * Shows you a zone without a character, from a place and so far (metres), where the game allows that; again for another
  * place, distance or zone.
+ * @returns `{ zone }`, then a `snapshot`
  */
 export default defineMethod({
   rate: { perSecond: 10, burst: 20 },

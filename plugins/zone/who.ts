@@ -1,7 +1,10 @@
 import { defineMethod, z } from 'roost/plugin';
 import { zoneOf } from './_zone.ts';
 
-/** Lists the characters in your zone by name. */
+/**
+ * Lists the characters in your zone by name.
+ * @returns `{ zone, characters: [{ id, name, connected, guest }] }` by name
+ */
 export default defineMethod({
   params: z.object({}),
   handle({ caller }) {

@@ -33,11 +33,20 @@ describe('roost config', { timeout: 60_000 }, () => {
   });
 
   it('CLI-08 explains one setting by its name or its variable', async () => {
-    for (const name of ['flushMs', 'ROOST_FLUSH_MS']) {
+    for (const name of ['flushMs', 'ROOST_FLUSH_MS', 'flush-ms']) {
       const { code, stdout } = await config(['show', name]);
       expect(code).toBe(0);
       expect(stdout).toContain(settings.flushMs.doc);
+      expect(stdout).toContain('from 10 to 60000 (ms); default: 250 ms');
     }
+    const { stdout: some } = await config(['show', 'turn']);
+    const turns = Object.keys(settings).filter((name) => name.startsWith('turn'));
+    expect(
+      some
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ')[0]),
+    ).toEqual(turns);
     expect(await config(['show', 'flash'])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('no setting flash'),

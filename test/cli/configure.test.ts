@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { missingGame } from '../../core/cli/folders.ts';
 import { configure, home, type Sources } from '../../core/configure.ts';
 
 let cwd: string;
@@ -85,6 +86,13 @@ describe('a wrong setting', () => {
     [['--game', '../x'], '--game: wanted the name of a game (a to z, 0 to 9, dashes), found "../x"'],
   ])('%j is named with what was wanted and found', async (flags, message) => {
     expect(await complaint(flags)).toBe(message);
+  });
+
+  it('a game of `/` that is not there is a warning, with those that are', async () => {
+    expect(missingGame((await read(['--game', 'castle'])).config)).toEqual([
+      expect.stringMatching(/there is no game castle yet.*farmyard, wordgame/),
+    ]);
+    expect(missingGame((await read([])).config)).toEqual([]);
   });
 
   it('in the environment is named with its variable; an unknown one is a warning', async () => {

@@ -53,6 +53,10 @@ describe('roost data', { timeout: 180_000 }, () => {
     expect((await data('show', 'zone', 'devtest/den')).stdout).toMatch(/^game +devtest$/m);
     const chosen = await data('create', 'object', 'id=00ff000000000001', 'kind=box', ...where);
     expect(fieldOf(chosen.stdout, 'id')).toBe('00ff000000000001');
+    expect((await data('create', 'object', 'zone=devtest/den', 'x=far')).stderr).toBe(
+      'object x: wanted JSON, found far\n',
+    );
+    expect((await data('create', 'object', ...where)).stderr).toBe('object kind is missing\n');
 
     await using node = await startTestNode({ data: place });
     const client = await node.join('Fox', 'devtest/den');

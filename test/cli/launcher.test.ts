@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commandNames, help } from '../../core/cli/help.ts';
 import { runNode } from '../support/run.ts';
 
 const home = resolve(import.meta.dirname, '../..');
@@ -41,9 +43,37 @@ describe.each([
     const { code, stderr } = await roost('strat');
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr:
-        'unknown command strat; known are start, run, play, check, test, new, replay, load, admin, reset, backup, restore, data, config and clean\n',
+      stderr: 'unknown command strat; did you mean start?\nroost --help lists what there is\n',
     });
+  });
+});
+
+describe('roost --help', () => {
+  const main = readFileSync(join(home, 'core/main.ts'), 'utf8');
+
+  it('CLI-01 lists every command of the command line and explains each, in the width of the terminal', () => {
+    const cases = [...main.matchAll(/^ {4}case '(\w+)':/gm)].map(([, name]) => name);
+    expect(new Set(commandNames)).toEqual(new Set(cases));
+    for (const columns of [80, 60])
+      for (const about of [undefined, ...commandNames]) {
+        const text = help(about, columns);
+        expect(text).toContain(`Usage: roost ${about ?? 'COMMAND'}`);
+        for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
+      }
+  });
+
+  it('CLI-01 is asked for before a command and behind it', async () => {
+    const roost = (...args: string[]) => runNode([launcher, ...args]);
+    const [before, behind, short] = [
+      await roost('help', 'data'),
+      await roost('data', '--help'),
+      await roost('data', 'show', '-h'),
+    ];
+    expect(before).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('find TYPE [FIELD=VALUE…]') });
+    expect([behind, short]).toEqual([before, before]);
+    expect((await roost('help', 'load')).stdout).toContain('Usage: roost load');
+    expect((await roost('help', 'lode')).stderr).toContain('did you mean load?');
+    expect((await roost('--port', '4000')).stderr).toContain('roost start --port 4000');
   });
 });
 

@@ -75,7 +75,8 @@ describe('roost play through pipes', { timeout: 120_000 }, () => {
 
   it('CLI-12 moves, uses things, says and whispers', async () => {
     const eve = await node.join('Eve', meadow);
-    await using bob = typist(node.url);
+    // As it stands in the browser.
+    await using bob = typist(`${node.url}/farmyard/#watch=1`);
     await bob.ask('play Rob', `You are Rob in ${meadow}.`);
     await eve.until(() => eve.all('farmer').some(({ name }) => name === 'Rob'));
     await bob.ask('go north 1', /You walk\. 1 m gone|Something is in the way/);
@@ -187,6 +188,16 @@ describe('roost play without an address', { timeout: 120_000 }, () => {
   });
 });
 
+it.each([
+  'ftp://example.org',
+  'http://',
+  '127.0.0.1:99999',
+])('roost play %s says what an address is', async (address) => {
+  await using bob = typist(address);
+  expect(await bob.gone).toBe(1);
+  expect(bob.text).toBe(`roost play wants an address such as http://127.0.0.1:3000, found ${address}\n`);
+});
+
 const hasPty = spawnSync('python3', ['-c', 'import pty']).status === 0;
 
 /** Without what only a terminal reads. */
@@ -213,6 +224,15 @@ describe.skipIf(!hasPty && process.env.CI === undefined)('roost play on a termin
     bob.type('ne\r');
     await eve.until(() => eve.events.some((event) => event.ev === 'say' && event.text === 'half a line'));
     await bob.until('<Ron> half a line');
+    // What a hen says by herself disturbs nobody who types: it comes with the next command.
+    const heard = eve.events.length;
+    const ofThings = () => eve.events.slice(heard).find((event) => event.ev === 'say' && event.p !== 1);
+    await eve.until(() => ofThings() !== undefined);
+    const { n, text } = ofThings() as unknown as { readonly n: string; readonly text: string };
+    bob.type('time\r');
+    await bob.until('time\r');
+    await bob.until(`<${n}> ${text}`);
+    await bob.until('UTC');
     // By Tab: of a command, of a method, of who was heard.
     bob.type('who\t');
     bob.type('\x15chat.whis\t');
@@ -270,5 +290,21 @@ describe.skipIf(!hasPty && process.env.CI === undefined)('roost play on a termin
     // Ctrl-D leaves.
     bob.type('\x04');
     expect(await bob.gone).toBe(0);
+    // A terminal that obeys nothing, such as that of an editor, is told nothing.
+    await using pam = atTerminal({ TERM: 'dumb' });
+    await pam.until('> ');
+    pam.type('play Pam\r');
+    await pam.until(`Pam@${meadow}> `);
+    pam.type('half');
+    const eve = await node.join('Una', meadow);
+    await eve.call('chat.whisper', { to: 'Pam', text: 'are you there?' });
+    await pam.until(/Una whispers: are you there\?\r?\n.*> half/);
+    expect(pam.text).not.toContain('\x1b');
+    // Of an unknown size it is a usual one.
+    pam.type('\x1b[8;0;0t');
+    pam.type('\x03map\r');
+    expect((await pam.until(/\+(-+)\+/))[1]?.length).toBeGreaterThan(40);
+    pam.type('quit\r');
+    expect(await pam.gone).toBe(0);
   });
 });

@@ -79,6 +79,10 @@ describe('roost start', () => {
     expect(second.stderr).toBe(
       `Cannot listen on 127.0.0.1:${port}: another program does already. Use --port to take another one.\n`,
     );
+    const third = await runNode([launcher, 'start', '--turn-port', port, '--data', join(folder, 'other')]);
+    expect(third.stderr).toBe(
+      `Cannot listen on 127.0.0.1:${port}: another program does already. Use --turn-port to take another one.\n`,
+    );
     child.kill('SIGTERM');
     await gone;
   });

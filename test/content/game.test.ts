@@ -98,7 +98,7 @@ describe('game.json', () => {
       /"zones.b.size" is not known/,
     ],
     ['a bad name', '{ "character": "a", "zones": {\n "B": {} } }', 2, 2, /a name is a small letter/],
-    ['a missing character', '\n{ "zones": { "b": {} } }', 2, 1, /"character": expected string/],
+    ['a missing character', '\n{ "zones": { "b": {} } }', 2, 1, /"character" is missing/],
     ['no zone', '{ "character": "a", "zones": {} }', 1, 30, /at least one zone/],
     ['a tick rate of 1000', '{ "character": "a", "tickRate": 1000, "zones": { "b": {} } }', 1, 33, /"tickRate": /],
     ['a start that is none', '{ "character": "a", "start": "c", "zones": { "b": {} } }', 1, 30, /there is no zone "c"/],

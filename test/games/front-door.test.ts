@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestNode, type TestNode } from '../support/node.ts';
+import { freePort, TextClient } from '../support/text-client.ts';
 import { hasChromium, openBrowser, type Visitor, visit } from './front-door.ts';
 
 const wide = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' } as const;
@@ -15,9 +16,11 @@ const password = 'a hen lays eggs';
 describe.skipIf(!hasChromium && !process.env.CI)('the front door', { timeout: 240_000 }, () => {
   let node: TestNode;
   let browser: Browser;
+  let textPort: number;
 
   beforeAll(async () => {
-    node = await startTestNode({ game: 'farmyard' });
+    textPort = await freePort();
+    node = await startTestNode({ game: 'farmyard', env: { ROOST_TEXT_PORT: `${textPort}` } });
     browser = await openBrowser();
   }, 90_000);
   afterEach(async () => {
@@ -84,6 +87,69 @@ describe.skipIf(!hasChromium && !process.env.CI)('the front door', { timeout: 24
     await anna.inside();
     expect(await page.evaluate(() => globalThis.farm.client.self?.name)).toBe('Marigold');
     expect(anna.complaints).toEqual([]);
+  });
+
+  it('TXT-01 MAI-01 talks with somebody at a terminal, who registers, looks around, quits, and reads mail later', async () => {
+    const wilma = await come();
+    const { page } = wilma;
+    await settle(wilma, 'Wilma', 'Willow');
+
+    await using typist = new TextClient(textPort);
+    const until = (wanted: RegExp | string) => typist.until(wanted);
+    typist.type('human');
+    await until('> ');
+    typist.type('register Otto');
+    for (const question of ['Password', 'again']) {
+      await until(question);
+      typist.type(password);
+    }
+    expect(await until('Otto> ')).toContain('Type play to come into the game.');
+    typist.type('play');
+    await until('Name of your character');
+    typist.type('');
+    expect(await until('Otto@farmyard/meadow> ')).toContain('You are Otto in farmyard/meadow.');
+    typist.type('look');
+    expect(await until('meadow> ')).toContain('Willow (player)');
+    typist.type('map');
+    expect(await until('meadow> ')).toContain('@ you (Otto)');
+
+    typist.type('say Good morning!');
+    await page.locator('#announcer', { hasText: 'Otto: Good morning!' }).waitFor();
+    await wilma.press('Enter');
+    await wilma.type('Good morning, Otto');
+    await wilma.press('Enter');
+    await until('<Willow> Good morning, Otto');
+    typist.type('tell Willow who are you?');
+    await page.locator('#announcer', { hasText: 'Otto whispers: who are you?' }).waitFor();
+    await wilma.press('Enter');
+    await wilma.type('/w Otto a farmer');
+    await wilma.press('Enter');
+    await until('Willow whispers: a farmer');
+    typist.type('quit');
+    expect(await typist.closed()).toContain('Bye.');
+
+    const letter = { to: 'Otto', subject: 'Eggs', text: 'Six in the basket.' };
+    await page.evaluate((params) => globalThis.farm.client.call('mail.send', params), letter);
+    await using later = new TextClient(textPort);
+    later.type('human');
+    await later.until('> ');
+    later.type('login Otto');
+    await later.until('Password');
+    later.type(password);
+    expect(await later.until('Otto> ')).toContain('you have 1 unread mail: type mail');
+    later.type('mail');
+    expect(await later.until('Otto> ')).toMatch(/1 new Willow .* Eggs/);
+    later.type('mail read 1');
+    expect(await later.until('Otto> ')).toContain('Six in the basket.');
+    later.type('mail reply 1 I take them all');
+    expect(await later.until('Otto> ')).toContain('Your mail is in the box of Willow.');
+    later.type('mail delete 1');
+    expect(await later.until('Otto> ')).toContain('is deleted');
+    later.type('quit');
+    await later.closed();
+    const answered = await page.evaluate(() => globalThis.farm.client.call('mail.list'));
+    expect(answered).toMatchObject({ unread: 1, mails: [{ from: 'Otto', subject: 'Re: Eggs' }] });
+    expect(wilma.complaints).toEqual([]);
   });
 
   it('ACC-10 keeps the login in a cookie that no script of the page can read, and nowhere else', async () => {

@@ -1,4 +1,8 @@
 /** The page of Twine in a real Chromium: on a phone, by keys alone, over both wires, through a reload and a kill of the node. */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -141,6 +145,12 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of Twine', { timeout:
     const [ann, ben] = [await come(phone), await come(desktop)];
     await ann.page.getByLabel('Your name').waitFor();
     expect(await ann.violations()).toEqual([]);
+    // Also the smallest phone has all of it.
+    await ann.page.setViewportSize({ width: 320, height: 568 });
+    const box = (id: string) => ann.page.locator(id).evaluate((element) => element.getBoundingClientRect().toJSON());
+    expect(await ann.page.locator('#title').evaluate((title) => title.scrollWidth)).toBe(320);
+    expect((await box('#title .logo')).top).toBeGreaterThanOrEqual((await box('#bar')).bottom);
+    await ann.page.setViewportSize(phone.viewport);
     await ann.page.getByRole('button', { name: 'How it is played' }).tap();
     expect(await ann.violations()).toEqual([]);
     await ann.page.getByRole('button', { name: 'Close' }).tap();
@@ -183,6 +193,8 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of Twine', { timeout:
     if ((await guest.open()).next === (await other.seated()).seat) await other.move();
     await guest.myTurn();
     const before = await guest.rack();
+    // Enter is for the word that was typed, and no more for the button that was pressed before.
+    await guest.page.getByRole('button', { name: 'Shuffle' }).click();
     await guest.page.keyboard.type(before);
     await guest.page.keyboard.press('Enter');
     await guest.page.locator('#why', { hasText: /word list|at most|3 to 9/ }).waitFor();
@@ -216,8 +228,10 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of Twine', { timeout:
     expect(guest.complaints).toEqual([]);
   });
 
-  it('is played with an account, whose match waits over a reload', async () => {
+  it('is found next door to the farm, and played with an account, whose match waits over a reload', async () => {
     const guest = await come(phone);
+    await guest.page.goto(`${node.url}/farmyard/`);
+    await guest.page.getByRole('link', { name: /Twine/ }).tap();
     await guest.page.getByRole('button', { name: 'Log in, or make an account' }).tap();
     await guest.page.getByRole('button', { name: 'I have no account yet' }).tap();
     await guest.page.getByLabel('Name', { exact: true }).last().fill('Emilia');
@@ -233,7 +247,7 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of Twine', { timeout:
     await guest.page.reload();
     await guest.seated();
     expect([...(await guest.rack())].sort()).toEqual(rack);
-    expect(await guest.page.locator('#player-me .name').textContent()).toBe('Emilia (you)');
+    expect(await guest.page.locator('#player-me .name').getAttribute('title')).toBe('Emilia');
     expect(guest.complaints).toEqual([]);
   });
 
@@ -242,6 +256,8 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of Twine', { timeout:
     await host.name('Frida');
     await host.page.getByRole('button', { name: 'Play a friend' }).tap();
     await host.page.locator('#code').filter({ hasText: /\w/ }).waitFor();
+    await host.page.reload();
+    await host.page.getByRole('heading', { name: 'Waiting for your friend…' }).waitFor();
     const friend = await come(desktop, `#join=${await host.page.locator('#code').textContent()}`);
     await friend.name('Gustav');
     await friend.page.getByRole('button', { name: 'I have a code' }).click();
@@ -260,17 +276,30 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of Twine', { timeout:
     if (word !== undefined) await viewer.page.locator('.link', { hasText: word }).waitFor();
     expect(await viewer.page.locator('.tile').count()).toBe(0);
     expect(await viewer.violations()).toEqual([]);
+    // Who only watched may play, and need not think up a name.
+    await viewer.page.getByRole('button', { name: 'Leave the table' }).click();
+    await viewer.page.getByLabel('Your name').waitFor();
+    await viewer.page.getByRole('button', { name: /^Play Wren/ }).click();
+    await viewer.seated();
     expect([...host.complaints, ...friend.complaints, ...viewer.complaints]).toEqual([]);
   });
 
   it('goes on after a reload, over the other wire, and after a kill of the node, with the same letters', async () => {
-    await using other = await startTestNode({ game: 'wordgame' });
+    const root = await mkdtemp(join(tmpdir(), 'roost-twine-'));
+    await cp(fileURLToPath(new URL('../../games/wordgame', import.meta.url)), join(root, 'games/copied'), {
+      recursive: true,
+    });
+    const options = { game: 'copied', roots: [root] };
+    await using other = await startTestNode(options);
     const guest = await come(phone, '', other.url);
     const partner = new HttpPlayer('Partner', other);
+    partner.game = 'copied';
     await sitDown(guest, 'Dina', partner);
     if ((await guest.open()).next === (await partner.seated()).seat) await partner.move();
     await guest.play('touch');
     await guest.seated();
+    // The page at `/` plays the game that is there, also where that is a copy.
+    expect(await guest.page.evaluate(() => globalThis.twine.zone)).toMatch(/^copied\//);
     const { thread } = await guest.open();
     const rack = [...(await guest.rack())].sort();
     const mine = await guest.page.locator('.link.me').count();
@@ -291,7 +320,7 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of Twine', { timeout:
     await same();
     await other.kill('SIGKILL');
     await guest.page.locator('#state', { hasText: 'Trying again' }).waitFor();
-    await using again = await startTestNode({ game: 'wordgame', data: other.data, flags: ['--port', `${other.port}`] });
+    await using again = await startTestNode({ ...options, data: other.data, flags: ['--port', `${other.port}`] });
     await guest.page.locator('#state').waitFor({ state: 'hidden' });
     partner.token = null;
     await partner.enter();
@@ -301,5 +330,6 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of Twine', { timeout:
     if ((await guest.open()).next === (await partner.seated()).seat) await partner.move();
     await guest.play('touch');
     expect(guest.complaints).toEqual([]);
+    await rm(root, { recursive: true });
   });
 });

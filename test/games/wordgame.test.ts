@@ -1,5 +1,5 @@
 /** Twine by sockets, by plain requests, and by people who mean ill. */
-import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,11 +95,21 @@ describe('a match goes on', { timeout: 120_000 }, () => {
     expectPlayed(await playOut(players));
   });
 
-  it('after the script of its board was saved', async () => {
+  it('after the script of its board was saved; and where nobody comes, Wren takes the other seat', async () => {
     const root = await mkdtemp(join(tmpdir(), 'roost-twine-'));
     const game = join(root, 'games/copied');
     await cp(fileURLToPath(new URL('../../games/wordgame', import.meta.url)), game, { recursive: true });
+    const about = JSON.parse(await readFile(join(game, 'game.json'), 'utf8'));
+    about.modes.soon = { ...about.modes.duel, bots: 1 };
+    await writeFile(join(game, 'game.json'), JSON.stringify(about));
     await using other = await startTestNode({ game: 'copied', roots: [root] });
+    const alone = new HttpPlayer('Wanda', other);
+    alone.game = 'copied';
+    expect((await alone.find('soon')).state).toBe('waiting');
+    await started(alone);
+    await alone.enter();
+    const { state } = await alone.board(({ phase }) => phase === 'playing');
+    expect(state.seats.map((seat) => seat?.name).sort()).toEqual(['Wanda', 'Wren']);
     const [one, two] = [new SocketPlayer('Uma', await other.connect()), new HttpPlayer('Vito', other)];
     for (const player of [one, two]) player.game = 'copied';
     const players = await sitDown(one, two);

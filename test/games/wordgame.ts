@@ -183,10 +183,9 @@ export async function started(player: Player): Promise<Status> {
 export async function sitDown(one: Player, two: Player): Promise<readonly [Player, Player]> {
   await one.find();
   await two.find();
-  for (const player of [one, two]) {
-    await started(player);
-    await player.enter();
-  }
+  // Who only has requests is there because he asks.
+  await Promise.all([started(one), started(two)]);
+  for (const player of [one, two]) await player.enter();
   for (const player of [one, two]) await player.board(({ phase }) => phase === 'playing');
   const { seat } = await one.seated();
   return seat === 0 ? [one, two] : [two, one];

@@ -76,18 +76,11 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of methods', { timeou
     await keyboard.type('host ping');
     await page.getByText('1 method fits').waitFor();
     expect(await page.locator('article:visible').evaluateAll((all) => all.map(({ id }) => id))).toEqual(['host.ping']);
-    for (let steps = 0; steps < 40; steps++) {
-      await keyboard.press('Tab');
-      if (
-        await page.evaluate(
-          () => document.activeElement?.closest('article') && document.activeElement.matches('summary'),
-        )
-      )
-        break;
-    }
     await keyboard.press('Enter');
+    await page.locator('[id="host.ping"] details[open]').waitFor();
     const field = page.getByRole('textbox', { name: 'Params of host.ping' });
-    await field.focus();
+    for (let steps = 0; steps < 10 && !(await field.evaluate((one) => one === document.activeElement)); steps++)
+      await keyboard.press('Tab');
     await keyboard.press('Control+Enter');
     await page.getByText(/^200 answered in \d+ ms$/).waitFor();
     expect(await page.getByLabel('Answer of host.ping').textContent()).toMatch(/^\{\n {2}"at": [\d.]+\n\}$/);
@@ -97,6 +90,14 @@ describe.skipIf(!hasChromium && !process.env.CI)('the page of methods', { timeou
     await page.locator('#_search').focus();
     await keyboard.press('Escape');
     expect(await page.locator('article:visible').count()).toBeGreaterThan(100);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy host.ping with curl' }).press('Enter');
+    await page.getByText('Copied').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+      /^curl -sS http:[^ ]+\/rpc\/host\.ping \\\n/,
+    );
+    await page.getByRole('link', { name: /^zone \d+$/ }).press('Enter');
+    await page.locator('nav a[aria-current]', { hasText: 'zone' }).waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -47,6 +47,9 @@ describe('a method at an address of its own', () => {
       [403, 'session.origin', { origin: 'https://evil.example' }, '{}'],
       [403, 'session.origin', { 'sec-fetch-site': 'cross-site' }, '{}'],
       [401, 'session.unknown-resume', { authorization: 'Bearer nobody' }, '{}'],
+      [401, 'session.unknown-resume', { authorization: 'bearer nobody' }, '{}'],
+      [401, 'session.unknown-token', { authorization: 'Bearer no body' }, '{}'],
+      [401, 'session.unknown-token', { authorization: `Bearer ${'x'.repeat(201)}` }, '{}'],
     ];
     for (const [status, code, headers, body] of cases) {
       const told = await post(house, '/rpc/test.echo', body, headers);
@@ -56,6 +59,44 @@ describe('a method at an address of its own', () => {
     }
     house.gateway.bar(new Map([['127.0.0.1', null]]));
     expect(await post(house, '/rpc/test.echo', '{}')).toMatchObject({ status: 403, body: refused('session.barred') });
+  });
+
+  it('is called by POST, and says so to whoever asks otherwise', async () => {
+    await using house = await openHouse();
+    for (const [path, method] of [
+      ['/rpc/test.echo', 'GET'],
+      ['/rpc/test.echo', 'DELETE'],
+      ['/rpc', 'GET'],
+    ] as const) {
+      const response = await fetch(`${house.url}${path}`, { method });
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'OPTIONS, POST']);
+      expect(await response.text()).toContain('A method is called by POST');
+    }
+    expect(await post(house, '/rpc/auth.me', '', { authorization: 'Basic Zm94OmRlc2s=' })).toMatchObject({
+      body: null,
+    });
+  });
+
+  it('C-9 tells the browser of an allowed page that it may read the answer, and no other', async () => {
+    await using house = await openHouse({ origins: ['https://ally.example'] });
+    const ask = (path: string, origin: string, init: RequestInit = {}) =>
+      fetch(`${house.url}${path}`, { ...init, headers: { origin, ...init.headers } });
+    const asks = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' };
+    for (const path of ['/rpc', '/rpc/test.echo']) {
+      const { status, headers } = await ask(path, 'https://ally.example', { method: 'OPTIONS', headers: asks });
+      expect([status, headers.get('access-control-allow-origin')]).toEqual([204, 'https://ally.example']);
+      expect(headers.get('access-control-allow-headers')).toBe('authorization, content-type');
+      expect(headers.get('access-control-allow-credentials')).toBeNull();
+      for (const type of ['application/json', 'text/plain']) {
+        const said = { method: 'POST', body: '{}', headers: { 'content-type': type } };
+        const told = (await ask(path, 'https://ally.example', said)).headers;
+        expect([told.get('access-control-allow-origin'), told.get('vary')]).toEqual(['https://ally.example', 'origin']);
+        for (const other of ['https://evil.example', 'null'])
+          expect((await ask(path, other, said)).headers.get('access-control-allow-origin')).toBeNull();
+      }
+      const evil = await ask(path, 'https://evil.example', { method: 'OPTIONS', headers: asks });
+      expect([evil.status, evil.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+    }
   });
 
   it('takes the cookie of this node’s own pages alone, as JSON-RPC does', async () => {
@@ -69,10 +110,13 @@ describe('a method at an address of its own', () => {
 
   it('shares the budget of its address with JSON-RPC', async () => {
     await using house = await openHouse({ callsPerSecond: 1, callBurst: 3 });
-    const statuses: number[] = [];
-    for (let at = 0; at < 5; at++) statuses.push((await post(house, '/rpc/test.echo', '{}')).status);
-    expect(statuses.slice(0, 3)).toEqual([200, 200, 200]);
-    expect(statuses.slice(3)).toContain(429);
+    const statuses: [number, string | null][] = [];
+    for (let at = 0; at < 5; at++) {
+      const { status, headers } = await post(house, '/rpc/test.echo', '{}');
+      statuses.push([status, headers.get('retry-after')]);
+    }
+    expect(statuses.slice(0, 3)).toEqual([200, 200, 200].map((status) => [status, null]));
+    expect(statuses.slice(3)).toContainEqual([429, '1']);
   });
 
   it('has an answer for whatever stands in the address or in the body', async () => {

@@ -8,11 +8,13 @@ import type { Json, JsonObject } from '../../core/contract/content.ts';
 import { line, z } from '../../core/contract/plugin.ts';
 import type { Account } from '../../core/contract/ports.ts';
 import type { MethodCard, Reference } from '../../core/contract/reference.ts';
+import { toAnswerSchema } from '../../core/gateway/api-answer.ts';
 import { ApiDoor, type ApiDoorOptions, type ApiRequest } from '../../core/gateway/api-door.ts';
 import { toOpenApi } from '../../core/gateway/api-openapi.ts';
 import { toReferencePage } from '../../core/gateway/api-page.ts';
 import { toRows } from '../../core/gateway/api-params.ts';
 import { exampleOf, rebase } from '../../core/gateway/api-schema.ts';
+import { readComment } from '../../core/methods/doc.ts';
 import { toJsonSchema } from '../../core/methods/schema.ts';
 import { startTestNode, type TestNode } from '../support/node.ts';
 
@@ -146,7 +148,8 @@ describe('/docs/api of a node', () => {
       `import { defineMethod, HostError, z } from 'roost/plugin';
        type Tree = { readonly lamp: string; readonly more: readonly Tree[] };
        const tree: z.ZodType<Tree> = z.object({ lamp: z.string().max(20), get more() { return z.array(tree).max(3); } });
-       /** Lights a lamp. Not this sentence. </script><img src=x onerror="alert(1)"> */
+       /** Lights a lamp. Not this sentence. </script><img src=x onerror="alert(1)">
+         @returns \`{ lit }\`, or not */
        export default defineMethod({
          rate: { perSecond: 3, burst: 7 },
          params: z.object({ tree, lumen: z.int().min(1).max(800).default(40), '"><b>key': z.enum(['<i>', '&']).optional() }),
@@ -157,13 +160,19 @@ describe('/docs/api of a node', () => {
     const page = await (await fetch(`${node.url}/docs/api`, same)).text();
     expect(page).toContain('id="lamp.light"');
     expect(page).toContain('<p class="doc">Lights a lamp.</p>');
+    expect(page).toContain('Not this sentence.');
+    expect(page).toContain('<code>{ lit }</code>, or not');
     expect(page).toContain('3/s, 7 at once');
     expect(page).toContain('whole number, from 1 to 800');
     expect(page).toContain('<code>40</code>');
     expect(page).toContain('<code>lamp.broken</code>');
     expect(page).toContain('&quot;&gt;&lt;b&gt;key');
-    expect(page).not.toMatch(/<b>key|<i>"|onerror/);
+    expect(page).not.toMatch(/<b>key|<i>"|<img|<\/script><img/);
     const document = await readDocument(node);
+    expect(document.paths['/rpc/lamp.light']?.post?.responses['200']).toMatchObject({
+      description: '`{ lit }`, or not',
+      content: { 'application/json': { schema: { type: 'object', required: ['lit'] } } },
+    });
     expect(document.paths['/rpc/lamp.light']?.post?.['x-roost']).toMatchObject({
       rate: { perSecond: 3, burst: 7 },
       codes: ['call.bad-params', 'lamp.broken'],
@@ -210,7 +219,15 @@ describe('/docs/api of a node that is not in development', () => {
 });
 
 const card: MethodCard = {
-  ...{ name: 'chat.say', doc: 'Says.', plugin: 'chat', allow: 'anyone', rate: { perSecond: 1, burst: 2 } },
+  ...{
+    name: 'chat.say',
+    doc: 'Says.',
+    more: '',
+    answer: '',
+    plugin: 'chat',
+    allow: 'anyone',
+    rate: { perSecond: 1, burst: 2 },
+  },
   ...{ deadlineMs: 10_000, params: null, codes: [] },
 };
 const referenceOf = (...cards: readonly Partial<MethodCard>[]): Reference => ({
@@ -297,6 +314,7 @@ describe('params in words', () => {
       share: z.number().positive().max(1).optional(),
       kinds: z.array(z.object({ name: z.enum(['hen', 'fox']) })).max(3),
       id: z.string().regex(/^[0-9a-f]{16}$/),
+      ticket: z.string().regex(/^[\w-]{22}$/),
       more: z.record(z.string(), z.json()).optional(),
     });
     expect(rows(schema)).toEqual([
@@ -306,10 +324,17 @@ describe('params in words', () => {
       'kinds | list of object, at most 3 items | always | ',
       'kinds[].name | one of "hen", "fox" | always | ',
       'id | text, 16 digits 0 to 9, a to f | always | ',
+      'ticket | text, 22 letters, digits, _ or - | always | ',
       'more | object | no | ',
       'more.* | any JSON | no | ',
     ]);
-    expect(exampleOf(toJsonSchema(schema))).toEqual({ text: 'Hello', kinds: [], id: '0'.repeat(16) });
+    expect(toRows(toJsonSchema(schema))[0]?.description).toMatch(/^Cleaned of what is invisible/);
+    expect(exampleOf(toJsonSchema(schema))).toEqual({
+      text: 'Hello',
+      kinds: [],
+      id: '0'.repeat(16),
+      ticket: 'x'.repeat(22),
+    });
   });
 
   it('CLI-10 may have several forms', () => {
@@ -322,6 +347,11 @@ describe('params in words', () => {
     ]);
   });
 
+  it('CLI-10 are schemas that every tool reads: none is a boolean alone', () => {
+    const pair = { type: 'array', prefixItems: [{ type: 'string' }, { type: 'number' }], minItems: 2, maxItems: 2 };
+    expect(toJsonSchema(z.object({ pair: z.tuple([z.string(), z.number()]) })).properties).toEqual({ pair });
+  });
+
   it('say so when a schema cannot be shown', () => {
     const broken = z.object({
       get it(): z.ZodType {
@@ -331,6 +361,52 @@ describe('params in words', () => {
     const endless = z.enum(Array.from({ length: 10_000 }, (_, at) => `value number ${at}`));
     expect(toJsonSchema(broken)).toEqual({ description: 'This schema cannot be shown as JSON Schema.' });
     expect(toJsonSchema(z.object({ endless }))).toEqual({ description: 'This schema is too long to be shown.' });
+  });
+});
+
+describe('answers', () => {
+  it('CLI-10 have the shape that the comment of the method says', () => {
+    const list: JsonObject = {
+      type: 'array',
+      items: { type: 'object', required: ['id'], properties: { id: {}, name: {} } },
+    };
+    const whole: JsonObject = { type: 'object', required: ['zone', 'all'], properties: { zone: {}, all: list } };
+    expect(toAnswerSchema('`{ zone, all: [{ id, name? }] }`, by name')).toEqual(whole);
+    expect(toAnswerSchema('`{ zone, all: [{ id, name? }] }`, or null')).toEqual({ anyOf: [whole, { type: 'null' }] });
+    expect(toAnswerSchema("`{ sent: true }` or `{ sent: false, why: 'mute' | null }`; once")).toEqual({
+      anyOf: [
+        { type: 'object', required: ['sent'], properties: { sent: { const: true } } },
+        {
+          ...{ type: 'object', required: ['sent', 'why'] },
+          properties: { sent: { const: false }, why: { anyOf: [{ const: 'mute' }, { type: 'null' }] } },
+        },
+      ],
+    });
+    const none = [
+      '',
+      'a status',
+      'as `zone.enter` does',
+      '`{ half',
+      '`{ half`',
+      '`{ a b }`',
+      '`{ a: }`',
+      `\`${'['.repeat(99)}\``,
+    ];
+    for (const words of none) expect(toAnswerSchema(words)).toEqual({});
+    expect(toAnswerSchema('`{ __proto__: [] }`')).toEqual({});
+  });
+
+  it('CLI-10 of a comment stand apart from its first sentence and from the rest', () => {
+    const source = (comment: string) => `${comment}\nexport default defineMethod({`;
+    const comment =
+      '/**\n * Lights it. And more\n * of it.\n * @throws HostError x.y\n * @returns `{ lit }`,\n * or so\n */';
+    expect(readComment(source(comment))).toEqual({
+      doc: 'Lights it.',
+      more: 'And more of it.',
+      answer: '`{ lit }`, or so',
+    });
+    expect(readComment(source('/** Lights it */'))).toEqual({ doc: 'Lights it', more: '', answer: '' });
+    expect(readComment('nothing')).toEqual({ doc: '', more: '', answer: '' });
   });
 });
 
@@ -351,7 +427,16 @@ describe('what plugins write', () => {
       },
     };
     const page = toReferencePage(
-      referenceOf({ name: hostile, doc: hostile, plugin: hostile, allow: hostile, params, codes: [hostile] }),
+      referenceOf({
+        name: hostile,
+        doc: hostile,
+        more: hostile,
+        answer: hostile,
+        plugin: hostile,
+        allow: hostile,
+        params,
+        codes: [hostile],
+      }),
       { version: hostile, messageBytes: 1 },
     );
     expect(page).not.toContain('<img');

@@ -118,7 +118,7 @@ describe('JSON-RPC', () => {
       });
     }
     expect(await (answers[0] as Response).json()).toMatchObject({ result: { text: 'Grüße 🦊' } });
-    expect((await fetch(`${house.url}/rpc`)).status).toBe(404);
+    expect((await fetch(`${house.url}/rpc`)).status).toBe(405);
   });
 
   it('carries out batches in order, answers no notifications, and counts every call', async () => {
@@ -212,6 +212,28 @@ it('M-20 a client that does not read its answers does not keep the node from sto
   await house[Symbol.asyncDispose]();
   tcp.resume();
   await over;
+});
+
+it.each([
+  ['an address', false, 4],
+  ['this machine in development, with its dozens of clients,', true, 32],
+] as const)('H-17 %s may hold so many connections and no more', async (_who, dev, most) => {
+  await using house = await openHouse({ dev, connectionsPerAddress: 1 });
+  const asked = 'GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n';
+  const held = Array.from({ length: most }, () => connect(house.port, '127.0.0.1'));
+  for (const tcp of held)
+    await new Promise((heard) =>
+      tcp
+        .on('error', () => undefined)
+        .once('data', heard)
+        .write(`${asked}\r\n`),
+    );
+  const closing = `${asked}connection: close\r\n\r\n`;
+  expect(await sendRaw(house, closing)).toBe('');
+  held.pop()?.destroy();
+  // The node has to come to it first.
+  while (!(await sendRaw(house, closing)).startsWith('HTTP/1.1 200'));
+  for (const tcp of held) tcp.destroy();
 });
 
 it('H-15 a page is not the operator of this machine, a program is', async () => {

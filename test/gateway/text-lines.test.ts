@@ -50,6 +50,36 @@ describe('lines of the text port', () => {
       { command: 250, option: 31, data: [0, 80, 255, 24] },
     ]);
   });
+  it('are no text where the byte 255 is a letter, and end where they end', () => {
+    expect(
+      readAll([Uint8Array.from([97, 255, 10]), bytes('b\n'), Uint8Array.from([255, 97, 255, 255, 10])]).reads,
+    ).toEqual([
+      { kind: 'not-text', end: 'lf' },
+      { kind: 'line', text: 'b', end: 'lf' },
+      { kind: 'not-text', end: 'lf' },
+    ]);
+  });
+  it('are edited by the commands of telnet too', () => {
+    const { reads, telnets } = readAll([bytes('gone'), Uint8Array.from([255, 248, 97, 98, 255, 247, 255, 246, 10])]);
+    expect(reads).toEqual([{ kind: 'line', text: 'a', end: 'lf' }]);
+    expect(telnets).toEqual([{ command: 246, option: 0, data: [] }]);
+  });
+  it('tell of a Control-C before it is read, and once of a last line without an end', () => {
+    for (const interrupt of [[3], [255, 244]]) {
+      const lines = new TextLines(64, () => {});
+      lines.push(Buffer.from([97, 10]));
+      expect(lines.holdsInterrupt).toBe(false);
+      lines.push(Buffer.from(interrupt));
+      expect(lines.holdsInterrupt).toBe(true);
+      expect([lines.next(), lines.next(), lines.holdsInterrupt]).toMatchObject([
+        { text: 'a' },
+        { kind: 'interrupt' },
+        false,
+      ]);
+      lines.push(bytes('half'));
+      expect([lines.next(), lines.end(), lines.end()]).toEqual([undefined, { kind: 'unended' }, undefined]);
+    }
+  });
   it('a negotiation that does not end takes no line with it for ever', () => {
     const { reads } = readAll([Uint8Array.from([255, 250, ...new Array<number>(2_000).fill(65)]), bytes('\nok\n')]);
     expect(reads.at(-1)).toMatchObject({ kind: 'line', text: 'ok' });

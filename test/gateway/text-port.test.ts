@@ -67,12 +67,17 @@ describe('limits', () => {
     const person = port.connect();
     person.type('human');
     await person.until('> ');
+    const typist = port.connect();
+    typist.type('mode kv');
+    await typist.until('status=0');
     const program = await port.program();
     const unsaid = port.connect();
     expect(await program.closed()).toContain('session.silent');
     await unsaid.closed();
     person.type('echo still here');
     expect(await person.until('> ')).toContain('still here');
+    typist.type('msg=test.echo&a=1');
+    expect(await typist.until(/msg=test\.echo[^\n]*\n/)).toContain('status=0');
   });
   it('who does not read is cut off', async () => {
     const roomy = { bytesPerSecond: 1e9, packetsPerSecond: 1e6, callsPerSecond: 1e6, callBurst: 1e6 };
@@ -128,6 +133,14 @@ describe('limits', () => {
     connection.sweep(10_001);
     expect(await client.closed()).toBe('');
     server.close();
+  });
+  it('a last line without an end is told so, and what came before is answered', async () => {
+    await using port = await open();
+    const client = port.connect();
+    client.send('MODE CLIENT\n{"cmd":"test.echo","args":{}}\n{"cmd":"test.ec');
+    client.end();
+    const told = await client.closed();
+    expect(told).toMatch(/"result":\{\}.*\r\n.*The last line has no end[^\n]*call\.malformed[^\n]*\r\n$/);
   });
   it('an address that is barred gets no word', async () => {
     await using port = await open();
@@ -192,6 +205,20 @@ describe('a session like any other', () => {
     };
     expect(event).toMatchObject({ event: 'say', msg: expect.stringContaining('<Hare> hello'), data: { p: 1 } });
     expect(event.data.x).toBeLessThan(100);
+  });
+  it('hears at once what is said to it, also while a command of a person is at work', async () => {
+    await using port = await open();
+    const person = port.connect();
+    person.type('human');
+    await person.until('> ');
+    person.type('zone.enter zone=devtest/meadow name=Ada');
+    await person.until('> ');
+    person.type('test.never');
+    const hare = port.house.connect();
+    await hare.enter('devtest/meadow', 'Hare');
+    const ada = [...port.house.gateway.sessions()].find(({ via }) => via === 'text');
+    port.house.gateway.deliver({ owner: ada?.owner ?? '' }, 'chat', { from: 'Hare', text: 'psst' });
+    expect(await person.until('psst\r\n')).toMatch(/^\[[\d:]+\] <Hare> psst\r\n$/);
   });
   it('is gone at once when a person quits, and waits for one whose connection broke', async () => {
     await using port = await open();

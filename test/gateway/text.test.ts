@@ -107,6 +107,8 @@ describe('people', () => {
     await ada.until('Password');
     ada.send('wolkenkuckucksheim\n');
     await ada.until('again');
+    // Its terminal shows what is typed by itself: that line is written anew when it has ended.
+    expect(ada.heard).toContain('\x1b[A\r\x1b[2KPassword (at least 8 characters): ***\r\n');
     ada.send('wolkenkuckucksheim\n');
     expect(await ada.until('Ada> ')).toContain('You are logged in as Ada');
     ada.send('play\n');
@@ -119,6 +121,9 @@ describe('people', () => {
     expect(await ada.until('meadow> ')).toContain('@ you (Ada)');
     ada.send('go south 1\n');
     expect(await ada.until('meadow> ')).toMatch(/m gone, you are at/);
+    ada.send('go south 90\n\x03');
+    expect(await ada.until('meadow> ')).toContain('You stop.');
+    await ada.until('meadow> ');
     ada.send('who\n');
     expect(await ada.until('meadow> ')).toMatch(/Ada[\s\S]*Hare/);
     ada.send('say hello there\n');
@@ -151,6 +156,13 @@ describe('people', () => {
     expect(await client.until('> ')).toContain('ERROR:');
     client.type('size');
     expect(await client.until('> ')).toContain('100 columns, 40 rows');
+    // Control-C at a terminal: it shows nothing any more until its timing mark is answered, every time.
+    for (let times = 0; times < 2; times++) {
+      client.send(Uint8Array.from([255, 244, 255, 253, 6]));
+      await client.until('\xff\xfb\x06');
+    }
+    client.send(Uint8Array.from([255, 246]));
+    await client.until('[Yes]');
   });
   it('backspace edits, Control-C gives up, and what is no text says so', async () => {
     await using client = await asHuman();
@@ -196,7 +208,7 @@ describe('programs', () => {
       state: 'ERROR',
       code: 'call.bad-params',
     });
-    expect(await ask(client, { cmd: 'quit' })).toMatchObject({ state: 'OK' });
+    expect(await ask(client, { cmd: 'exit' })).toMatchObject({ state: 'OK', msg: 'Bye.' });
     await client.closed();
   });
   it('TXT-05 bare LF, CR LF, NUL, empty lines, invalid JSON, missing fields, wrong types and lines in pieces are answered sensibly', async () => {
@@ -243,10 +255,19 @@ describe('programs', () => {
     const told = await client.until(/msg=auth\.login[^\0]*\0/);
     expect(told).toMatch(/status=1.*~\0$/);
     expect(told).not.toContain('geheim');
+    client.send('msg=auth.password&old=geheim&new=geheimer\n');
+    expect(await client.until(/msg=auth\.password[^\n]*\n/)).toMatch(
+      /^msg=auth\.password&status=1&code=call\.forbidden/,
+    );
+    client.send('msg=tell&to=Nobody\n');
+    expect(await client.until(/msg=tell[^\n]*\n/)).toMatch(/status=1&code=shell\.wrong&error=Tell whom what/);
     client.send('a=1&a=2\0');
     expect(await client.until('~\0')).toContain('status=1');
     client.send('who\n');
     expect(await client.until(/msg=who[^\n]*\n/)).toContain('Kiwi');
+    client.send('msg=register&name=Kiwi&password=geheim geheimer\n');
+    expect(await client.until(/msg=register[^\n]*\n/)).toMatch(/^msg=register&name=Kiwi&text=There is an account Kiwi/);
+    expect(client.heard).not.toContain('geheim');
     client.send('quit\n');
     await client.closed();
   });

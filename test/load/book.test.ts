@@ -11,7 +11,7 @@ describe('a book', () => {
   it('measures from when all have come, and counts errors of the whole run', () => {
     const { book: one } = book();
     one.answered('ping', 900);
-    one.failed('call.too-fast', 'slower', 3, 'ping');
+    one.error('call.too-fast', 'slower', 3, 'ping');
     one.isMeasuring = true;
     one.answered('ping', 5);
     one.took('heard', 700);
@@ -26,7 +26,7 @@ describe('a book', () => {
     one.answered('ping', 10);
     one.answered('ping', 30);
     clock.ms = 2_500;
-    for (const player of [1, 1, 2]) one.failed('net.ECONNRESET', '', player);
+    for (const player of [1, 1, 2]) one.error('net.ECONNRESET', '', player);
     one.close();
     expect(one.timeline.seconds).toMatchObject([
       { at: 0, requests: 2, errors: 0, p50: 10, max: 30 },
@@ -38,11 +38,11 @@ describe('a book', () => {
 
   it('keeps what a server says to a line, and to so many names', () => {
     const { book: one } = book();
-    one.failed('a\u001b[2J\nb', `${'x'.repeat(500)}\u0007`, 0);
+    one.error('a\u001b[2J\nb', `${'x'.repeat(500)}\u0007`, 0);
     const [[code, failure]] = one.failures as unknown as [[string, { message: string }]];
     expect(code).toBe('a [2J b');
     expect(failure.message).toHaveLength(201);
-    for (let i = 0; i < 1_000; i++) one.failed(`code.${i}`, '', 0);
+    for (let i = 0; i < 1_000; i++) one.error(`code.${i}`, '', 0);
     expect(one.failures.size).toBe(101);
     expect([...one.failures.values()].reduce((sum, { count }) => sum + count, 0)).toBe(1_001);
   });

@@ -10,8 +10,16 @@ function summary(more: Partial<Summary> = {}): Summary {
   const second = { requests: 30, errors: 0, codes: {}, players: 6, p50: 4, p99: 40, max: 90 };
   return {
     ...{ scenario: 'turn', doc: 'Pairs.', url: 'http://127.0.0.1:3000', startedAt: '2026-11-21T16:00:00.000Z' },
-    ...{ clients: 6, came: 6, rate: 5, seconds: 41, rampSeconds: 1, seed: 7, options: { text: 'any' } },
-    ...{ requests: 1234, perSecond: 30.1, latency, server: { ...latency, p50: 0.131 }, network: latency },
+    ...{ clients: 6, came: 6, rate: 5, seconds: 41, secondsWanted: 41, isEarly: false, rampSeconds: 1, seed: 7 },
+    ...{
+      options: { text: 'any' },
+      requests: 1234,
+      perSecond: 30.1,
+      latency,
+      failed: null,
+      server: { ...latency, p50: 0.131 },
+      network: latency,
+    },
     operations: [
       {
         ...{ name: 'turn send', isBefore: false, requests: 1234, perSecond: 30.1, errors: 0, latency },
@@ -27,7 +35,7 @@ function summary(more: Partial<Summary> = {}): Summary {
     ...{
       counts: { repeats: 31 },
       stepsMissed: 0,
-      tool: { lateP99: 2, lateMost: 5, cpu: 0.1, isFull: false, isLate: false },
+      tool: { lateP99: 2, lateMost: 5, busy: 0.2, cpu: 0.1, isFull: false, isLate: false },
     },
     timeline: Array.from({ length: 42 }, (_, at) => ({ at, ...second })),
     faults: ['2 texts lost'],
@@ -74,6 +82,16 @@ describe('a report', () => {
     expect(unbalanced(page)).toEqual([]);
   });
 
+  it('shows a gap where nothing was answered, and no time of nothing', () => {
+    const [second] = summary().timeline as [Summary['timeline'][number]];
+    const silent = { ...second, requests: 0, p50: 0, p99: 0, max: 0 };
+    const timeline = [0, 1, 2, 3, 4].map((at) => ({ ...(at === 2 || at === 3 ? silent : second), at }));
+    const [, latencies = ''] = toHtml(summary({ timeline, seconds: 4 })).split('<h3>Latency</h3>');
+    for (const [, path = ''] of (latencies.split('</svg>')[0] ?? '').matchAll(/class="line c\d" d="([^"]*)"/g))
+      expect(path).toMatch(/^M[\d. ]+h0L[\d. ]+M[\d. ]+h0$/);
+    expect(latencies).toContain('slowest –');
+  });
+
   it('says where limits of an address are in the way', () => {
     const codes = [{ code: 'net.ECONNRESET', count: 3, clients: 2, message: 'read ECONNRESET' }];
     for (const shown of [toHtml(summary({ codes })), toText(summary({ codes }))])
@@ -81,9 +99,16 @@ describe('a report', () => {
     expect(toText(summary())).not.toContain('docs/load.md');
   });
 
+  it('says when it was ended early, and how much of the wanted load there was not', () => {
+    const shown = toText(summary({ isEarly: true, secondsWanted: 60, stepsMissed: 615 }));
+    expect(shown).toContain('Ended early: 41.0 of 60 s were measured.');
+    expect(shown).toContain('Warning: 50 % of the steps that were due (615) were never made');
+    expect(toHtml(summary({ stepsMissed: 615 }))).toContain('50 % of the steps');
+  });
+
   it('says when the tool itself was in the way', () => {
-    const tool = { lateP99: 30, lateMost: 80, cpu: 0.97, isFull: true, isLate: true };
-    expect(toHtml(summary({ tool }))).toContain('this tool was the bottleneck (97 % of a core');
+    const tool = { lateP99: 30, lateMost: 80, busy: 0.97, cpu: 0.6, isFull: true, isLate: true };
+    expect(toHtml(summary({ tool }))).toContain('this tool was the bottleneck (busy 97 % of the time');
     expect(toText(summary({ tool: { ...tool, isFull: false } }))).toContain('the machine of this tool was busy');
     expect(toText(summary())).not.toContain('Warning');
   });

@@ -2,11 +2,14 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../core/load/definition.ts';
 import { defineScenario } from '../../core/load/load.ts';
 import { runLoad } from '../../core/load/run.ts';
+import turn from '../../core/load/scenarios/turn.ts';
 import { summarize } from '../../core/load/summary.ts';
+import { createRelay } from '../support/turn-relay.ts';
 
 async function serve(answer: RequestListener) {
   const server = createServer(answer);
@@ -40,6 +43,69 @@ describe('a run', () => {
     // One answer was late; the twenty that were due meanwhile waited for half a second in the mean.
     const quick = curve.filter(({ ms }) => ms < 100).at(-1)?.percent ?? 0;
     expect(((100 - quick) / 100) * requests).toBeGreaterThan(8);
+  });
+
+  it('keeps what was refused apart: a quick refusal is no quick answer', async () => {
+    let asked = 0;
+    using server = await serve((_request, response) => {
+      asked += 1;
+      response.statusCode = asked % 2 === 0 ? 429 : 200;
+      if (asked % 2 === 0) response.end();
+      else setTimeout(() => response.end(), 30);
+    });
+    const { requests, latency, failed, errors } = await run(asks, server.url);
+    expect(requests).toBeGreaterThan(3);
+    expect(latency.min).toBeGreaterThan(25);
+    expect(failed?.count).toBe(errors);
+  });
+
+  it('does not wait for what never ends, where that is wished, and tells what it has', async () => {
+    using server = await serve((_request, response) => void response.end());
+    const [enough, atOnce] = [new AbortController(), new AbortController()];
+    const stuck = defineScenario({
+      doc: 'Never ends.',
+      async player(player) {
+        player.run.thread().sent('a text');
+        await player.request({ path: '/' });
+        setTimeout(() => enough.abort(), 10);
+        return { step: () => new Promise(() => {}), end: () => new Promise(() => {}) };
+      },
+    });
+    enough.signal.addEventListener('abort', () => setTimeout(() => atOnce.abort(), 10));
+    const ran = { scenario: stuck, name: 'own', url: server.url, clients: 1, rate: 20, seconds: 60, rampSeconds: 0 };
+    const outcome = await runLoad({ ...ran, options: {}, seed: 1, signal: enough.signal, atOnce: atOnce.signal });
+    expect(summarize(outcome, { count: 0 })).toMatchObject({ isEarly: true, texts: { lost: 0, cutOff: 1 }, errors: 0 });
+  });
+
+  it('calls cut off, and not lost, what a relay that has died could not deliver', async () => {
+    const relay = createRelay();
+    let posts = 0;
+    using server = await serve(async (request, response) => {
+      if (request.method !== 'POST') return void response.end('0.001');
+      posts += 1;
+      if (posts > 30) return void request.socket.destroy();
+      const answer = relay(await text(request));
+      response.statusCode = answer.startsWith('0/') ? 200 : 400;
+      response.end(answer);
+    });
+    const { texts, codes } = await run(turn, server.url, { clients: 2, rate: 50 });
+    expect(texts).toMatchObject({ lost: 0, repeated: 0 });
+    expect(texts.cutOff).toBeGreaterThan(0);
+    expect(codes[0]?.code).toBe('net.ECONNRESET');
+  });
+
+  it('says so when it was busy all the time itself, and ends in time though no step ever waits', async () => {
+    using server = await serve((_request, response) => void response.end());
+    const spins = defineScenario({
+      doc: 'Spins.',
+      player: () => ({
+        step() {
+          for (const untilMs = performance.now() + 5; performance.now() < untilMs; );
+        },
+      }),
+    });
+    const { tool } = await run(spins, server.url, { rate: 1_000, seconds: 0.5 });
+    expect(tool).toMatchObject({ isFull: true });
   });
 
   it('tells what was due and never asked', async () => {

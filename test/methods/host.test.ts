@@ -158,6 +158,8 @@ describe('listeners', () => {
       { plugin: 'ears', what: 'opened', who: 'ann' },
       { plugin: 'ears', what: 'entered', who: 'ann', zone: 'farm/yard' },
       { plugin: 'ears', what: 'zoneOpened', zone: 'farm/yard' },
+      // Its worker was lost.
+      { plugin: 'ears', what: 'zoneOpened', zone: 'farm/yard' },
       { plugin: 'ears', what: 'zoneClosed', zone: 'farm/yard' },
       { plugin: 'ears', what: 'left', who: 'ann', zone: 'farm/yard' },
       { plugin: 'ears', what: 'closed', who: 'ann', reason: 'gone' },

@@ -27,6 +27,8 @@ type Prey = {
   readonly credential: string;
   readonly session: string;
   readonly id: string;
+  /** Id of a mail in her box. */
+  readonly mail: string;
 };
 
 const forbidden = 'call.forbidden';
@@ -140,7 +142,7 @@ const table: Readonly<Record<string, Row>> = {
   'friends.note': account('friends.none', () => ({ ...played(), text: 'odd' })),
   'friends.remove': account('friends.none', played),
   'friends.unblock': anyone('character.none', 'ok', played),
-  'friends.walls': closed(() => ({ owners: ['character:0000000000000000'] })),
+  'friends.walls': closed(() => ({ people: ['character:0000000000000000'] })),
   'host.info': anyone('ok', 'ok'),
   'host.lift': closed(() => ({ path: 'scripts/chicken.ts' })),
   'host.ping': anyone('ok', 'ok'),
@@ -150,11 +152,17 @@ const table: Readonly<Record<string, Row>> = {
   'host.stats': anyone('ok', 'ok'),
   'host.watch': anyone('host.dev-only', 'host.dev-only'),
   input: anyone('zone.none', 'ok', () => ({ seq: 1 })),
+  'mail.delete': account('mail.not-found', ({ mail }) => ({ id: mail })),
+  'mail.forget': closed(({ id }) => ({ account: id })),
+  'mail.list': account('ok'),
+  'mail.read': account('mail.not-found', ({ mail }) => ({ id: mail })),
+  'mail.send': account('mail.unknown', () => ({ to: 'Nobody', text: 'Psst' })),
   'match.accept': anyone('match.unknown-ticket', 'match.unknown-ticket'),
   'match.cancel': anyone('match.unknown-ticket', 'match.unknown-ticket'),
   'match.end': closed(() => ({ match: 'm00000000000000000000' })),
   'match.enter': anyone('match.unknown-ticket', 'match.unknown-ticket'),
   'match.find': anyone('match.unknown-mode', 'match.unknown-mode', () => ({ mode: 'none' })),
+  'match.hosts': anyone('ok', 'ok'),
   'match.leave': anyone('match.unknown-ticket', 'match.unknown-ticket'),
   'match.list': closed(),
   'match.status': anyone('match.unknown-ticket', 'match.unknown-ticket'),
@@ -223,7 +231,9 @@ const roomy = { ROOST_METHOD_PER_SECOND: '1000', ROOST_METHOD_BURST: '1000', ROO
 
 beforeAll(async () => {
   const zones = { house: { width: 16, height: 16, owned: true }, stage: { width: 16, height: 16, spectators: true } };
-  estate = await startEstate(zones, { env: { ROOST_DEV: 'off', ROOST_ACCOUNT_SESSIONS: 'many', ...roomy } });
+  estate = await startEstate(zones, {
+    env: { ROOST_DEV: 'off', ROOST_API_DOCS: 'public', ROOST_ACCOUNT_SESSIONS: 'many', ...roomy },
+  });
   vera = await estate.join('Vera', 'Veronica');
   await vera.enter('trial/yard', 'Veronica');
   await vera.call('auth.change-profile', { city: 'Verona' });
@@ -233,7 +243,17 @@ beforeAll(async () => {
   const { result: coin } = await vera.call<{ result: string }>('object.call', { id: vera.character, method: 'coin' });
   const { id } = await estate.asServer<{ id: string }>('auth.find', { name: 'Vera' });
   const { logins } = await vera.call<{ logins: readonly { id: string }[] }>('auth.logins');
-  prey = { id, character: vera.character, coin, credential: logins[0]?.id ?? '', session: vera.socket.id ?? '' };
+  await vera.call('mail.send', { to: 'Veronica', text: 'for me alone' });
+  const [mail] = (await vera.call<{ mails: readonly { id: string }[] }>('mail.list')).mails;
+  answers = await readAnswers();
+  prey = {
+    id,
+    mail: mail?.id ?? '',
+    character: vera.character,
+    coin,
+    credential: logins[0]?.id ?? '',
+    session: vera.socket.id ?? '',
+  };
 }, 60_000);
 afterAll(() => estate?.[Symbol.asyncDispose]());
 
@@ -241,7 +261,15 @@ afterAll(() => estate?.[Symbol.asyncDispose]());
 async function belongings(): Promise<Json> {
   const { account: me } = await vera.call<{ account: JsonObject }>('auth.me');
   const { onlineMinutes: _, ...rest } = me;
-  const own = ['auth.profile', 'auth.avatar', 'character.list', 'friends.list', 'friends.blocked', 'room.members'];
+  const own = [
+    'auth.profile',
+    'auth.avatar',
+    'character.list',
+    'friends.list',
+    'friends.blocked',
+    'room.members',
+    'mail.list',
+  ];
   const all: Json[] = [rest];
   for (const method of own) all.push(await vera.call<Json>(method));
   const { logins } = await vera.call<{ logins: readonly { id: string }[] }>('auth.logins');
@@ -265,12 +293,65 @@ const outcomeOf = (call: Promise<unknown>): Promise<Outcome> =>
     },
   );
 
+/** Answers that are not what the comments of their methods say. */
+const unlike: string[] = [];
+
 /** Calls all of them, in order, and gives the outcome of each. */
 async function callAll(client: TestClient): Promise<Readonly<Record<string, Outcome>>> {
   const outcomes: Record<string, Outcome> = {};
-  for (const method of inOrder)
-    outcomes[method] = await outcomeOf(client.call(method, table[method]?.params?.(prey) ?? {}));
+  for (const method of inOrder) {
+    const call = client.call<Json>(method, table[method]?.params?.(prey) ?? {});
+    outcomes[method] = await outcomeOf(call);
+    const shape = answers[method];
+    if (shape && outcomes[method] === 'ok') unlike.push(...differences(shape, await call, method));
+  }
   return outcomes;
+}
+
+let answers: Readonly<Record<string, JsonObject>> = {};
+
+/** The shapes of answers, as /docs/api has them. */
+async function readAnswers(): Promise<Readonly<Record<string, JsonObject>>> {
+  type Operation = {
+    readonly responses: { readonly 200: { readonly content: { readonly 'application/json': JsonObject } } };
+  };
+  const response = await fetch(`${estate.node.url}/docs/api/openapi.json`);
+  const { paths } = (await response.json()) as {
+    readonly paths: { readonly [path: string]: { readonly post?: Operation } };
+  };
+  const all = Object.entries(paths).filter(([path]) => path.startsWith('/rpc/'));
+  return Object.fromEntries(
+    all.map(([path, { post: one }]) => [
+      path.slice('/rpc/'.length),
+      one?.responses[200].content['application/json'].schema as JsonObject,
+    ]),
+  );
+}
+
+/** Keys that are missing, and keys that nobody was told of. */
+function differences(shape: JsonObject, value: Json, at: string): readonly string[] {
+  const { anyOf, type, required = [], properties = {}, items } = shape;
+  if (Array.isArray(anyOf)) {
+    const each = anyOf.map((one) => differences(one as JsonObject, value, at));
+    return each.find((found) => found.length === 0) ?? each[0] ?? [];
+  }
+  if (type === 'array' && Array.isArray(value))
+    return value.flatMap((one, i) => differences(items as JsonObject, one, `${at}[${i}]`));
+  if (type !== 'object') return [];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${at} is ${JSON.stringify(value)}`];
+  const fields = value as JsonObject;
+  const told = Object.entries(properties as { readonly [key: string]: JsonObject });
+  const missing = (required as readonly string[])
+    .filter((key) => !(key in fields))
+    .map((key) => `${at}.${key} is missing`);
+  const known = new Set(told.map(([key]) => key));
+  const untold = Object.keys(fields)
+    .filter((key) => !known.has(key))
+    .map((key) => `${at}.${key} is not told of`);
+  const inside = told.flatMap(([key, one]) =>
+    key in fields ? differences(one, fields[key] as Json, `${at}.${key}`) : [],
+  );
+  return [...missing, ...untold, ...inside];
 }
 
 const expected = (who: 'guest' | 'other') =>
@@ -297,6 +378,11 @@ describe('every method', () => {
     await mallory.enter('trial/yard', 'Malady');
     expect(await callAll(mallory)).toEqual(expected('other'));
     expect(await belongings()).toEqual(before);
+  });
+
+  it('CLI-10 answers what its comment says, as /docs/api shows it', () => {
+    expect(Object.keys(answers).length).toBeGreaterThan(150);
+    expect(unlike).toEqual([]);
   });
 
   it('answers nobody who is banned', async () => {

@@ -10,6 +10,7 @@ export type Called = { readonly method: string; readonly params: JsonObject };
 type Handler = (params: JsonObject) => Json;
 
 const text = (maxLength: number) => ({ type: 'string', maxLength });
+const secret = { type: 'string', format: 'password' };
 const method = (name: string, properties: JsonObject, required: readonly string[] = Object.keys(properties)) => ({
   ...{ name, doc: `Does ${name}.`, plugin: name.split('.')[0] as string, allow: 'anyone' },
   rate: { perSecond: 10, burst: 20 },
@@ -20,7 +21,8 @@ const method = (name: string, properties: JsonObject, required: readonly string[
 const told = [
   method('chat.say', { text: text(500) }),
   method('chat.whisper', { to: text(64), text: text(500) }),
-  method('auth.password', { password: text(200), next: text(200) }, ['password']),
+  method('auth.password', { old: secret, new: secret }),
+  method('safe.open', { box: text(200), combination: secret }),
   method('dice.roll', { sides: { type: 'integer' }, loud: { type: 'boolean' }, note: text(200) }, ['sides']),
   method('room.say', { room: { anyOf: [{ type: 'string' }, { type: 'integer' }] }, text: text(500) }, ['text']),
   method('list.sum', { numbers: { type: 'array', items: { type: 'number' } }, options: { type: 'object' } }, [
@@ -33,6 +35,8 @@ export function startShell(handlers: Readonly<Record<string, Handler>> = {}, typ
   const asked: { readonly question: string; readonly secret: boolean }[] = [];
   const shown: string[] = [];
   const waiting = [...typed];
+  /** Control-C was pressed. */
+  const keys = { interrupt: false };
   const known = new Map<string, Handler>([
     [
       'host.info',
@@ -64,6 +68,7 @@ export function startShell(handlers: Readonly<Record<string, Handler>> = {}, typ
         return waiting.shift() ?? null;
       },
       show: (lines) => shown.push(...lines),
+      interrupted: () => keys.interrupt,
       size: () => ({ columns: 80, rows: 24 }),
     },
     commands: playerCommands,
@@ -71,5 +76,5 @@ export function startShell(handlers: Readonly<Record<string, Handler>> = {}, typ
     nowMs: () => 0,
     wait: async () => {},
   });
-  return { shell, called, asked, shown };
+  return { shell, called, asked, shown, keys };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HostError } from '../../core/contract/errors.ts';
+import { playerCommands } from '../../core/shell/commands.ts';
 import { toShown } from '../../core/shell/shell.ts';
 import { startShell } from './house.ts';
 
@@ -11,10 +12,17 @@ const thing = (id: string, kind: string, x: number, y: number, more: object = {}
 const self = thing('aa', 'farmer', 10, 10, { name: 'Ada', owner: 'guest:1' });
 
 describe('a word that is a command', () => {
+  it('means one thing: what it stands for first is not lost', () => {
+    const words = playerCommands.flatMap(({ names }) => names);
+    expect(words.filter((word, index) => words.indexOf(word) !== index)).toEqual([]);
+  });
   it('is found in any case and calls its method', async () => {
     const { shell, called } = startShell({ 'chat.say': () => ({ tick: 1 }) });
     expect(await shell.run("SAY hello  there, it's me")).toMatchObject({ ok: true, lines: [] });
     expect(called).toEqual([{ method: 'chat.say', params: { text: "hello  there, it's me" } }]);
+    await shell.run('"hello  there');
+    await shell.run("' hi");
+    expect(called.slice(1).map(({ params }) => params.text)).toEqual(['hello  there', 'hi']);
   });
   it('whispers to who is meant, though his name was typed in small letters', async () => {
     const { shell, called } = startShell({
@@ -46,11 +54,33 @@ describe('a word that is a command', () => {
     expect(asked.map(({ secret }) => secret)).toEqual([true, true]);
     expect(called.map(({ method }) => method)).toEqual(['auth.register', 'auth.login']);
     await shell.run('login Ada wolkenkuckucksheim');
-    await shell.run('auth.password wolkenkuckucksheim next=anderswo');
+    await shell.run('auth.password wolkenkuckucksheim new=anderswo');
     await shell.run('dice.roll password=wolkenkuckucksheim sides=6');
+    await shell.run('password wolkenkuckucksheim');
+    for (const line of ['safe open attic anderswo', 'safe.open attic combination=anderswo']) {
+      expect(shell.isSecret(line)).toBe(true);
+      await shell.run(line);
+    }
     const { lines } = await shell.run('history 50');
     expect(lines.join('\n')).not.toMatch(/wolkenkuckucksheim|anderswo/);
-    expect(lines).toContain('> login Ada ***');
+    for (const kept of ['> login Ada ***', '> password ***', '> safe open ***']) expect(lines).toContain(kept);
+    expect(shell.isSecret('say nothing of it')).toBe(false);
+  });
+  it('takes a password with blanks in it whole', async () => {
+    const { shell, called } = startShell({ 'auth.login': () => ({ account: { name: 'Ada' } }) });
+    await shell.run('login Ada horse battery  staple');
+    await shell.run('login Ada "horse battery"');
+    expect(called.map(({ params }) => params.password)).toEqual(['horse battery  staple', 'horse battery']);
+  });
+  it('changes a password that is asked for, as is every secret that a method says it wants', async () => {
+    const changed = { 'auth.login': () => ({ account: { name: 'Ada' } }), 'auth.password': () => ({}) };
+    const { shell, called, asked } = startShell(changed, ['before', 'afterwards', 'afterwards', '1-2-3']);
+    await shell.run('login Ada before');
+    expect((await shell.run('password')).lines).toEqual(['Your password is changed.']);
+    expect(called.at(-1)).toEqual({ method: 'auth.password', params: { old: 'before', new: 'afterwards' } });
+    await shell.run('safe.open attic');
+    expect(called.at(-1)?.params).toEqual({ box: 'attic', combination: '1-2-3' });
+    expect(asked.map(({ secret }) => secret)).toEqual([true, true, true, true]);
   });
   it('plays with the only character, and makes one where there is none', async () => {
     const mine: string[] = [];
@@ -152,6 +182,42 @@ describe('help', () => {
   it('mail says that there is none, as long as there is none', async () => {
     expect((await startShell().shell.run('mail')).lines[0]).toContain('no mail');
   });
+  it('mail has the numbers of the list that was seen last, page after page, whatever came since', async () => {
+    const head = (id: string) => ({
+      id,
+      from: 'Bo',
+      gone: false,
+      to: 'Ada',
+      subject: id,
+      at: 1_790_000_000,
+      read: true,
+    });
+    let newest = 2;
+    const { shell, called } = startShell({
+      'mail.list': ({ after }) => ({
+        ...{ total: 3, unread: 0, more: after === undefined },
+        mails: after === undefined ? [head(`new${newest}`), head('old')] : [head(`before ${after}`)],
+      }),
+      'mail.read': ({ id }) => ({ ...head(String(id)), text: 'one\ntwo' }),
+      'mail.delete': () => ({ total: 2, unread: 0 }),
+      'auth.logout': () => ({}),
+    });
+    expect((await shell.run('mail')).lines.slice(1)).toEqual([
+      '  1     Bo  2026-09-21 14:13  new2',
+      '  2     Bo  2026-09-21 14:13  old',
+      'mail older shows those before them.',
+    ]);
+    newest = 3;
+    expect((await shell.run('mail older')).lines[1]).toMatch(/^ {2}3 {5}Bo .* before old$/);
+    expect((await shell.run('mail 3')).lines.slice(3)).toEqual(['Subject: before old', '', 'one', 'two']);
+    await shell.run('mail delete 1');
+    expect(called.at(-1)).toEqual({ method: 'mail.delete', params: { id: 'new2' } });
+    expect((await shell.run('mail delete 4')).lines).toEqual(['No mail is number 4. There are 1 to 3.']);
+    expect(await shell.run('mail delete')).toMatchObject({ ok: false });
+    // Whoever logs in next sees no numbers of somebody else.
+    await shell.run('logout');
+    expect((await shell.run('mail read 1')).lines[3]).toBe('Subject: new3');
+  });
 });
 
 describe('around you', () => {
@@ -209,10 +275,13 @@ describe('around you', () => {
     await shell.run('play Ada');
     expect((await shell.run('use gate')).lines).toEqual(['It creaks.']);
     expect(called.at(-1)?.params).toEqual({ id: '00000000000000c1', method: 'open', params: {} });
+    // Keys are no names of what every object has.
+    expect((await shell.run('use gate open constructor=1')).lines).toEqual(['It creaks.']);
+    expect(called.at(-1)?.params.params).toEqual({ constructor: 1 });
   });
   it('go walks as far as was said, and says when something is in the way', async () => {
     let x = 10;
-    const { shell } = startShell({
+    const { shell, keys } = startShell({
       ...yard,
       'character.move': ({ dx }) => {
         x = Math.min(13, x + Number(dx) * 3);
@@ -223,6 +292,8 @@ describe('around you', () => {
     expect((await shell.run('go east 2')).lines).toEqual(['You walk. 2 m gone, you are at 12, 10.']);
     x = 10;
     expect((await shell.run('e 9')).lines[0]).toContain('Something is in the way. 3 m gone');
+    keys.interrupt = true;
+    expect((await shell.run('w 9')).lines[0]).toContain('You stop. 0 m gone');
     expect(await shell.run('go nowhere')).toMatchObject({ ok: false });
   });
 });

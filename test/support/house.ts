@@ -40,11 +40,10 @@ function stationOf(path: string): string | undefined {
 
 /** Station → the stations it may import from, beside its own. `main → node → gateway, methods, zone → … → contract`. */
 const layers: ReadonlyMap<string, readonly string[]> = new Map([
-  ['main', ['node', 'check', 'cli', 'replay', 'help', 'report', 'configure', 'config', 'contract']],
+  ['main', ['node', 'check', 'cli', 'replay', 'report', 'configure', 'config', 'contract']],
   ['cli', ['content', 'client', 'shell', 'config', 'configure', 'load', 'contract']],
   ['replay', ['node', 'link', 'report', 'contract']],
   ['check', ['node', 'content', 'methods', 'config', 'contract']],
-  ['help', ['config', 'configure']],
   [
     'node',
     ['gateway', 'methods', 'script', 'sync', 'store', 'content', 'link', 'report', 'watch', 'config', 'contract'],

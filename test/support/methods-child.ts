@@ -136,6 +136,7 @@ const gateway: Gateway = {
   },
   onOpened: opened.on,
   onClosed: closed.on,
+  onLoggedIn: () => () => {},
   onEntered: entered.on,
   onLeft: left.on,
   stats: () => ({ sessions: sessions.size, bytesOut: 0, resyncs: 0, eventsDropped: 0, disconnects: {} }),

@@ -108,27 +108,81 @@ function search(words: readonly string[]): void {
       if (fits) here += 1;
     }
     section.hidden = here === 0;
+    const entry = document.querySelector(`nav a[href="#${CSS.escape(section.id)}"]`)?.closest('li');
+    if (entry) entry.hidden = here === 0;
     count += here;
   }
+  const about = byId('_about');
+  if (about) about.hidden = words.length > 0;
   const found = byId('_found');
-  if (found) found.textContent = words.length === 0 ? '' : `${count} ${count === 1 ? 'method fits' : 'methods fit'}`;
+  const told = `${count} ${count === 1 ? 'method fits' : 'methods fit'}${count === 0 ? '' : '; Enter opens the first'}`;
+  if (found) found.textContent = words.length === 0 ? '' : told;
   const none = byId('_none');
   if (none) none.hidden = count > 0;
+}
+
+/** The first one that a search has left. */
+function openFirst(): void {
+  const first = document.querySelector<HTMLElement>('.plugin:not([hidden]) article:not([hidden])');
+  if (!first) return;
+  if (location.hash === `#${first.id}`) follow();
+  else location.hash = first.id;
 }
 
 function keysOf(article: HTMLElement): string {
   return [...article.querySelectorAll('th[scope=row]')].map((cell) => cell.textContent).join(' ');
 }
 
-/** Opens the method that the address names, and goes there. */
+/** Buttons to take an example along, where the browser lets a page do that. */
+function addCopies(details: HTMLElement): void {
+  if (!navigator.clipboard) return;
+  for (const pre of details.querySelectorAll<HTMLElement>('pre:not(.answer)')) {
+    if (pre.previousElementSibling?.matches('.copy')) continue;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'copy';
+    button.textContent = 'Copy';
+    button.setAttribute('aria-label', `Copy ${pre.getAttribute('aria-label') ?? ''}`);
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(pre.textContent ?? '').then(
+        () => (button.textContent = 'Copied'),
+        () => (button.textContent = 'Not allowed'),
+      );
+    });
+    pre.before(button);
+  }
+}
+
+/** Marks in the list of plugins the one that is read. */
+function watchPlace(): void {
+  const links = new Map(
+    [...document.querySelectorAll<HTMLAnchorElement>('nav a')].map((link) => [link.hash.slice(1), link]),
+  );
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        for (const [id, link] of links) {
+          if (id === target.id) link.setAttribute('aria-current', 'true');
+          else link.removeAttribute('aria-current');
+        }
+      }
+    },
+    // A line a little below the top of the window.
+    { rootMargin: '-15% 0px -85% 0px' },
+  );
+  for (const section of document.querySelectorAll('.about, .plugin')) watcher.observe(section);
+}
+
+/** Goes to what the address names, and opens it where it is a method. */
 function follow(): void {
-  const article = byId(location.hash.slice(1));
-  const details = article?.matches('article') ? article.querySelector('details') : null;
-  if (!article || !details) return;
-  if (article.hidden) clear();
-  details.open = true;
-  article.focus({ preventScroll: true });
-  article.scrollIntoView();
+  const target = byId(location.hash.slice(1));
+  if (!target) return;
+  if (target.closest('[hidden]')) clear();
+  const details = target.matches('article') ? target.querySelector('details') : null;
+  if (details) details.open = true;
+  target.focus({ preventScroll: true });
+  target.scrollIntoView();
 }
 
 function clear(): void {
@@ -141,6 +195,9 @@ function clear(): void {
 function show(): void {
   for (const form of document.querySelectorAll<HTMLElement>('form[hidden]')) form.hidden = false;
   for (const place of document.querySelectorAll('[data-origin]')) place.textContent = location.origin;
+  const first = document.querySelector<HTMLElement>('.about');
+  if (first) addCopies(first);
+  watchPlace();
 }
 
 /** The page as somebody with the typed token sees it, in the place of the locked one. */
@@ -166,6 +223,7 @@ document.addEventListener('submit', (event) => {
   event.preventDefault();
   const form = event.target as HTMLFormElement;
   if (form.matches('.try')) void tryMethod(form);
+  else if (form.id === '_find') openFirst();
   else if (form.id === '_who' && byId('_locked')) void unlock();
 });
 
@@ -184,6 +242,15 @@ document.addEventListener('keydown', (event) => {
     field.closest('form')?.requestSubmit();
   } else if (event.key === 'Escape' && field.id === '_search') clear();
 });
+
+// Of many methods few are opened.
+document.addEventListener(
+  'toggle',
+  ({ target }) => {
+    if (target instanceof HTMLDetailsElement && target.open) addCopies(target);
+  },
+  true,
+);
 
 window.addEventListener('hashchange', follow);
 show();

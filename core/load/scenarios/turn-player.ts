@@ -8,6 +8,8 @@ import type { TurnMatch, TurnMatches } from './turn-match.ts';
 /** When the time is over, texts that are under way have so long. */
 const patienceMs = 15_000;
 const lookMs = 100;
+/** Whoever asks too often is refused; a little later he is not. */
+const refusedMs = 1_000;
 
 export class TurnPlayer {
   readonly #player: Player;
@@ -51,8 +53,10 @@ export class TurnPlayer {
     }
     this.#match?.ends(this.#seat);
     for (const untilMs = performance.now() + patienceMs; this.#isUnderWay && performance.now() < untilMs; ) {
-      await this.#ask('send', client.repeat());
-      await this.#player.pause(lookMs);
+      const refused = await this.#ask('send', client.repeat()).then(() => undefined, onlyRefusal);
+      // What waits for an answer that does not come is not lost by the relay.
+      if (refused?.isAnswer === false || client.state !== 'playing') return this.#match?.cut();
+      await this.#player.pause(refused ? refusedMs : lookMs);
     }
     await this.#ask('quit', client.quit());
   }
@@ -146,4 +150,9 @@ export class TurnPlayer {
         return;
     }
   }
+}
+
+function onlyRefusal(error: unknown): RequestError {
+  if (error instanceof RequestError) return error;
+  throw error;
 }

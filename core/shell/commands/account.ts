@@ -1,9 +1,10 @@
 /** Accounts and characters: from nobody to somebody in a world. */
 import type { JsonObject } from '../../contract/content.ts';
 import { lookAround } from '../around.ts';
-import { type Command, done, refused, type Sitting, tell, wrong } from '../command.ts';
+import { type Command, done, refused, type Sitting, type Typed, tell, wrong } from '../command.ts';
 import type { Done } from '../door.ts';
 import { renderTable, toTime } from '../render.ts';
+import { restFrom } from '../words.ts';
 
 const group = 'You';
 
@@ -19,11 +20,12 @@ const register: Command = {
   usage: 'register [NAME]',
   doc: 'Makes an account and logs you in; the password is asked for.',
   group,
-  secret: true,
-  async run(sitting, { words }) {
+  secretAfter: 1,
+  async run(sitting, typed) {
+    const { words } = typed;
     const name = words[0]?.text ?? (await sitting.terminal.ask('Name of the account: ', false));
     if (!name) return wrong('Give a name: register NAME');
-    const password = words[1]?.text ?? (await newPassword(sitting));
+    const password = givenPassword(typed) ?? (await newPassword(sitting));
     if (typeof password !== 'string') return password;
     let answer = await sitting.call('auth.register', { name, password });
     if (!answer.ok && answer.error.code === 'auth.serial-missing') {
@@ -40,11 +42,12 @@ const login: Command = {
   usage: 'login [NAME]',
   doc: 'Logs you in to an account; the password is asked for.',
   group,
-  secret: true,
-  async run(sitting, { words }) {
+  secretAfter: 1,
+  async run(sitting, typed) {
+    const { words } = typed;
     const name = words[0]?.text ?? (await sitting.terminal.ask('Name of the account: ', false));
     if (!name) return wrong('Give a name: login NAME');
-    const password = words[1]?.text ?? (await sitting.terminal.ask('Password: ', true));
+    const password = givenPassword(typed) ?? (await sitting.terminal.ask('Password: ', true));
     if (!password) return wrong('Without a password nobody is logged in.');
     return await logIn(sitting, name, password);
   },
@@ -58,13 +61,35 @@ async function logIn(sitting: Sitting, name: string, password: string, ...before
   return done([...before, `You are logged in as ${you.account ?? name}. ${where}`], answer.result);
 }
 
+/** All that stands behind the name: there may be blanks in it. */
+function givenPassword({ words: [, first, ...more], line }: Typed): string | undefined {
+  return more.length === 0 ? first?.text : restFrom(line, first);
+}
+
 /** Asked for twice. */
-async function newPassword({ terminal }: Sitting): Promise<string | Done> {
-  const password = await terminal.ask('Password (at least 8 characters): ', true);
+async function newPassword({ terminal }: Sitting, question = 'Password'): Promise<string | Done> {
+  const password = await terminal.ask(`${question} (at least 8 characters): `, true);
   if (!password) return wrong('Without a password there is no account.');
   if ((await terminal.ask('The same again: ', true)) !== password) return wrong('These were two different passwords.');
   return password;
 }
+
+const password: Command = {
+  names: ['password', 'passwd'],
+  usage: 'password',
+  doc: 'Changes your password; both are asked for. Every other login of yours ends.',
+  group,
+  secretAfter: 0,
+  async run(sitting, { words }) {
+    if (sitting.you.account === null) return wrong('You are not logged in: login first.');
+    if (words.length > 0) return wrong('Type password alone: both passwords are asked for.');
+    const old = await sitting.terminal.ask('Your password until now: ', true);
+    if (!old) return wrong('Without the old password there is no new one.');
+    const next = await newPassword(sitting, 'New password');
+    if (typeof next !== 'string') return next;
+    return tell(await sitting.call('auth.password', { old, new: next }), () => ['Your password is changed.']);
+  },
+};
 
 const logout: Command = {
   names: ['logout'],
@@ -179,4 +204,6 @@ const leave: Command = {
     ]),
 };
 
-export const accountCommands: readonly Command[] = [register, login, play, characters, create, leave, logout];
+export const accountCommands: readonly Command[] = [
+  ...[register, login, play, characters, create, leave, logout, password],
+];

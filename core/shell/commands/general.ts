@@ -44,7 +44,7 @@ async function overview({ commands, catalogue }: Sitting, columns: number): Prom
   if (areas.length === 0) return lines;
   return [
     ...lines,
-    'Methods of the server, by name with key=value: `help methods` lists all, `help AREA` those of one:',
+    'Methods of the server, by name with key=value (help methods, help AREA):',
     ...wrap(areas.join(' '), columns - 1, '  '),
   ];
 }

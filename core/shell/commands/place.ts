@@ -195,9 +195,9 @@ async function callThing(sitting: Sitting, thing: Thing, method: string, words: 
   const offer = offers.find(({ name, label }) =>
     [name, label].some((one) => one.toLowerCase() === method.toLowerCase()),
   );
-  const types = offer?.params ?? {};
+  const types = new Map(Object.entries(offer?.params ?? {}));
   const params: JsonObject = Object.fromEntries(
-    words.map(({ key = '', value = '', text }) => [key || text, toValue(value, toSchema(types[key]))]),
+    words.map(({ key = '', value = '', text }) => [key || text, toValue(value, toSchema(types.get(key)))]),
   );
   const called = { id: thing.id, method: offer?.name ?? method, params };
   return tell<{ readonly result?: Json }>(await sitting.call('object.call', called), ({ result }) =>

@@ -1,4 +1,4 @@
-/** Speaking and mail. */
+/** Speaking, and who is there. */
 import type { Json } from '../../contract/content.ts';
 import type { Answer } from '../../contract/protocol.ts';
 import { type Command, done, refused, type Sitting, tell, wrong } from '../command.ts';
@@ -8,7 +8,7 @@ import { restFrom } from '../words.ts';
 const group = 'People';
 
 const say: Command = {
-  names: ['say', '"', "'"],
+  names: ['say', '"'],
   usage: 'say TEXT',
   doc: 'Says something where you stand.',
   group,
@@ -20,7 +20,7 @@ const say: Command = {
 };
 
 const tellOne: Command = {
-  names: ['tell', 'whisper', 'w'],
+  names: ['tell', 'whisper'],
   usage: 'tell NAME TEXT',
   doc: 'Whispers to somebody, wherever he is.',
   group,
@@ -113,24 +113,4 @@ const who: Command = {
   },
 };
 
-/** What a plugin for mail may call its list. */
-const lists = ['mail.list', 'mail.inbox'];
-
-const mail: Command = {
-  names: ['mail'],
-  usage: 'mail [VERB …]',
-  doc: 'Your mail, where this server has a plugin for it.',
-  group,
-  async run(sitting, { words: [verb], rest }) {
-    const methods = (await sitting.catalogue.list()).filter(({ name }) => name.startsWith('mail.'));
-    if (methods.length === 0)
-      return { ...wrong('This server has no mail: no plugin with methods mail.… is loaded.'), code: 'shell.unknown' };
-    if (verb !== undefined && (await sitting.catalogue.find(`mail.${verb.text}`)) !== undefined) {
-      return await sitting.run(`mail.${rest}`);
-    }
-    const list = lists.find((name) => methods.some((method) => method.name === name));
-    return await sitting.run(verb === undefined && list !== undefined ? list : 'help mail');
-  },
-};
-
-export const talkCommands: readonly Command[] = [say, tellOne, reply, who, shout, mail];
+export const talkCommands: readonly Command[] = [say, tellOne, reply, who, shout];

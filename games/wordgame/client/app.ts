@@ -2,24 +2,27 @@
 import { CallError } from 'roost/client';
 import { announce, part } from '/farmyard/hud/page.ts';
 import { confirm } from '/farmyard/parts/confirm.ts';
-import { inWords } from '/farmyard/parts/words.ts';
 import { showHow } from './parts/how.ts';
-import { type Match, recall, remember } from './parts/kept.ts';
+import { recall, remember } from './parts/kept.ts';
+import { tell } from './parts/says.ts';
 import { Sound } from './parts/sound.ts';
 import { type Stage, showStage, showState, stageNow } from './parts/stage.ts';
 import { showTheme, turnTheme } from './parts/theme.ts';
 import { Search } from './search.ts';
+import { Seat } from './seat.ts';
 import { lostCodes, Moves } from './table/moves.ts';
 import { Table } from './table/table.ts';
 import { type Mode, Title } from './title/title.ts';
 import { shareLink, Waiting } from './title/waiting.ts';
 import { LiveWire } from './wire/live.ts';
 import { PolledWire } from './wire/polled.ts';
-import type { Board, Entered, Open, Params, Wire, WireKind } from './wire/wire.ts';
+import type { Open, Params, Wire, WireKind } from './wire/wire.ts';
 
-/** The page of a copied game plays the copy. */
-const game = location.pathname.split('/')[1] || 'wordgame';
+/** The page of a copied game plays the copy; at `/` it is the game that the node shows first. */
+const game = location.pathname.split('/')[1] ?? '';
 const againMs = 1_000;
+/** Of a game that does not say. */
+const usual = { turns: 14, clock: 45 };
 
 export class App {
   wire: Wire;
@@ -29,13 +32,10 @@ export class App {
   readonly #waiting: Waiting;
   readonly #search: Search;
   readonly #moves: Moves;
-  #zone = '';
-  #board: Board | undefined;
+  readonly #seat: Seat;
   /** Zone that is only watched. */
   #watched = '';
-  #looked = '';
   #offsetS = 0;
-  #coming: Promise<void> | undefined;
 
   constructor() {
     this.wire = this.#open(recall('wire') === 'polled' ? 'polled' : 'live');
@@ -57,23 +57,40 @@ export class App {
         this.#show('waiting');
         this.#waiting.show(status);
       },
-      started: (zone) => (stageNow() === 'table' && zone === this.#zone ? undefined : this.#comeIn()),
+      started: (zone) => (stageNow() === 'table' && zone === this.#seat.zone ? undefined : this.#seat.come()),
       ended: (why) => this.#over(why),
       trouble: (error) => this.#trouble(error),
       isSeated: () => stageNow() === 'table',
     });
-    this.#moves = new Moves({ wire: () => this.wire, board: () => this.#board, seated: () => this.#coming });
+    this.#moves = new Moves({ wire: () => this.wire, board: () => this.#seat.board, seated: () => this.#seat.coming });
+    this.#seat = new Seat({
+      wire: () => this.wire,
+      match: () => this.#search.match,
+      choose: () => this.#title.choose(),
+      look: () => this.#moves.look(),
+      taken: () => {
+        this.#show('table');
+        showState('');
+        this.#search.later();
+      },
+      refused: (code) => this.#refused(code),
+      lost: () => this.#lost(),
+      trouble: (error) => this.#trouble(error),
+      clear: () => this.#table.clear(),
+      show: (open) => this.#table.show(open),
+      take: (mine) => this.#table.take(mine),
+    });
     this.#waiting = new Waiting({ wren: () => void this.#wrenInstead(), cancel: () => void this.#cancel() });
   }
 
   /** The table as everybody sees it. */
   get open(): Open | undefined {
-    return this.#board?.state;
+    return this.#seat.board?.state;
   }
 
   /** Id of the table, for who wants to watch. */
   get zone(): string {
-    return this.#zone;
+    return this.#seat.zone;
   }
 
   start(): void {
@@ -81,13 +98,17 @@ export class App {
     this.#title.invite(join);
     this.#watched = watch ?? '';
     this.#listen();
-    this.#show(this.#watched !== '' || this.#search.match !== null ? 'table' : 'title');
+    // Until it is known how it stands.
+    if (this.#watched !== '') this.#waiting.ask('Coming to watch…');
+    else if (this.#search.match !== null) this.#waiting.ask('Back to your match…');
+    this.#show(this.#watched !== '' || this.#search.match !== null ? 'waiting' : 'title');
     addEventListener('hashchange', () => location.reload());
   }
 
   #listen(): void {
     const on = (id: string, pressed: () => void) => part(id).addEventListener('click', pressed);
-    on('how', showHow);
+    // At a table as it is played there.
+    on('how', () => showHow(this.open?.phase === 'playing' ? this.open : usual));
     on('wire', () => this.#turnWire());
     on('leave', () => this.#askLeave());
     on('again', () => void this.#again());
@@ -95,7 +116,7 @@ export class App {
     on('theme', turnTheme);
     showTheme();
     on('watch-link', () => {
-      const url = `${location.origin}${location.pathname}#watch=${this.#zone}`;
+      const url = `${location.origin}${location.pathname}#watch=${this.#seat.zone}`;
       void shareLink(url, part('watch-link'), 'Watch us play');
     });
     part('sound').setAttribute('aria-pressed', String(this.#sound.on));
@@ -107,8 +128,8 @@ export class App {
       up: () => this.wire === wire && void this.#up(),
       down: (code, final) => this.wire === wire && this.#down(code, final),
       back: () => this.wire === wire && showState(''),
-      out: () => this.wire === wire && void this.#comeIn(),
-      board: (board) => this.wire === wire && this.#see(board),
+      out: () => this.wire === wire && void this.#seat.come(),
+      board: (board) => this.wire === wire && this.#seat.see(board),
       status: (status) => this.wire === wire && void this.#search.heard(status),
     });
     part('wire-name').textContent = kind === 'live' ? 'Live' : 'Plain HTTP';
@@ -118,10 +139,14 @@ export class App {
   /** The other wire takes over, also in the middle of a match. */
   #turnWire(): void {
     const kind = this.wire.kind === 'live' ? 'polled' : 'live';
-    this.wire.close();
     remember('wire', kind);
-    this.wire = this.#open(kind);
+    this.#takeWire(kind);
     announce(kind === 'live' ? 'Connected by socket.' : 'Plain HTTP: the page asks once a second.');
+  }
+
+  #takeWire(kind: WireKind): void {
+    this.wire.close();
+    this.wire = this.#open(kind);
   }
 
   async #up(): Promise<void> {
@@ -131,12 +156,10 @@ export class App {
       const before = Date.now();
       const { at } = (await this.wire.call('host.ping')) as { readonly at: number };
       this.#offsetS = at - (before + Date.now()) / 2000;
+      await this.#title.learn();
       if (this.#watched !== '') await this.#watch();
-      else {
-        await this.#title.learn();
-        if (stageNow() === 'table') await this.#comeIn();
-        else if (stageNow() === 'waiting') await this.#search.ask();
-      }
+      else if (stageNow() === 'table') await this.#seat.come();
+      else if (stageNow() === 'waiting') await this.#search.ask();
     } catch (error) {
       this.#trouble(error);
       const { wire } = this;
@@ -150,106 +173,51 @@ export class App {
       'session.replaced': 'You play in another window now.',
       'zone.recovering': 'The table fell over and is getting up again…',
     };
-    if (final) return showState(words[code] ?? `The server has closed the connection (${code}).`);
+    if (final) {
+      const text = words[code] ?? 'The server has closed the connection.';
+      return showState(text, 'Play here', () => void this.wire.renew().catch((error) => this.#trouble(error)));
+    }
     showState(words[code] ?? 'The connection is lost. Trying again…');
   }
 
   async #watch(): Promise<void> {
-    if (this.wire.kind !== 'live') {
-      showState('Watching needs the live connection.');
-      return;
-    }
+    // Requests one after another have nobody who could watch.
+    if (this.wire.kind !== 'live') return this.#takeWire('live');
     await this.wire.call('zone.watch', { zone: this.#watched, x: 4, y: 4, distance: 8 });
-    this.#zone = this.#watched;
+    this.#seat.zone = this.#watched;
     this.#show('table');
   }
 
   async #seek(mode: Mode, party: number | string | undefined): Promise<void> {
     await this.#title.choose();
     const code: Params = party === undefined ? {} : { party };
-    await this.#search.begin(this.#title.name, { game, mode, ...code });
+    await this.#search.begin(this.#title.name, { ...(game !== '' && { game }), mode, ...code });
     // An invitation is good once.
     this.#title.invite(undefined);
     history.replaceState(null, '', location.pathname);
   }
 
-  /** Takes the seat, also again after everything was lost. */
-  #comeIn(): Promise<void> {
-    this.#coming ??= this.#enter().finally(() => {
-      this.#coming = undefined;
-    });
-    return this.#coming;
+  /** No seat, or none yet. */
+  async #refused(code: string): Promise<void> {
+    if (code === 'match.not-started') return this.#search.ask();
+    this.#forget();
+    return this.#home(code === '' ? '' : 'That match is over.');
   }
 
-  async #enter(): Promise<void> {
-    const { match } = this.#search;
-    if (match === null) return this.#home();
-    try {
-      await this.#title.choose();
-      const { zone } = await this.#sit(match);
-      this.#zone = zone;
-      this.#looked = '';
-      this.#show('table');
-      showState('');
-      this.#search.later();
-      if (this.#board !== undefined) this.#see(this.#board);
-    } catch (error) {
-      const code = error instanceof CallError ? error.code : '';
-      if (code === 'match.not-started') return this.#search.ask();
-      if (code.startsWith('match.') || code === 'zone.forbidden' || code === 'zone.unknown') {
-        this.#forget();
-        return this.#home('That match is over.');
-      }
-      showState(inWords(error));
-      setTimeout(() => void this.#comeIn(), againMs);
-    }
-  }
-
-  /** A former connection may still hold the name for a while: any name is good enough for the one who has the ticket. */
-  #sit({ ticket, name }: Match): Promise<Entered> {
-    return this.wire.enter(ticket, name).catch((error: unknown) => {
-      if (!(error instanceof CallError) || error.code !== 'name.taken') throw error;
-      return this.wire.enter(ticket, `${name.slice(0, 13)}${100 + Math.floor(Math.random() * 900)}`);
-    });
-  }
-
-  #see(board: Board): void {
-    if (board.id !== this.#board?.id) this.#table.clear();
-    this.#board = board;
-    const { match, turn, phase, seats } = board.state;
-    this.#table.show(board.state);
-    part('leave').hidden = false;
-    // One's own letters change with the turns; they are told to who asks.
-    const key = `${board.id} ${match} ${turn} ${phase}`;
-    if (this.#watched !== '' || this.#looked === key || !seats.some((seat) => seat !== null)) return;
-    this.#looked = key;
-    this.#look().catch((error: unknown) => {
-      this.#looked = '';
-      this.#trouble(error);
-    });
-  }
-
-  async #look(): Promise<void> {
-    const mine = await this.#moves.look();
-    this.#table.take(mine);
-    // The node has still to tell the table who has come back.
-    if (mine.seat === -1 && this.#search.match !== null) setTimeout(() => this.#lookAgain(), againMs);
-  }
-
-  #lookAgain(): void {
-    this.#looked = '';
-    if (this.#board !== undefined) this.#see(this.#board);
+  #lost(): void {
+    showState('You play in another window now.', 'Play here', () => void this.#seat.come());
   }
 
   /** @returns what is wrong with it */
   async #turn(method: 'play' | 'swap', params: Params): Promise<string> {
     try {
       const answer = await this.#moves.turn(method, params);
+      if (answer.no === 'not-seated') this.#lost();
       if (answer.no !== undefined) return answer.text ?? answer.no;
       this.#table.take(answer);
       return '';
     } catch (error) {
-      return inWords(error);
+      return tell(error);
     }
   }
 
@@ -294,7 +262,11 @@ export class App {
 
   async #cancel(): Promise<void> {
     const ticket = this.#forget();
-    if (ticket !== undefined) await this.wire.call('match.cancel', { ticket }).catch(expected);
+    if (ticket !== undefined) {
+      // It may have begun in this very moment.
+      const leave = () => this.wire.call('match.leave', { ticket });
+      await this.wire.call('match.cancel', { ticket }).catch(leave).catch(expected);
+    }
     await this.#home();
   }
 
@@ -305,7 +277,7 @@ export class App {
 
   /** The ticket is at its end. At the table one stays, to look at what was. */
   #over(why: string): void {
-    if (stageNow() === 'table' && this.#board?.state.phase === 'over') return;
+    if (stageNow() === 'table' && this.open?.phase === 'over') return;
     const words: Record<string, string> = {
       'match.silent': 'You were away too long.',
       'match.named-gone': 'Your partner is gone.',
@@ -317,8 +289,7 @@ export class App {
 
   /** @returns the ticket that there was */
   #forget(): string | undefined {
-    this.#board = undefined;
-    this.#looked = '';
+    this.#seat.forget();
     return this.#search.forget();
   }
 
@@ -336,10 +307,11 @@ export class App {
     if (!(error instanceof CallError)) throw error;
     const { code } = error;
     if (code === 'match.unknown-ticket' || code === 'zone.forbidden' || code === 'zone.unknown') {
+      const isWaiting = stageNow() === 'waiting' && this.#waiting.isKnown;
       this.#forget();
       this.#watched = '';
-      void this.#home('That match is over.');
-    } else if (!lostCodes.has(code)) showState(inWords(error));
+      void this.#home(isWaiting ? tell(error) : 'That match is over.');
+    } else if (!lostCodes.has(code)) showState(tell(error));
   }
 }
 

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { simulate } from 'roost/testing';
 import { describe, expect, it } from 'vitest';
 import { knotOf, scoreOf, without } from '../client/rules.ts';
 import { fill, fullBag } from './twine/bag.ts';
 import { commonWith, isWord } from './twine/words.ts';
+import { think } from './twine/wren.ts';
 
 const board = 'games/wordgame/scripts/board.ts';
 
@@ -91,6 +93,30 @@ describe('the rules', () => {
     expect(commonWith('qu', 4, 100)).toEqual(['quad', 'quay', 'quip', 'quit', 'quiz']);
   });
 
+  it('have no word that only hurts, and Wren says none that people would not say to a child', () => {
+    const barred = readFileSync('games/wordgame/words/left-out.txt', 'utf8').trim().split('\n');
+    expect(barred.length).toBeGreaterThan(100);
+    expect(barred.filter(isWord)).toEqual([]);
+    // These letters make SHIT, which is a word, and nothing else that Wren knows behind an S.
+    expect(isWord('shit')).toBe(true);
+    expect(
+      think(
+        'gas',
+        'hit',
+        (word) => word === 'shit',
+        () => 0,
+      ),
+    ).toBeNull();
+    expect(
+      think(
+        'gas',
+        'hip',
+        (word) => word === 'ship',
+        () => 0,
+      ),
+    ).toBe('ship');
+  });
+
   it('have a hundred letters', () => {
     expect(fullBag).toHaveLength(100);
     expect(fill('ab', 'cd', () => 0)).toEqual({ rack: 'abcd', bag: '' });
@@ -157,6 +183,8 @@ describe('the board', () => {
     const { next } = game.board.state;
     game.table.seconds(46);
     expect(game.board.state).toMatchObject({ turn: 1, next: 1 - next, note: { what: 'miss', seat: next } });
+    for (const turn of [0, 1])
+      expect(act(game, next, 'play', { word: 'yes', turn })).toMatchObject({ no: 'not-your-turn' });
     move(game);
     game.table.seconds(46);
     expect(game.board.state).toMatchObject({ phase: 'over', result: { why: 'clock', winner: 1 - next } });

@@ -1,6 +1,6 @@
 /**
- * Makes scripts/twine/words/*.ts from SCOWL: `node games/wordgame/words/make.ts FOLDER [LEFT-OUT]`.
- * FOLDER is SCOWL's `final` (Debian: /usr/share/dict/scowl); LEFT-OUT is a file of words that nobody shall play.
+ * Makes scripts/twine/words/*.ts from SCOWL: `node games/wordgame/words/make.ts FOLDER`. FOLDER is SCOWL's `final`
+ * (Debian: /usr/share/dict/scowl). Words that only hurt people stand in left-out.txt, and nobody plays them.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,8 +31,8 @@ function toText(words: Iterable<string>, length: number): string {
   return `\`${lines.join('\n')}\``;
 }
 
-const [folder = '', leftOut] = process.argv.slice(2);
-const barred = new Set(leftOut === undefined ? [] : readFileSync(leftOut, 'utf8').split('\n'));
+const [folder = ''] = process.argv.slice(2);
+const barred = new Set(readFileSync(join(import.meta.dirname, 'left-out.txt'), 'utf8').split('\n'));
 const common = readLevels(folder, 0, commonMost).difference(barred);
 const rare = readLevels(folder, commonMost, rareMost).difference(barred).difference(common);
 names.forEach((name, i) => {

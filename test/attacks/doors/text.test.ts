@@ -1,6 +1,8 @@
 /** The text port: whatever is written to it, in whatever mode, ends well, and a program beside it gets each of its answers. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { grantFromOutside, openAdministration, postAs } from '../../plugins/admin/place.ts';
+import { makeAccount, password, post } from '../../plugins/auth/people.ts';
 import { runs } from '../../support/fuzz.ts';
 import { residentMb } from '../../support/hurt-house.ts';
 import { startTestNode, type TestNode } from '../../support/node.ts';
@@ -114,3 +116,54 @@ it('everything that is written is answered or ends the connection, and says noth
   expect(node.words).not.toMatch(/uncaught|unhandled|RangeError|TypeError: |plugin failed/i);
   expect(residentMb(node.pid)).toBeLessThan(fromMb + 150);
 }, 180_000);
+
+it('what is taken away by another door is gone here at once: privileges, the voice, the login, the account', async () => {
+  const { token } = await makeAccount(node, 'Rat');
+  await makeAccount(node, 'Ada');
+  await grantFromOutside(node, 'Ada');
+  const admin = await openAdministration(node, 'Ada');
+  const rule = (method: string, params: object) => postAs(node, admin, method, params);
+  const come = async (shown: string) => {
+    const client = new TextClient(port);
+    client.type(`MODE CLIENT ${shown}`);
+    await client.until(/Mode: CLIENT"\}\r\n|"state":"ERROR"[^\n]*\n/);
+    return client;
+  };
+  const call = async (client: TextClient, cmd: string, args: object = {}) => {
+    client.type(JSON.stringify({ cmd, args }));
+    return await client.answer();
+  };
+  const rat = await come(token);
+  await rule('admin.grant', { name: 'Rat', privilege: 'moderate' });
+  expect(await call(rat, 'admin.sessions')).toMatchObject({ state: 'OK' });
+  await rule('admin.revoke', { name: 'Rat', privilege: 'moderate' });
+  expect(await call(rat, 'admin.sessions')).toMatchObject({ code: 'call.forbidden' });
+  expect(await call(rat, 'character.create', { name: 'Ratty', game: 'devtest' })).toMatchObject({ state: 'OK' });
+  expect(await call(rat, 'zone.enter', { zone: 'devtest/den' })).toMatchObject({ state: 'OK' });
+  await rule('admin.mute', { name: 'Rat' });
+  rat.type('{"cmd":"say","args":"hear me"}');
+  expect(await rat.answer()).toMatchObject({ code: 'chat.muted' });
+  await rule('admin.kick', { name: 'Rat' });
+  expect(await rat.closed()).toContain('admin.kicked');
+  const back = await come(token);
+  await postAs(node, token, 'auth.logout');
+  expect(await back.closed()).toContain('session.logged-out');
+  const replayed = await come(token);
+  expect(replayed.heard).toContain('session.unknown-token');
+  await replayed.closed();
+  const { token: other } = (await post<{ readonly token: string }>(node, 'auth.login', { name: 'Rat', password }))
+    .result;
+  const last = await come(other);
+  await rule('admin.ban', { name: 'Rat' });
+  expect(await last.closed()).toContain('admin.banned');
+  const banned = await come(other);
+  expect(banned.heard).toContain('admin.banned');
+  await banned.closed();
+  // Whoever types his password where it does not belong finds it in no log.
+  const stranger = await come('');
+  for (const line of ['login Rat typed-by-mistake', '{"cmd":"login","args":"Rat typed-by-mistake"}', 'MODE HUMAN'])
+    stranger.type(line);
+  stranger.type('typed-by-mistake');
+  await stranger.until('is no word here');
+  for (const secret of [token, other, admin, password, 'typed-by-mistake']) expect(node.words).not.toContain(secret);
+});

@@ -39,6 +39,10 @@ describe('TRN-20 matches of more than two', () => {
     await find(ann, { mode: 'camp', name: 'Ann', host: 'open' });
     expect(namesOf(await inState(ann, 'started'))).toEqual(['Ann', null, null]);
     await ann.call('match.enter', {});
+    expect(await cat.call('match.hosts', {})).toMatchObject({
+      hosts: [{ name: 'Ann', mode: 'camp', seats: 3, free: 2, numbers: {}, texts: {} }],
+    });
+    expect(await cat.call('match.hosts', { mode: 'duel' })).toEqual({ hosts: [] });
     await find(bob, { mode: 'camp', name: 'Bob' });
     const joined = await inState(bob, 'started');
     expect(namesOf(joined)).toEqual(['Ann', 'Bob', null]);
@@ -56,6 +60,7 @@ describe('TRN-20 matches of more than two', () => {
     const [ann, bob, cat] = (await connect(3)) as [TestClient, TestClient, TestClient];
     await find(ann, { mode: 'camp', name: 'Anton', host: 'private' });
     await inState(ann, 'started');
+    expect(await bob.call('match.hosts', {})).toEqual({ hosts: [] });
     await find(bob, { mode: 'camp', name: 'Berta' });
     await find(cat, { mode: 'camp', name: 'Cecil', with: ['Anton'] });
     expect(namesOf(await inState(cat, 'started'))).toEqual(['Anton', 'Cecil', null]);

@@ -25,11 +25,23 @@ it('a new build goes on with who waits, who is asked and who plays; a killed nod
   expect(await ann.call('match.status', {})).toMatchObject({ state: 'started', match: { id: match?.id } });
   await dan.call('match.enter', { ticket: dan.ticket });
   await dan.until((status) => status.match?.seats.every((seat) => seat?.there) === true);
+  await ann.call('match.enter', {});
+  await ann.until(() => JSON.stringify(ann.world).includes('Ann is here'));
+  await bob.call('match.enter', {});
+  for (const pid of await node.workerPids()) process.kill(pid, 'SIGKILL');
+  // What the zone was told last is lost with its worker: it is told again.
+  await ann.until(() => JSON.stringify(ann.world).includes('Bob is here'));
+  const [eve, fox] = [await node.connect(), new Poller(node)];
+  await fox.find({ mode: 'duel', name: 'Fox' });
+  await find(eve, { mode: 'duel', name: 'Eve' });
   const lone = new Poller(node);
   await lone.find({ mode: 'letters', name: 'Lone' });
 
+  await inState(eve, 'started');
   await node.restart('SIGKILL');
   const again = new Poller(node);
+  // Whoever was told that it has started finds it, however soon the node was killed.
+  expect(await again.call('match.status', { ticket: fox.ticket })).toMatchObject({ state: 'started', name: 'Fox' });
   expect(await again.call('match.status', { ticket: cat.ticket })).toMatchObject({
     ...{ ticket: cat.ticket, state: 'started', name: 'Cat' },
     match: { zone: entered.zone, seat: 0, seats: [{ name: 'Cat', there: false }, { name: 'Dan' }] },

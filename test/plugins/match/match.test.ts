@@ -1,7 +1,7 @@
 /** Matches through the front door: over sockets, and by people who have nothing but HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestNode } from '../../support/node.ts';
-import { bearer, makeAccount, refusalOf } from '../auth/people.ts';
+import { bearer, makeAccount, password, refusalOf } from '../auth/people.ts';
 import type { Estate } from '../zone/estate.ts';
 import { find, inState, Poller, type Status, startArcade, told } from './arcade.ts';
 
@@ -143,8 +143,16 @@ describe('over sockets', () => {
     expect(texts.map(({ text }) => text)).toEqual(['Dear Bruno,\nhow, are you?']);
     // It goes on by itself: whoever wants another one need not leave it.
     expect(await find(ann, { mode: 'letters', name: 'Agnes' })).toMatchObject({ state: 'waiting' });
-    await ann.call('match.cancel', {});
-  });
+    await find(bob, { mode: 'letters', name: 'Bruno' });
+    const keys = [
+      await told(ann, ({ match }) => match !== null && match.relay?.match !== mine?.match),
+      await told(bob, ({ match }) => match !== null && match.relay?.match !== mine?.match),
+    ].map(({ match }) => match?.relay?.key);
+    // With the relay the match is at its end, and its place is free.
+    await ann.call('turn.quit', { key: keys[0] });
+    await bob.call('turn.quit', { key: keys[1] });
+    expect(await inState(ann, 'over')).toMatchObject({ why: 'match.ended' });
+  }, 30_000);
 
   it('TRN-03 an account has one ticket over all its connections, and nobody else acts with it', async () => {
     const { token } = await makeAccount(node, 'Wanda');
@@ -159,6 +167,41 @@ describe('over sockets', () => {
     expect(await account.call('match.cancel', {})).toMatchObject({ state: 'cancelled', why: 'match.cancelled' });
     expect(await account.call('match.cancel', {})).toMatchObject({ state: 'cancelled' });
   });
+});
+
+describe('accounts', () => {
+  it('TRN-03 a guest who logs in keeps his ticket, and does not meet himself', async () => {
+    (await arcade.join('lodger', 'Lodger')).close();
+    const [guest, bob] = [await node.connect(), await node.connect()];
+    const { ticket } = await find(guest, { mode: 'duel', name: 'Visitor' });
+    await guest.call('auth.login', { name: 'lodger', password });
+    expect(await refusalOf(find(guest, { mode: 'duel' }))).toMatchObject({
+      code: 'match.already',
+      details: { ticket },
+    });
+    await find(bob, { mode: 'duel', name: 'Bodo' });
+    const { match } = await inState(guest, 'started');
+    expect(await guest.call('match.enter', { name: 'Lodger' })).toMatchObject({ zone: match?.zone, name: 'Lodger' });
+    await told(bob, (status) => status.match?.seats[0]?.there === true);
+    await guest.call('match.leave', {});
+    await bob.call('match.cancel', {});
+  }, 30_000);
+
+  it('by HTTP goes by its character, and does not meet who blocked any character of it', async () => {
+    const ann = await arcade.join('annika', 'Annika');
+    const wanda = await arcade.join('wilma', 'Wilma');
+    await ann.enter('trial/yard');
+    await ann.call('friends.block', { name: 'Wilma' });
+    await wanda.call('character.create', { name: 'Other' });
+    const poller = new Poller(node, bearer(await arcade.tokenOf('wilma')));
+    await find(ann, { mode: 'asked' });
+    expect(await poller.find({ mode: 'asked', name: 'other' })).toMatchObject({ name: 'Other' });
+    const cat = await node.connect();
+    await find(cat, { mode: 'asked', name: 'Chiara' });
+    await inState(ann, 'found');
+    expect(await poller.call('match.status')).toMatchObject({ state: 'waiting' });
+    for (const one of [ann, cat, poller]) await one.call('match.cancel', {});
+  }, 30_000);
 });
 
 describe('over HTTP alone', () => {
@@ -222,6 +265,7 @@ describe('over HTTP alone', () => {
       [{}, 'match.unknown-mode'],
       [{ mode: 'duel', with: ['Ann'] }, 'match.name-needed'],
       [{ mode: 'duel', name: 'Otto', host: 'open' }, 'match.no-hosts'],
+      [{ mode: 'duel', name: 'Otto', with: [' otto '] }, 'match.bad-property'],
       [{ mode: 'duel', numbers: { skill: 5 } }, 'match.bad-property'],
       [{ mode: 'duel', name: 'Otto', party: 3 }, 'match.bad-property'],
       [{ mode: 'duel', name: 'x' }, 'name.illegal'],

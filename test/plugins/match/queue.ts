@@ -40,7 +40,10 @@ export class Queue {
   /** Somebody new asks; with a name it is that owner's. */
   ask(name: string | null = null, { party, ...more }: Asked = {}): Ticket {
     const id = `t${++this.#count}`;
-    const person: Person = { owner: `guest:${name ?? id}`, account: null, name, address: null, ...pick(more) };
+    const person: Person = {
+      ...{ owner: `guest:${name ?? id}`, account: null, name },
+      ...{ address: '127.0.0.1', session: null, ...pick(more) },
+    };
     const wish: Wish = {
       ...{ game: 'farm', mode: this.#modes[0]?.name ?? '', wants: [], host: null },
       ...{ numbers: {}, texts: {}, walls: [], once: null },
@@ -87,11 +90,11 @@ export class Queue {
   }
 }
 
-function pick({ owner, account, address }: Asked): Partial<Person> {
+function pick({ owner, account, session }: Asked): Partial<Person> {
   return {
     ...(owner !== undefined && { owner }),
     ...(account !== undefined && { account }),
-    ...(address !== undefined && { address }),
+    ...(session !== undefined && { session }),
   };
 }
 

@@ -87,7 +87,8 @@ class Run {
     const code = [...this.queue.book.parties.keys()][n % Math.max(1, this.queue.book.parties.size)];
     const wish = {
       ...(mode === 'melee' && { numbers: { skill: n }, texts: { region: n % 2 ? 'eu' : 'us' } }),
-      walls: who % 5 === 0 ? [`guest:P${n % 16}`, `guest:P${(n + 5) % 16}`] : [],
+      walls: who % 5 === 0 ? [`guest:P${n % 16}`, `guest:P${(n + 5) % 16}`, `account:A${n % 2}`] : [],
+      ...(who % 4 === 0 && { session: `s${n % 4}` }),
       ...(who % 3 === 0 && { account: `A${n % 3}` }),
       ...(who % 7 === 0 && { owner: `guest:P${n % 16}` }),
     };
@@ -196,8 +197,13 @@ const acceptOf = (mode: string) => modes.find(({ name }) => name === mode)?.acce
 function whyApart(one: Ticket, other: Ticket): string {
   if (one.owner === other.owner) return 'the same owner';
   if (one.account !== null && one.account === other.account) return 'the same account';
-  if (one.walls.includes(other.owner) || other.walls.includes(one.owner)) return 'blocked';
+  if (one.session !== null && one.session === other.session) return 'the same connection';
+  if (one.walls.includes(person(other)) || other.walls.includes(person(one))) return 'blocked';
   return '';
+}
+
+function person({ owner, account }: Ticket): string {
+  return account === null ? owner : `account:${account}`;
 }
 
 describe('whatever they do', () => {

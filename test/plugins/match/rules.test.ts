@@ -43,6 +43,19 @@ describe('first come, first served', () => {
   });
 });
 
+describe('the same person', () => {
+  it('TRN-03 is who asks again over a connection where he was somebody else before', () => {
+    const queue = new Queue(modeOf('duel'));
+    queue.ask('Ann', { owner: 'character:1', account: 'A', session: 's1' });
+    queue.ask('Guest', { owner: 'guest:1', session: 's1' });
+    queue.pass(1);
+    expect(queue.matches).toEqual([]);
+    queue.ask('Bob', { session: 's2' });
+    queue.pass(1);
+    expect(queue.matches).toEqual([['Ann', 'Bob']]);
+  });
+});
+
 describe('names', () => {
   it('those who name each other are together, whoever else waits, and nobody who names nobody gets them', () => {
     const queue = new Queue(modeOf('duel'));
@@ -94,7 +107,8 @@ describe('what players bring', () => {
     expect(queue.matches).toEqual([['Ann', 'Bob']]);
     queue.ask('Cat');
     queue.pass(60);
-    expect(queue.matches).toHaveLength(1);
+    // Cat has the usual number, and Far is farther from it than the window becomes; the two before have not come.
+    expect(queue.matches).toEqual([]);
   });
 
   it('windows in steps, of sums', () => {
@@ -162,6 +176,21 @@ describe('sizes', () => {
     expect(queue.matches).toEqual([['Ann', 'Cat', 'Carl', 'Cleo']]);
     expect(codeOf(() => queue.ask('Late', { party: cat.party ?? '' }))).toBe('match.no-party');
     expect(codeOf(() => queue.ask('Late', { party: 'nothing' }))).toBe('match.no-party');
+  });
+
+  it('a party of those who blocked each other keeps nobody from a match', () => {
+    const queue = new Queue(modeOf('four', { least: 4, most: 4 }));
+    const ann = queue.ask('Ann', { party: 2, walls: ['guest:Eve'] });
+    expect(codeOf(() => queue.ask('Eve', { party: ann.party ?? '' }))).toBe('match.no-party');
+    const bob = queue.ask('Bob', { party: ann.party ?? '' });
+    for (const name of ['Cat', 'Dan']) queue.ask(name);
+    // Blocked when both were in it already.
+    bob.walls = ['guest:Ann'];
+    queue.pass(1);
+    expect([queue.matches, ann.state]).toEqual([[], 'waiting']);
+    for (const name of ['Fox', 'Gnu']) queue.ask(name);
+    queue.pass(1);
+    expect(queue.matches).toEqual([['Cat', 'Dan', 'Fox', 'Gnu']]);
   });
 });
 
@@ -233,6 +262,18 @@ describe('who vanishes', () => {
     expect([...queue.book.matches.values()][0]?.begun).toBe(true);
   });
 
+  it('two who do not come are both out: neither waits for somebody else', () => {
+    const queue = new Queue(modeOf('duel'));
+    const [ann, bob] = [queue.ask('Ann'), queue.ask('Bob')];
+    queue.pass(1);
+    queue.pass(31);
+    expect([standing(ann), standing(bob), queue.matches]).toEqual([
+      ['over', 'match.silent'],
+      ['over', 'match.silent'],
+      [],
+    ]);
+  });
+
   it('leaves a match that runs: the others stay, and do not meet him again, unless it was over', () => {
     const queue = new Queue(modeOf('duel', { away: 60 }));
     const play = (): readonly [Ticket, Ticket] => {
@@ -258,6 +299,8 @@ describe('who vanishes', () => {
     go(queue.book, gone, queue.now);
     queue.pass(60);
     expect(gone.state).toBe('started');
+    // Asking how it stands is not being there.
+    gone.heard = queue.now;
     queue.pass(1);
     expect([standing(gone), third.state]).toEqual([['over', 'match.silent'], 'started']);
     leaveMatch(queue.book, third, queue.now);

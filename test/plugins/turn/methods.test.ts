@@ -96,6 +96,21 @@ describe('the methods of the relay', () => {
     expect((await refusalOf(bob.call('turn.send', { key: b.key, counter: 4 }))).code).toBe('turn.ahead');
   });
 
+  it('TRN-07 refuses half a character, which no answer in UTF-8 could give unchanged', async () => {
+    const [ann, bob] = [await node.connect(), await node.connect()];
+    const [a] = await play(ann, bob);
+    for (const method of ['turn.send', 'turn.quit'])
+      expect(
+        await refusalOf(
+          ann.call(method, { key: a.key, ...(method === 'turn.send' && { counter: 0 }), text: 'x\ud83d' }),
+        ),
+      ).toEqual({
+        code: 'call.bad-params',
+        details: [{ key: 'text', problem: 'has half a character' }],
+      });
+    expect(textsOf(await ann.call<Sent>('turn.send', { key: a.key, counter: 0, text: '\ud83d\udc14' }))).toEqual([]);
+  });
+
   it('TRN-13 TRN-14 goes on over another connection by the key alone, and tells of a quit', async () => {
     const [ann, bob] = [await node.connect(), await node.connect()];
     const [a, b] = await play(ann, bob);

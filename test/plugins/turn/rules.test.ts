@@ -246,6 +246,32 @@ describe('a match', () => {
     expect(word(table.send(b, 0, 'z'))).toBe('no-match');
   });
 
+  it('goes on while somebody is given texts, by whichever answer', () => {
+    const table = createTable();
+    const [a, b] = table.match();
+    table.send(a, 0, 'x');
+    for (let counter = 0; counter < 4; counter++) {
+      table.pass(20);
+      table.send(b, counter, `${counter}`);
+      expect(textsOf(table.send(a, 0, 'x'))).toContain(`${counter}`);
+    }
+    table.pass(31);
+    expect(word(table.send(a, 0, 'x'))).toBe('no-match');
+  });
+
+  it('tells whoever asks by the same counter that he is alone, when there is nothing to give him again', () => {
+    const table = createTable();
+    const [a, b] = table.match();
+    expect(word(table.send(b, 0, 'x'))).toBe('answer');
+    table.relay.quit(a, undefined, 'bye', table.now);
+    expect(textsOf(table.send(b, 0, 'x'))).toEqual(['bye']);
+    expect(textsOf(table.send(b, 0, 'x'))).toEqual(['bye']);
+    const [c, d] = table.match();
+    table.send(d, 0, 'x');
+    table.relay.quit(c, undefined, undefined, table.now);
+    expect(word(table.send(d, 0, 'x'))).toBe('alone');
+  });
+
   it('grows what is not acknowledged up to the limit, then says so with what there was, and loses nothing', () => {
     const table = createTable();
     const [a, b] = table.match();
@@ -310,6 +336,32 @@ describe('a match', () => {
     expect(textsOf(table.send(b, 1, 'still there'))).toEqual([]);
     expect(textsOf(table.send(c, 1))).toEqual(['still there']);
     expect(table.told.filter(({ note }) => note.what === 'quit')).toHaveLength(2);
+  });
+
+  it('TRN-20 goes on without one of three who is silent for too long: his texts are in the way of nobody', () => {
+    const table = createTable();
+    const sitters = ['Ann', 'Bob', 'Cid'].map((name) => ({ name, address: null, watcher: { user: name } }));
+    const opened = table.relay.open(sitters, 60, table.now) ?? [];
+    const [a, b, c] = opened.map(({ key }) => key) as [string, string, string];
+    const text = 'x'.repeat(16_000);
+    const talk = (counter: number) => [a, b].map((key) => word(table.send(key, counter, text)));
+    for (let counter = 0; counter < 4; counter++) expect(talk(counter)).toEqual(['answer', 'answer']);
+    expect(talk(4)).toEqual(['partner-full', 'partner-full']);
+    table.pass(50);
+    table.relay.keep(b, here, table.now);
+    expect(textsOf(table.send(a, 4))).toEqual([text]);
+    table.pass(11);
+    expect([word(table.send(a, 5, text)), word(table.send(b, 4, text)), word(table.send(c, 0))]).toEqual([
+      ...['answer', 'answer', 'no-match'],
+    ]);
+    const heard = table.told
+      .filter(({ note }) => note.what !== 'text')
+      .map(({ watcher, note }) => [watcher, note.what]);
+    expect(heard).toEqual([
+      [{ user: 'Ann' }, 'quit'],
+      [{ user: 'Bob' }, 'quit'],
+      [{ user: 'Cid' }, 'over'],
+    ]);
   });
 
   it('goes on in another build', () => {

@@ -2,15 +2,17 @@
 import { make } from '/farmyard/hud/page.ts';
 import { Dialog } from '/farmyard/parts/dialog.ts';
 import { allBonus, longest, rackSize, shortest, values } from '../rules.ts';
+import { makeSample } from './sample.ts';
 
-const rules = [
-  `You and your partner spin one thread of words. You have ${rackSize} letters that nobody else sees.`,
-  `In your turn, tie a word to the thread: it begins with the letters that the last word ends with. After GARDEN you may play NEST, or ENTER, or DENIAL.`,
-  `The common letters are the knot. They are there already; all others come from your rack.`,
-  `A word counts the sum of its letters times the length of its knot: NEST once, ENTER twice, DENIAL three times. All seven letters at once: ${allBonus} more.`,
-  `Words have ${shortest} to ${longest} letters, and each is played once in a match.`,
-  `No word? Change letters, as many as you like; that is your turn. When neither of you lays a word, the thread begins anew.`,
-  `You have 45 seconds. Let them run out twice in a row, and the match is lost. After seven turns each, the most points win.`,
+/** Turns of both players together, and seconds of a turn. */
+type Pace = { readonly turns: number; readonly clock: number };
+
+const rulesFor = ({ turns, clock }: Pace) => [
+  `Begin your word with the letters that the last word ends with. They are the knot, and there already; the others come from your ${rackSize} letters.`,
+  `A word counts its letters times its knot: NEST is tied by one and counts once, STONE by two and counts twice. All ${rackSize} letters at once: ${allBonus} more.`,
+  'No word? Change letters. When neither of you lays one, the thread begins anew.',
+  `${turns / 2} turns each, ${clock} seconds a turn. Who lets two in a row run out has lost.`,
+  `Words have ${shortest} to ${longest} letters. None is played twice.`,
 ];
 
 const keys = [
@@ -21,10 +23,10 @@ const keys = [
   ['Space', 'shuffle'],
 ] as const;
 
-export function showHow(): void {
+export function showHow(pace: Pace): void {
   const dialog = new Dialog('How it is played');
   const list = make('ol', 'rules');
-  list.append(...rules.map((rule) => make('li', '', rule)));
+  list.append(...rulesFor(pace).map((rule) => make('li', '', rule)));
   const worth = make('p', 'worths');
   for (const points of [...new Set(values.values())].sort((a, b) => a - b)) {
     const letters = [...values].filter(([, value]) => value === points).map(([letter]) => letter.toUpperCase());
@@ -32,10 +34,10 @@ export function showHow(): void {
     group.append(make('b', '', String(points)));
     worth.append(group);
   }
-  const table = make('dl', 'keys');
+  const table = make('dl', 'keys by-keys');
   for (const [key, does] of keys) table.append(make('dt', '', key), make('dd', '', does));
-  dialog.body.append(list, make('h3', '', 'What letters count'), worth, make('h3', '', 'Keys'), table);
-  const source = make('p', 'small', 'The words are those of SCOWL, by Kevin Atkinson and others.');
-  dialog.body.append(source);
+  dialog.body.append(makeSample(true), list, make('h3', '', 'What letters count'), worth);
+  dialog.body.append(make('h3', 'by-keys', 'Keys'), table);
+  dialog.body.append(make('p', 'small', 'The words are those of SCOWL, by Kevin Atkinson and others.'));
   dialog.open();
 }

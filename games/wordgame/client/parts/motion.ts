@@ -1,4 +1,6 @@
 /** Movements of the page; none where the person asks for rest. */
+import { make } from '/farmyard/hud/page.ts';
+
 const rest = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** Changes the page, and lets what is somewhere else by that glide there. */
@@ -22,6 +24,25 @@ export function shake(element: HTMLElement): void {
   if (rest.matches) return;
   const steps = [0, -9, 8, -6, 4, 0].map((x) => ({ transform: `translateX(${x}px)` }));
   element.animate(steps, { duration: 380, easing: 'ease-out' });
+}
+
+const snippets = 40;
+
+/** A shower of coloured snippets over the page, for who has won. */
+export function cheer(): void {
+  if (rest.matches) return;
+  for (let i = 0; i < snippets; i++) {
+    const snippet = make('i', `snippet ${['', 'me', 'they'][i % 3]}`);
+    snippet.setAttribute('aria-hidden', 'true');
+    snippet.style.left = `${Math.random() * 100}%`;
+    document.body.append(snippet);
+    const [aside, turns] = [Math.random() * 160 - 80, Math.random() * 900 - 450];
+    const fall = snippet.animate(
+      [{ transform: 'none' }, { transform: `translate(${aside}px, 105vh) rotate(${turns}deg)` }],
+      { duration: 1_500 + Math.random() * 1_600, delay: Math.random() * 500, easing: 'cubic-bezier(.3,.1,.7,.9)' },
+    );
+    fall.onfinish = () => snippet.remove();
+  }
 }
 
 /** Comes into being. */

@@ -11,14 +11,19 @@ export function showStage(stage: Stage, isWatching: boolean): void {
   for (const one of stages) part(one).hidden = one !== stage;
   part('leave').hidden = stage !== 'table';
   part('watch-link').hidden = stage !== 'table' || isWatching;
+  // Watching has one way only.
+  part<HTMLButtonElement>('wire').disabled = isWatching;
 }
 
 export function stageNow(): Stage {
   return stages.find((one) => one === document.body.dataset.stage) ?? 'title';
 }
 
-/** A line over everything; an empty one takes it away. */
-export function showState(text: string): void {
+/** A line over everything, with a button when something is to be done; an empty one takes it away. */
+export function showState(text: string, label = '', act: () => void = () => {}): void {
   part('state').hidden = text === '';
-  part('state').textContent = text;
+  part('state-text').textContent = text;
+  part('state-act').hidden = label === '';
+  part('state-act').textContent = label;
+  part('state-act').onclick = act;
 }

@@ -14,8 +14,11 @@ export function listenToKeys(isOpen: () => boolean, { letter, ...keys }: Keys): 
     const act = named.get(event.key);
     if (presses) return;
     if (act !== undefined) act();
-    else if (/^[a-z]$/i.test(event.key)) letter(event.key.toLowerCase());
-    else return;
+    else if (/^[a-z]$/i.test(event.key)) {
+      // Who types is done with the button that was pressed last: Enter is for the word.
+      target.blur();
+      letter(event.key.toLowerCase());
+    } else return;
     event.preventDefault();
   });
 }

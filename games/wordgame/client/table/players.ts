@@ -1,5 +1,6 @@
 /** Who plays: names, points, whose turn it is, and how long. */
 import { make, part } from '/farmyard/hud/page.ts';
+import { pop } from '../parts/motion.ts';
 import type { Open } from '../wire/wire.ts';
 
 type Card = {
@@ -21,9 +22,15 @@ export class Players {
       const place = open.seats[at];
       const isNext = open.phase === 'playing' && open.next === at;
       card.element.classList.toggle('next', isNext);
+      if (!isNext) card.element.classList.remove('hurry');
       card.element.classList.toggle('away', place?.away === true && !place.left);
-      card.name.textContent = at === seat ? `${place?.name ?? ''} (you)` : (place?.name ?? '…');
-      if (card.score.textContent !== String(place?.score ?? 0)) card.score.textContent = String(place?.score ?? 0);
+      card.name.textContent = at === seat ? 'You' : (place?.name ?? '…');
+      card.name.title = place?.name ?? '';
+      const score = String(place?.score ?? 0);
+      if (card.score.textContent !== score) {
+        card.score.textContent = score;
+        pop(card.score);
+      }
       // Of whose turn it is the seconds stand there.
       const words = wordsFor(open, at, seat);
       if (!isNext || words !== '') card.word.textContent = words;
@@ -58,13 +65,13 @@ function cardOf(element: HTMLElement): Card {
   return { element, name, score, word, pips } as Card;
 }
 
-function wordsFor({ phase, seats, next, note }: Open, at: number, mine: number): string {
+function wordsFor({ phase, seats, next, note, result }: Open, at: number, mine: number): string {
   const place = seats[at];
   if (!place) return 'is to come';
   if (place.left) return 'has left';
   if (place.away) return 'is away';
-  if (phase === 'over') return place.again && at !== mine ? 'wants to play again' : '';
-  if (phase === 'waiting') return 'is here';
+  if (phase === 'over') return place.again && at !== mine ? 'once more?' : result?.winner === at ? 'won' : '';
+  if (phase === 'waiting') return at === mine ? '' : 'is here';
   if (next === at) return place.bot ? 'thinks' : '';
   if (note?.seat !== at) return '';
   if (note.what === 'miss') return 'ran out of time';

@@ -1,9 +1,11 @@
 /** The table: the thread, the players, one's own letters, and the word that is being made of them. */
-import { announce, button, make, part } from '/farmyard/hud/page.ts';
-import { glide, pop, shake } from '../parts/motion.ts';
+import { announce, make, part } from '/farmyard/hud/page.ts';
+import { cheer, shake } from '../parts/motion.ts';
+import { makeSample } from '../parts/sample.ts';
 import type { Sound } from '../parts/sound.ts';
-import { knotOf, scoreOf, values } from '../rules.ts';
+import { knotOf, scoreOf } from '../rules.ts';
 import type { Open } from '../wire/wire.ts';
+import { advise, countWord, isNewcomer } from './coach.ts';
 import { Dragging } from './dragging.ts';
 import { Hand, type Tile } from './hand.ts';
 import { listenToKeys } from './keys.ts';
@@ -11,6 +13,7 @@ import { tellOver } from './over.ts';
 import { Pegs, spell } from './pegs.ts';
 import { Players } from './players.ts';
 import { Thread } from './thread.ts';
+import { Tiles } from './tiles.ts';
 
 /** What only who sits here knows. */
 export type Mine = { readonly seat: number; readonly rack: string };
@@ -31,7 +34,7 @@ export class Table {
   readonly #players = new Players();
   readonly #hand = new Hand();
   readonly #pegs = new Pegs(part('last'), (knot) => this.#tie(knot));
-  readonly #buttons = new Map<number, HTMLButtonElement>();
+  readonly #tiles = new Tiles((tile) => this.#tap(tile));
   #open: Open | undefined;
   #mine: Mine = { seat: -1, rack: '' };
   /** Letters of the last word that the next is tied with. */
@@ -54,10 +57,10 @@ export class Table {
     });
     part('shuffle').addEventListener('click', () => this.#edit(() => this.#hand.shuffle()));
     part('clear').addEventListener('click', () => this.#clear());
-    part('swap').addEventListener('click', () => void this.#swap());
-    part('go').addEventListener('click', () => void this.#play());
+    part('swap').addEventListener('click', () => this.#choose());
+    part('go').addEventListener('click', () => void this.#go());
     listenToKeys(() => document.body.dataset.stage === 'table' && !part('play').hidden, {
-      Enter: () => void this.#play(),
+      Enter: () => void this.#go(),
       ' ': () => this.#edit(() => this.#hand.shuffle()),
       Backspace: () => this.#edit(() => this.#hand.back()),
       Escape: () => this.#clear(),
@@ -65,6 +68,7 @@ export class Table {
       ArrowRight: () => this.#tie(this.#knot - 1),
       letter: (letter) => this.#type(letter),
     });
+    part('lesson').append(make('p', '', 'Words are tied like this:'), makeSample(true));
     setInterval(() => this.#tick(), 250);
   }
 
@@ -93,13 +97,19 @@ export class Table {
     this.#open = open;
     if (former?.turn !== open.turn || former.match !== open.match) {
       this.#knot = 1;
+      if (this.#changing) this.#hand.clear();
+      this.#changing = false;
       if (former !== undefined && former.match === open.match) this.#tell(former, open);
       if (this.#isMyTurn) {
         this.#sound.play('mine');
         announce(`Your turn. The thread ends with ${spell(this.#last)}.`);
       }
     }
-    if (former?.phase !== 'over' && open.phase === 'over') this.#sound.play('end');
+    if (former?.phase === 'playing' && open.phase === 'over') {
+      this.#sound.play('end');
+      const isPlayed = open.result?.why === 'turns' || open.result?.why === 'letters';
+      if (isPlayed && open.result?.winner === this.#mine.seat) cheer();
+    }
     this.#draw();
   }
 
@@ -120,13 +130,13 @@ export class Table {
     return this.#hand.tiles.find((tile) => tile.id === id) as Tile;
   }
 
-  /** Says what the other did. */
+  /** Says what was done. */
   #tell(former: Open, open: Open): void {
     const { seat } = this.#mine;
     const link = open.thread[former.thread.length];
-    if (link !== undefined && link.seat !== seat && link.seat !== -1) {
-      this.#sound.play('theirs');
-      announce(`${open.seats[link.seat]?.name}: ${link.word}, ${link.score} points.`);
+    if (link !== undefined && link.seat !== -1) {
+      if (link.seat !== seat) this.#sound.play('theirs');
+      announce(`${link.seat === seat ? 'You' : open.seats[link.seat]?.name}: ${link.word}, ${link.score} points.`);
     }
     if (open.note?.what === 'miss' && open.note.seat === seat)
       this.#say('Your time ran out. Once more in a row, and the match is lost.');
@@ -138,63 +148,25 @@ export class Table {
     if (open === undefined) return;
     const { seat } = this.#mine;
     const sits = seat !== -1;
+    const isPlaying = open.phase === 'playing';
+    part('lesson').hidden = !isPlaying || !sits || open.thread.length > 1 || !isNewcomer();
     this.#thread.show(open, seat);
     this.#players.show(open, seat);
     document.body.dataset.turn = this.#isMyTurn ? 'mine' : 'other';
-    const isPlaying = open.phase === 'playing';
     part('play').hidden = !isPlaying || !sits;
     tellOver(open, seat);
     if (!isPlaying || !sits) return;
     this.#pegs.show(this.#last, this.#knot);
-    this.#drawTiles();
-    this.#drawMoves();
+    const tied = this.#changing ? '' : this.#last.slice(-this.#knot);
+    this.#tiles.draw(this.#hand, tied, this.#changing ? 'Choose' : 'Lay');
+    this.#drawWorth();
+    this.#drawMoves(open);
   }
 
   #tie(knot: number): void {
     this.#knot = Math.max(1, Math.min(this.#last.length - 1, knot));
     this.#sound.play('lay');
     this.#draw();
-  }
-
-  #drawTiles(): void {
-    const { tiles, laid, rack } = this.#hand;
-    const known = new Set(tiles.map(({ id }) => id));
-    for (const [id, element] of this.#buttons)
-      if (!known.has(id)) {
-        element.remove();
-        this.#buttons.delete(id);
-      }
-    const buttons = (some: readonly Tile[]) => some.map((tile) => this.#buttonOf(tile));
-    const focused = document.activeElement;
-    glide([...this.#buttons.values()], () => {
-      const tied = this.#changing ? '' : this.#last.slice(-this.#knot);
-      const knot = [...tied].map((letter) => make('i', 'tied', letter));
-      part('laid').replaceChildren(...knot, ...buttons(laid));
-      part('rack').replaceChildren(...buttons(rack));
-    });
-    if (focused instanceof HTMLElement && focused.isConnected && focused.classList.contains('tile')) focused.focus();
-    for (const tile of tiles) {
-      const element = this.#buttonOf(tile);
-      const isLaid = laid.includes(tile);
-      const points = values.get(tile.letter) ?? 0;
-      const verb = isLaid ? 'Take back' : this.#changing ? 'Choose' : 'Lay';
-      element.setAttribute(
-        'aria-label',
-        `${verb} ${tile.letter.toUpperCase()}, ${points === 1 ? '1 point' : `${points} points`}`,
-      );
-    }
-    this.#drawWorth();
-  }
-
-  #buttonOf(tile: Tile): HTMLButtonElement {
-    const known = this.#buttons.get(tile.id);
-    if (known !== undefined) return known;
-    const made = button('tile', tile.letter, () => this.#tap(tile));
-    made.dataset.id = String(tile.id);
-    made.dataset.points = String(values.get(tile.letter));
-    this.#buttons.set(tile.id, made);
-    pop(made);
-    return made;
   }
 
   #tap(tile: Tile): void {
@@ -218,16 +190,18 @@ export class Table {
         : `${scoreOf(word, knot)}${knot > 1 ? ` · knot ×${knot}` : ''}`;
   }
 
-  #drawMoves(): void {
+  #drawMoves(open: Open): void {
     const { laid } = this.#hand;
     part('choose').hidden = !this.#changing;
     part('last').hidden = this.#changing;
+    const advice = this.#changing ? '' : advise(open, this.#mine.seat, this.#knot, laid.length > 0);
+    if (part('coach').textContent !== advice) part('coach').textContent = advice;
     const swap = part<HTMLButtonElement>('swap');
     const go = part<HTMLButtonElement>('go');
-    swap.textContent = !this.#changing ? 'Change…' : laid.length === 0 ? 'Pass' : `Change ${laid.length}`;
-    go.textContent = this.#changing ? 'Back' : 'Play';
-    go.disabled = this.#busy || (!this.#changing && (!this.#isMyTurn || this.#word === ''));
-    swap.disabled = this.#busy || !this.#isMyTurn;
+    swap.textContent = this.#changing ? 'Back' : 'Change…';
+    go.textContent = !this.#changing ? 'Play' : laid.length === 0 ? 'Pass' : `Change ${laid.length}`;
+    go.disabled = this.#busy || !this.#isMyTurn || (!this.#changing && this.#word === '');
+    swap.disabled = this.#busy || (!this.#changing && !this.#isMyTurn);
   }
 
   #clear(): void {
@@ -235,27 +209,29 @@ export class Table {
     this.#edit(() => this.#hand.clear());
   }
 
-  async #play(): Promise<void> {
-    if (this.#changing) return this.#clear();
-    const word = this.#word;
-    if (word === '' || !this.#isMyTurn || this.#busy) return;
-    await this.#send(() => this.#asked.play(word));
-  }
-
-  /** First it is chosen what to change, then it is changed. */
-  async #swap(): Promise<void> {
-    if (!this.#changing) {
-      this.#changing = true;
-      this.#edit(() => this.#hand.clear());
-      announce('Choose the letters to change; it takes your turn.');
-      return;
-    }
+  /** Plays the word, or changes the letters that are chosen. */
+  async #go(): Promise<void> {
+    if (!this.#isMyTurn || this.#busy) return;
     const { letters } = this.#hand;
-    this.#changing = false;
-    await this.#send(() => this.#asked.swap(letters));
+    if (this.#changing) {
+      this.#changing = false;
+      await this.#send(() => this.#asked.swap(letters));
+    } else if (letters !== '') {
+      const word = this.#word;
+      if (await this.#send(() => this.#asked.play(word))) countWord();
+    }
   }
 
-  async #send(ask: () => Promise<string>): Promise<void> {
+  /** What to change is chosen now, or no more. */
+  #choose(): void {
+    if (this.#changing) return this.#clear();
+    this.#changing = true;
+    this.#edit(() => this.#hand.clear());
+    announce('Choose the letters to change; it takes your turn.');
+  }
+
+  /** @returns whether it was done */
+  async #send(ask: () => Promise<string>): Promise<boolean> {
     this.#busy = true;
     this.#draw();
     const wrong = await ask();
@@ -267,6 +243,7 @@ export class Table {
       shake(part('line'));
     }
     this.#draw();
+    return wrong === '';
   }
 
   #say(text: string): void {

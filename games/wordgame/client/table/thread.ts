@@ -1,4 +1,4 @@
-/** The thread of words, the newest below. */
+/** The thread of words, the newest below; a line goes from the end of each word to the beginning of the next. */
 import { make } from '/farmyard/hud/page.ts';
 import { pop } from '../parts/motion.ts';
 import type { Open } from '../wire/wire.ts';
@@ -6,43 +6,84 @@ import type { Open } from '../wire/wire.ts';
 type Link = Open['thread'][number];
 
 export class Thread {
-  readonly #element: HTMLElement;
+  /** What scrolls; `links` is the list in it, `strand` the drawing behind. */
+  readonly #box: HTMLElement;
+  readonly #links: HTMLElement;
+  readonly #strand: SVGSVGElement;
   #match = -1;
   #seat = -1;
   #shown = 0;
 
-  constructor(element: HTMLElement) {
-    this.#element = element;
+  constructor(box: HTMLElement) {
+    this.#box = box;
+    this.#links = box.querySelector('ol') as HTMLElement;
+    this.#strand = box.querySelector('svg') as SVGSVGElement;
     // It scrolls, also by keys.
-    element.tabIndex = 0;
+    box.tabIndex = 0;
+    new ResizeObserver(() => {
+      this.#sew(this.#shown);
+      box.scrollTop = box.scrollHeight;
+    }).observe(box);
   }
 
   clear(): void {
     this.#match = -1;
     this.#shown = 0;
-    this.#element.replaceChildren();
+    this.#links.replaceChildren();
+    this.#strand.replaceChildren();
   }
 
   /** @param seat  Of who looks; -1 for who only watches. */
   show({ match, thread, seats }: Open, seat: number): void {
     // Whose words are on which side changes with who looks.
     if (match !== this.#match || seat !== this.#seat || thread.length < this.#shown) this.clear();
-    const isFirst = this.#shown === 0;
+    const former = this.#shown;
+    if (former === thread.length) return;
     this.#match = match;
     this.#seat = seat;
-    for (const link of thread.slice(this.#shown)) {
-      const row = rowOf(link, seat, seats[link.seat]?.name ?? 'The table');
-      this.#element.append(row);
-      if (!isFirst) pop(row);
-    }
-    if (this.#shown === thread.length) return;
     this.#shown = thread.length;
-    this.#element.scrollTop = this.#element.scrollHeight;
+    const rows = thread.slice(former).map((link) => rowOf(link, seat, seats[link.seat]?.name ?? 'The table'));
+    this.#links.append(...rows);
+    this.#sew(former === 0 ? thread.length : former);
+    if (former > 0) for (const row of rows) pop(row);
+    this.#box.scrollTop = this.#box.scrollHeight;
+  }
+
+  /** @param known  Words that were there before: the stitches of the others are made as one looks on. */
+  #sew(known: number): void {
+    const rows = [...this.#links.children] as HTMLElement[];
+    const { offsetLeft: left, offsetTop: top } = this.#links;
+    /** Middle of some letters of a word, at their upper or lower edge; wherever the word just moves. */
+    const at = (row: HTMLElement, letters: readonly HTMLElement[], isBelow: boolean) => {
+      const [first, last] = [letters[0], letters.at(-1)];
+      if (first === undefined || last === undefined) return undefined;
+      const middle = (first.offsetLeft + last.offsetLeft + last.offsetWidth) / 2;
+      const edge = first.offsetTop + (isBelow ? first.offsetHeight : 0);
+      return { x: left + row.offsetLeft + middle, y: top + row.offsetTop + edge };
+    };
+    const lettersOf = (row: HTMLElement) => [...row.querySelectorAll<HTMLElement>('.word i')];
+    const paths = rows.flatMap((row, i) => {
+      const knot = Number(row.dataset.knot);
+      const former = rows[i - 1];
+      if (knot === 0 || former === undefined) return [];
+      const from = at(former, lettersOf(former).slice(-knot), true);
+      const to = at(row, lettersOf(row).slice(0, knot), false);
+      if (from === undefined || to === undefined) return [];
+      const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+      const middle = (from.y + to.y) / 2;
+      path.setAttribute('d', `M${from.x} ${from.y}C${from.x} ${middle + 8} ${to.x} ${middle - 8} ${to.x} ${to.y}`);
+      path.setAttribute('pathLength', '1');
+      path.setAttribute('class', `${row.classList.contains('they') ? 'they' : ''}${i >= known ? ' new' : ''}`);
+      return [path];
+    });
+    this.#strand.style.height = `${this.#links.offsetTop + this.#links.offsetHeight}px`;
+    this.#strand.replaceChildren(...paths);
   }
 }
 
 function rowOf({ word, knot, score, seat }: Link, mine: number, name: string): HTMLElement {
   const row = make('li', `link ${sideOf(seat, mine)}`);
+  row.dataset.knot = String(knot);
   const tied = knot > 0 ? `, ${score} points, tied by ${knot === 1 ? 'one letter' : `${knot} letters`}` : '';
   row.append(make('span', 'hint', `${seat === mine ? 'You' : name}: ${word}${tied}`));
   const shown = make('span', 'word');
@@ -61,7 +102,7 @@ function rowOf({ word, knot, score, seat }: Link, mine: number, name: string): H
 }
 
 /** Whose it is. Who only watches sees the first seat on the right. */
-export function sideOf(seat: number, mine: number): 'me' | 'they' | 'nobody' {
+function sideOf(seat: number, mine: number): 'me' | 'they' | 'nobody' {
   if (seat === -1) return 'nobody';
   return seat === Math.max(0, mine) ? 'me' : 'they';
 }

@@ -7,14 +7,14 @@ import { Field, nameCheck, needed, passwordCheck } from '/farmyard/parts/field.t
 import { Form } from '/farmyard/parts/form.ts';
 import type { Params } from '../wire/wire.ts';
 
-/** Asks who one is. @param done  Somebody is logged in now. */
-export function askWho(done: () => Promise<void>): void {
+/** Asks who one is. @param serials  Whether an account wants a key. @param done  Somebody is logged in now. */
+export function askWho(serials: boolean, done: () => Promise<void>): void {
   const dialog = new Dialog('Who are you?', 'narrow');
   const close = async () => {
     await done();
     dialog.close();
   };
-  const forms = { login: loginForm(close), register: registerForm(close) };
+  const forms = { login: loginForm(close), register: registerForm(serials, close) };
   forms.register.element.hidden = true;
   const other = button('plain', 'I have no account yet', () => {
     const isLogin = forms.register.element.hidden;
@@ -50,13 +50,14 @@ function loginForm(done: () => Promise<void>): Form {
   return new Form({ id: 'login', submit: 'Log in', fields: [name, password], send, about: { 'auth.wrong': password } });
 }
 
-function registerForm(done: () => Promise<void>): Form {
+function registerForm(serials: boolean, done: () => Promise<void>): Form {
   const name = new Field({ id: 'new-name', label: 'Name', autocomplete: 'username', check: nameCheck });
   const password = new Field({
     ...{ id: 'new-password', label: 'Password', type: 'password', autocomplete: 'new-password', check: passwordCheck },
     hint: 'At least 8 characters.',
   });
-  const serial = new Field({ id: 'new-serial', label: 'Key', hint: 'Only where whoever runs this gave you one.' });
+  const serial = new Field({ id: 'new-serial', label: 'Key', hint: 'Whoever runs this gave you one.' });
+  serial.element.hidden = !serials;
   const send = async () => {
     const key: Params = serial.value === '' ? {} : { serial: serial.value };
     await post('auth.register', { name: name.value, password: password.value, ...key });

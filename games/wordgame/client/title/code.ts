@@ -14,7 +14,7 @@ export function askCode(join: (code: string) => Promise<void>): void {
       'call.bad-params': 'That is no code.',
     },
     send: async () => {
-      await join(code.value.toLowerCase());
+      await join(code.value.toLowerCase().replaceAll(/[\s-]/g, ''));
       dialog.close();
     },
   });

@@ -2,8 +2,9 @@
 import { CallError } from 'roost/client';
 import { button, make, part } from '/farmyard/hud/page.ts';
 import { Field, nameCheck } from '/farmyard/parts/field.ts';
-import { inWords } from '/farmyard/parts/words.ts';
 import { recall, remember } from '../parts/kept.ts';
+import { makeSample } from '../parts/sample.ts';
+import { tell } from '../parts/says.ts';
 import type { Params } from '../wire/wire.ts';
 import { askWho, logOut } from './account.ts';
 import { askCode } from './code.ts';
@@ -19,22 +20,52 @@ type Asked = {
   readonly seek: (mode: Mode, party: number | string | undefined) => Promise<void>;
 };
 
-type Who = { readonly account: { readonly name: string } | null; readonly open: { readonly guests: boolean } };
+type Who = {
+  readonly account: { readonly name: string } | null;
+  readonly open: { readonly guests: boolean; readonly serials: boolean };
+};
+
+/** Of whom nobody has to think one up. */
+const guests = [
+  'Badger',
+  'Finch',
+  'Hazel',
+  'Heron',
+  'Linnet',
+  'Magpie',
+  'Marten',
+  'Otter',
+  'Plover',
+  'Robin',
+  'Squirrel',
+];
+
+function someName(): string {
+  return `${guests[Math.floor(Math.random() * guests.length)]}${10 + Math.floor(Math.random() * 90)}`;
+}
 
 export class Title {
   readonly #asked: Asked;
-  readonly #game: string;
+  /** Its folder: characters are made for it. */
+  #game: string;
   readonly #name: Field;
+  /** What stands on the button when nobody has invited. */
+  readonly #friend = [...part('play-friend').childNodes];
   /** Code of a friend's party that the link led to. */
   #invitation: string | undefined;
   #account: string | null = null;
 
-  /** @param game  Its folder: characters are made for it. */
+  /** @param game  Its folder; `''` for the one that the node shows first. */
   constructor(asked: Asked, game: string) {
     this.#asked = asked;
     this.#game = game;
-    this.#name = new Field({ id: 'name', label: 'Your name', most: 16, check: nameCheck });
+    this.#name = new Field({
+      ...{ id: 'name', label: 'Your name, if you like', most: 16, placeholder: someName() },
+      check: (value) => (value === '' ? '' : nameCheck(value)),
+    });
     this.#name.value = recall('name');
+    part('who').append(this.#name.element);
+    part('sample').append(makeSample(false));
     this.#name.input.addEventListener('keydown', ({ key }) => key === 'Enter' && part('play-duel').click());
     part('play-duel').addEventListener('click', () => void this.#play('duel', undefined));
     part('play-friend').addEventListener('click', () => void this.#play('friends', this.#invitation ?? 2));
@@ -44,12 +75,15 @@ export class Title {
 
   /** Name of a guest; `''` of who is logged in and has that of the character. */
   get name(): string {
-    return this.#account === null ? this.#name.value : '';
+    if (this.#account !== null) return '';
+    return this.#name.value || this.#name.input.placeholder;
   }
 
   invite(code: string | undefined): void {
     this.#invitation = code;
-    part('play-friend').textContent = code === undefined ? 'Play a friend' : 'Join your friend';
+    // First stands what is meant.
+    part('ways').prepend(part(code === undefined ? 'play-duel' : 'play-friend'));
+    part('play-friend').replaceChildren(...(code === undefined ? this.#friend : ['Join your friend']));
     part('play-friend').classList.toggle('calm', code === undefined);
     part('play-duel').classList.toggle('calm', code !== undefined);
   }
@@ -68,13 +102,14 @@ export class Title {
       await this.learn();
     };
     if (account === null) {
-      part('who').replaceChildren(this.#name.element);
+      // Who is typing there goes on.
+      if (!this.#name.element.isConnected) part('who').replaceChildren(this.#name.element);
       this.#name.element.hidden = !open.guests;
-      line.replaceChildren(button('plain', 'Log in, or make an account', () => askWho(refresh)));
+      line.replaceChildren(button('plain', 'Log in, or make an account', () => askWho(open.serials, refresh)));
     } else {
       part('who').replaceChildren(make('p', 'lead', `Welcome, ${account.name}.`));
       line.replaceChildren(
-        button('plain', 'Log out', () => void logOut().then(refresh, (error) => this.say(inWords(error)))),
+        button('plain', 'Log out', () => void logOut().then(refresh, (error) => this.say(tell(error)))),
       );
     }
   }
@@ -95,13 +130,14 @@ export class Title {
     } catch (error) {
       // A node without accounts.
       if (error instanceof CallError && error.code === 'call.unknown-method')
-        return { account: null, open: { guests: true } };
+        return { account: null, open: { guests: true, serials: false } };
       throw error;
     }
   }
 
   /** The account's character in this game, made when there is none. */
   async #character(account: string): Promise<string> {
+    if (this.#game === '') this.#game = ((await this.#asked.call('host.info')) as { readonly game: string }).game;
     const { characters } = (await this.#asked.call('character.list')) as {
       readonly characters: readonly { readonly name: string; readonly game: string }[];
     };
@@ -137,9 +173,9 @@ export class Title {
     } catch (error) {
       const code = error instanceof CallError ? error.code : '';
       if (code === 'match.name-taken' || code === 'name.taken' || code === 'name.illegal') {
-        this.#name.say(inWords(error, { 'match.name-taken': 'Somebody here has this name. Try another one.' }));
+        this.#name.say(tell(error));
         this.#name.input.focus();
-      } else this.say(inWords(error, { 'match.no-party': 'Your friend is not waiting any more.' }));
+      } else this.say(tell(error));
     }
     for (const one of buttons) one.disabled = false;
   }

@@ -12,6 +12,8 @@ export class Waiting {
   #code = '';
   #since = 0;
 
+  #isKnown = false;
+
   constructor(asked: Asked) {
     part('waiting-wren').addEventListener('click', asked.wren);
     part('cancel').addEventListener('click', asked.cancel);
@@ -19,21 +21,43 @@ export class Waiting {
     setInterval(() => this.#tick(), 500);
   }
 
+  /** Whether it is known how it stands. */
+  get isKnown(): boolean {
+    return this.#isKnown;
+  }
+
+  /** It is not known yet how it stands. */
+  ask(title: string): void {
+    this.#isKnown = false;
+    part('waiting-title').textContent = title;
+    for (const id of ['waiting-text', 'invite', 'waiting-wren', 'cancel']) part(id).hidden = true;
+  }
+
   show({ party, waited, why }: Status): void {
+    this.#isKnown = true;
+    part('waiting-text').hidden = part('cancel').hidden = false;
     this.#since = performance.now() - waited * 1000;
     this.#code = party?.code ?? '';
     part('invite').hidden = this.#code === '';
-    if (part('code').textContent !== this.#code) part('code').textContent = this.#code;
+    if (part('code').textContent !== this.#code)
+      part('code').replaceChildren(...(this.#code.match(/.{1,4}/g) ?? []).map((group) => make('span', '', group)));
     part('waiting-title').textContent = this.#code === '' ? 'Looking for somebody…' : 'Waiting for your friend…';
     const isGone = why === 'match.partner-gone' || why === 'match.party-gone';
     const soon =
-      this.#code === '' ? 'You play as soon as somebody comes.' : 'You play as soon as both of you are here.';
-    const news = isGone ? 'Your partner went away. Looking on…' : soon;
+      this.#code === ''
+        ? 'If nobody comes, Wren sits down with you after a while.'
+        : 'You play as soon as both of you are here.';
+    const news = isGone
+      ? this.#code === ''
+        ? 'Your partner went away. Looking on…'
+        : 'Your friend went away. The code is still good.'
+      : soon;
     if (part('waiting-text').textContent !== news) part('waiting-text').textContent = news;
     this.#tick();
   }
 
   #tick(): void {
+    if (!this.#isKnown) return;
     const waited = (performance.now() - this.#since) / 1000;
     part('waiting-wren').hidden = waited < (this.#code === '' ? wrenAfterS.anybody : wrenAfterS.friend);
   }

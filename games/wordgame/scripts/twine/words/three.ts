@@ -22,9 +22,9 @@ export const rare = `aah aba abb aby aeq aft aga ain ais ait ala alb alp ami amu
 bis biz bod brr bub bur cay cha cig cis coz cru csc cud cwm dah dak dap daw deb dey dib dit dkl dob doc dor dow duh
 dun dux eau ecu edh eek eft eld ell els emo ems emu ens ere erg erk ert eta fab fay feu fey fid fie fob fop fou fug
 gad gam gan gar gat gey gib gid gie git goa gre guv hae haj hap haw hep hex hhd hic hie hin hmm hob hoc hod hoo hos
-hoy hun ids ism jag jew jib jor kab kat kea ked kef kep kex kif kip koa kob kop kor kos lac lam lar lea lei lek leu
-lev ley lis loo lox lur lux mac mam maw meh mel mho mic mid mig mil mim mir moa mog moi mot mut nae nah neb nib nim
-nix nob nog nth nub nus obi och oft oho oik oka oke oms oof ooh ope ops ora orb orc ort oud oui pah pax pec pes phi
-pho pic pip pix poe poi pol pom poo pow pox pud pug pul pwn pya pye pyx quo rah raj rho ria roc roo rya sal shh sib
-sim sis ska sol som sot sou soy sri ssh sty sud tam tat tau taw ted tho til tod tom tor tui tum tun tut tyg udo ump
-uni uts vac vas vav veg vim voe wat waw wen xis yah yaw yea yer yin yip yob yod yon yow yuk yup zed zee zig zoa`;
+hoy hun ids ism jag jib jor kab kat kea ked kef kep kex kif kip koa kob kop kor kos lac lam lar lea lei lek leu lev
+ley lis loo lox lur lux mac mam maw meh mel mho mic mid mig mil mim mir moa mog moi mot mut nae nah neb nib nim nix
+nob nog nth nub nus obi och oft oho oik oka oke oms oof ooh ope ops ora orb orc ort oud oui pah pax pec pes phi pho
+pic pip pix poe poi pol pom poo pow pox pud pug pul pwn pya pye pyx quo rah raj rho ria roc roo rya sal shh sib sim
+sis ska sol som sot sou soy sri ssh sty sud tam tat tau taw ted tho til tod tom tor tui tum tun tut tyg udo ump uni
+uts vac vas vav veg vim voe wat waw wen xis yah yaw yea yer yin yip yob yod yon yow yuk yup zed zee zig zoa`;
