@@ -72,12 +72,24 @@ const visible = 'Cleaned of what is invisible; something has to be left.';
 
 /** A line of text as params: 1 to `most` characters, cleaned of everything invisible. */
 export function line(most: number) {
-  return z.string().min(1).max(most).describe(visible).transform(cleanLine).pipe(z.string().min(1, 'has nothing visible in it'));
+  return z
+    .string()
+    .min(1)
+    .max(most)
+    .describe(visible)
+    .transform(cleanLine)
+    .pipe(z.string().min(1, 'has nothing visible in it'));
 }
 
 /** Text of several lines as params: 1 to `most` characters, each line cleaned as `line` does; no two empty ones together. */
 export function lines(most: number) {
-  return z.string().min(1).max(most).describe(visible).transform(cleanLines).pipe(z.string().min(1, 'has nothing visible in it'));
+  return z
+    .string()
+    .min(1)
+    .max(most)
+    .describe(visible)
+    .transform(cleanLines)
+    .pipe(z.string().min(1, 'has nothing visible in it'));
 }
 
 /** What `handle` is given. With `allow: 'player'` the caller has a zone, a character and a name. */
