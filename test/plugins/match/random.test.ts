@@ -13,7 +13,7 @@ const modes = [
   modeOf('duel'),
   modeOf('asked', { accept: 15 }),
   modeOf('melee', { most: 4, accept: 10, backfill: true, bots: 30, numbers: [skill], texts: ['region'] }),
-  modeOf('camp', { most: 3, hosts: true }),
+  modeOf('camp', { most: 3, hosts: true, accept: 5 }),
   modeOf('four', { least: 4, most: 4, accept: 5 }),
 ] as const;
 
@@ -45,6 +45,8 @@ class Run {
   queue = new Queue(...modes);
   readonly asked: Ticket[] = [];
   readonly silent = new Set<string>();
+  /** Who declined whom, and when: kept apart from the rules. */
+  readonly declined: { readonly one: string; readonly other: string; readonly at: number }[] = [];
 
   constructor() {
     this.queue.makes = false;
@@ -76,7 +78,12 @@ class Run {
     else if (what === 'finish') finish(book, one.match ?? '');
     else if (what === 'silent') this.silent.add(one.id);
     else if (one.state === 'started') leaveMatch(book, one, now);
-    else cancel(book, one, now);
+    else {
+      for (const other of book.all(book.founds.get(one.found ?? '')?.members ?? []))
+        if (other !== one && (one.party === null || other.party !== one.party))
+          this.declined.push({ one: person(one), other: person(other), at: now });
+      cancel(book, one, now);
+    }
   }
 
   ask(what: string, who: number, n: number): void {
@@ -173,7 +180,14 @@ class Run {
       for (const [at, mine] of book.all(members).entries())
         for (const other of book.all(members).slice(at + 1))
           if (mine.party === null || mine.party !== other.party)
-            expect(book.avoids(mine, other, now), `${mine.name} avoids ${other.name}`).toBe(false);
+            expect(this.hasDeclined(mine, other), `${mine.name} avoids ${other.name}`).toBe(false);
+  }
+
+  hasDeclined(...both: readonly Ticket[]): boolean {
+    const people = both.map(person);
+    return this.declined.some(
+      ({ one, other, at }) => people.includes(one) && people.includes(other) && this.queue.now < at + 600,
+    );
   }
 
   /** After a turn nobody of a mode for two waits who could play with another. */
