@@ -21,7 +21,7 @@ describe('a call', () => {
 
   it('PLG-07 with wrong params names every wrong key and never reaches the handler', async () => {
     await using methods = await startMethods({
-      'mail/send.ts': method(`
+      'post/send.ts': method(`
         params: z.object({
           to: z.string(),
           body: z.object({ text: line(20) }),
@@ -31,7 +31,7 @@ describe('a call', () => {
         handle() { throw new Error('reached'); }`),
     });
     await methods.open('ann');
-    const wrong = await methods.call('ann', 'mail.send', { body: { text: '\u202e\u200b', extra: 1 }, tgas: 1 });
+    const wrong = await methods.call('ann', 'post.send', { body: { text: '\u202e\u200b', extra: 1 }, tgas: 1 });
     expect(wrong).toMatchObject({ ok: false, error: { code: 'call.bad-params' } });
     if (wrong.ok) return;
     expect(wrong.error.details).toEqual([
@@ -42,14 +42,14 @@ describe('a call', () => {
     ]);
     expect(wrong.error.message).toContain('"to" is missing');
     const body = { text: 'hi' };
-    const deep = await methods.call('ann', 'mail.send', { to: 'b', body, tags: [{ tag: 'x', tga: 1 }] });
+    const deep = await methods.call('ann', 'post.send', { to: 'b', body, tags: [{ tag: 'x', tga: 1 }] });
     expect(deep).toMatchObject({ error: { details: [{ key: 'tags[0].tga' }] } });
-    const union = await methods.call('ann', 'mail.send', { to: 'b', body, kind: { b: 1, c: 1 } });
+    const union = await methods.call('ann', 'post.send', { to: 'b', body, kind: { b: 1, c: 1 } });
     expect(union).toMatchObject({ error: { details: [{ key: 'kind.c' }] } });
-    expect(code(await methods.call('ann', 'mail.send', null))).toBe('call.bad-params');
-    expect(code(await methods.call('ann', 'mail.send', [1]))).toBe('call.bad-params');
+    expect(code(await methods.call('ann', 'post.send', null))).toBe('call.bad-params');
+    expect(code(await methods.call('ann', 'post.send', [1]))).toBe('call.bad-params');
     const proto = JSON.parse('{ "to": "b", "body": { "text": "hi" }, "__proto__": { "x": 1 } }') as unknown;
-    expect(code(await methods.call('ann', 'mail.send', proto))).toBe('call.bad-params');
+    expect(code(await methods.call('ann', 'post.send', proto))).toBe('call.bad-params');
   });
 
   it('PLG-08 is let through only for those the method allows', async () => {

@@ -55,24 +55,24 @@ describe('a plugins folder', () => {
 
   it('PLG-02 with a file that does not load has it reported and skipped', async () => {
     await using methods = await start({
-      'mail/send.ts': says('sent'),
-      'mail/broken.ts': `${head}export default defineMethod({\n  handle() {\n    return 1 +;\n  },\n});\n`,
+      'post/send.ts': says('sent'),
+      'post/broken.ts': `${head}export default defineMethod({\n  handle() {\n    return 1 +;\n  },\n});\n`,
       'fine.ts': says('fine'),
       'not-one.ts': 'export default 1;\n',
       'Loud.ts': says('loud'),
       'connect.ts': says('connected'),
       'throws.ts': `${head}\nthrow new Error('at load');\n`,
     });
-    expect(await answer(methods, 'mail.send')).toBe('sent');
+    expect(await answer(methods, 'post.send')).toBe('sent');
     expect(await answer(methods, 'fine')).toBe('fine');
-    for (const name of ['mail.broken', 'not-one', 'Loud', 'loud', 'connect', 'throws']) {
+    for (const name of ['post.broken', 'not-one', 'Loud', 'loud', 'connect', 'throws']) {
       expect(await answer(methods, name)).toBe('call.unknown-method');
     }
     const faults = methods.events.flatMap((event) =>
       event.event === 'watch' && event.message.what === 'error' ? [event.message] : [],
     );
     const fault = (file: string) => faults.find(({ path }) => path === join(methods.folder, file));
-    expect(fault('mail/broken.ts')).toMatchObject({ line: 4, column: 15 });
+    expect(fault('post/broken.ts')).toMatchObject({ line: 4, column: 15 });
     expect(fault('throws.ts')).toMatchObject({ line: 3, column: 7, message: 'at load' });
     expect(fault('not-one.ts')?.message).toMatch(/default export is not a method/);
     expect(fault('Loud.ts')?.message).toMatch(/no name for a method/);
@@ -225,15 +225,15 @@ describe('a plugins folder', () => {
   });
 
   it('PLG-11 is told on request: plugins, versions, builds, methods', async () => {
-    await using methods = await start({ 'mail/plugin.ts': plugin("version: '1.2.3'"), 'mail/send.ts': says('sent') });
-    expect(await infoOf(methods, 'mail')).toEqual({
-      plugin: 'mail',
+    await using methods = await start({ 'post/plugin.ts': plugin("version: '1.2.3'"), 'post/send.ts': says('sent') });
+    expect(await infoOf(methods, 'post')).toEqual({
+      plugin: 'post',
       version: '1.2.3',
       build: expect.stringMatching(/^[0-9a-f]{12}$/),
       builds: 1,
       former: 0,
       state: 'running',
-      methods: ['mail.send'],
+      methods: ['post.send'],
       calls: 0,
       failures: 0,
     });

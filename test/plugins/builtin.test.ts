@@ -195,7 +195,7 @@ describe('host methods and input', () => {
       rate: { perSecond: 2, burst: 5 },
       params: expect.objectContaining({
         type: 'object',
-        properties: { text: { type: 'string', minLength: 1, maxLength: 500 } },
+        properties: { text: { type: 'string', minLength: 1, maxLength: 500, description: expect.any(String) } },
         required: ['text'],
         additionalProperties: false,
       }),
