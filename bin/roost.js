@@ -26,10 +26,12 @@ const args = [
 ];
 
 /**
- * Of each thread that asks for memory glibc makes an arena, and what is freed in one is of no use in another: with two of
- * them a node has some 40 MB less after a while, and grows less.
+ * How glibc keeps what is freed. Of each thread that asks for memory it makes an arena, and what is free in one is of no use in
+ * another: two of them are enough. And once something large was freed it no longer gives large pieces back, unless it is
+ * told from which size on (bytes): otherwise a node grows by some MB with each burst.
  */
-const env = { MALLOC_ARENA_MAX: '2', ...process.env };
+const memory = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '262144', MALLOC_TRIM_THRESHOLD_: '1048576' };
+const env = { ...memory, ...process.env };
 
 // The same process from here on where Node can do that: nobody in between to pass on signals or to be left alone.
 if (process.execve && process.platform !== 'win32') {

@@ -40,6 +40,9 @@ export type WorkerProcess = {
   readonly stderr: Readable;
 };
 
+/** How the launcher has glibc keep what is freed (`bin/roost.js`). */
+const memory = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('MALLOC_')));
+
 /**
  * @param uid    User to run under; 0 keeps the node's own.
  * @param entry  The worker's program; tests have one that lies.
@@ -51,7 +54,7 @@ export function startWorkerProcess(settings: WorkerSettings, uid: number, entry:
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     // A group of its own: what a terminal sends to the node's (Ctrl-C) must not end workers before they are drained.
     detached: true,
-    env: { TZ: 'UTC', MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX },
+    env: { TZ: 'UTC', ...memory },
     cwd: home,
     ...(uid === 0 ? {} : { uid }),
   });
