@@ -94,7 +94,7 @@ describe('the packed package, installed', () => {
   it('runs from under node_modules, where Node strips no types', async () => {
     const ran = await runNode([join(installed, 'bin/roost.js'), '--help'], { cwd: project });
     expect(ran).toMatchObject({ code: 0, stderr: '' });
-    expect(ran.stdout).toContain('Usage: roost <command> [flags]');
+    expect(ran.stdout).toContain('Usage: roost COMMAND [FLAGS]');
   });
 
   it('gives plugins elsewhere its own roost/plugin', async () => {
