@@ -15,13 +15,36 @@ function goodOf({ files }: World, kind: string): Set<number> {
   return good;
 }
 
+/** Times that a good build is saved which the node took back. */
+const triesMost = 3;
+
+/**
+ * Saves what is good, until every player sees that it runs. On a machine that stands still for a moment an honest handler takes
+ * too long, and the build is taken back: that is told, and then it is saved again, as its author would.
+ * @param attempt  Saves it, and gives whether it is seen everywhere.
+ */
+async function saveUntilSeen(world: World, path: string, attempt: () => Promise<() => boolean>) {
+  const { operator } = world;
+  for (let tries = 1; ; tries++) {
+    const isSeen = await attempt();
+    const from = operator.next;
+    const isBack = () => operator.heard(from, (one) => bad.has(one.what) && one.path === path) !== undefined;
+    const what = `the build ${world.files.salt} of ${path}, try ${tries}`;
+    await expectSoon(world, what, () => isSeen() || (tries < triesMost && isBack()));
+    if (isSeen() || tries === triesMost) return;
+  }
+}
+
 /** A good build, until every player sees that it runs. */
-async function saveGood(world: World, kind: string, text: (salt: number) => string): Promise<void> {
-  const salt = ++world.files.salt;
-  goodOf(world, kind).add(salt);
-  await world.operator.lift(scriptPath(kind));
-  await save(world, kind, text(salt));
-  await expectSoon(world, `the new ${kind} ${salt}`, () => marks(world, kind).every((mark) => mark === salt));
+function saveGood(world: World, kind: string, text: (salt: number) => string): Promise<void> {
+  const path = scriptPath(kind);
+  return saveUntilSeen(world, path, async () => {
+    const salt = ++world.files.salt;
+    goodOf(world, kind).add(salt);
+    await world.operator.lift(path);
+    await save(world, kind, text(salt));
+    return () => marks(world, kind).every((mark) => mark === salt);
+  });
 }
 
 export const saveHen = (world: World) => saveGood(world, 'hen', (salt) => henFile(salt));
@@ -40,12 +63,14 @@ export function migrateBank(world: World): Promise<void> {
 }
 
 /** What hens and banks import. */
-export async function saveHelper(world: World): Promise<void> {
-  const salt = ++world.files.salt;
-  // A hen that is broken on disk does not come with it.
-  await saveHen(world);
-  await save(world, 'lib/step', stepFile(salt));
-  await expectSoon(world, `the new helper ${salt}`, () => marks(world, 'hen', 'helper').every((mark) => mark === salt));
+export function saveHelper(world: World): Promise<void> {
+  return saveUntilSeen(world, scriptPath('hen'), async () => {
+    // A hen that is broken on disk does not come with it.
+    await saveHen(world);
+    const salt = ++world.files.salt;
+    await save(world, 'lib/step', stepFile(salt));
+    return () => marks(world, 'hen', 'helper').every((mark) => mark === salt);
+  });
 }
 
 /** A broken build: it is told, and builds that are good run everywhere. */
