@@ -3,49 +3,18 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Allowances } from '../../core/gateway/allowances.ts';
-import type { GatewayConfig } from '../../core/gateway/limits.ts';
 import { TextConnection } from '../../core/gateway/text-connection.ts';
 import type { TextOptions } from '../../core/gateway/text-options.ts';
-import { freePort, TextClient } from '../support/text-client.ts';
-import { defaults, openHouse } from './house.ts';
+import { TextClient } from '../support/text-client.ts';
+import { defaults } from './house.ts';
+import { call, openPort } from './text-house.ts';
 
 /** Tokens of guests are shorter than those of logins. */
 const login = (name: string) => `${name}-phone-${'0'.repeat(40)}`;
 
-async function open(config: Partial<GatewayConfig> = {}) {
-  const textPort = await freePort();
-  const house = await openHouse({ textPort, ...config });
-  const clients: TextClient[] = [];
-  return {
-    house,
-    connect(from?: string): TextClient {
-      const client = new TextClient(textPort, from);
-      clients.push(client);
-      return client;
-    },
-    /** In client mode, with the token of a login or of a guest. */
-    async program(token = ''): Promise<TextClient> {
-      const client = this.connect();
-      await client.json();
-      client.type(`MODE CLIENT ${token}`);
-      await client.until('Mode: CLIENT"}\r\n');
-      return client;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const client of clients) await client[Symbol.asyncDispose]();
-      await house[Symbol.asyncDispose]();
-    },
-  };
-}
-
-const call = async (client: TextClient, cmd: string, args: object = {}) => {
-  client.type(JSON.stringify({ cmd, args }));
-  return await client.answer();
-};
-
 describe('limits', () => {
   it('LIM-01 so many connections of an address, and in all; the next is told why and closed, the others go on', async () => {
-    await using port = await open({ textMost: 5, textPerAddress: 3 });
+    await using port = await openPort({ textMost: 5, textPerAddress: 3 });
     const first = await port.program();
     await port.program();
     await port.program();
@@ -63,7 +32,7 @@ describe('limits', () => {
     expect(await port.connect().json()).toMatchObject({ state: 'OK' });
   });
   it('LIM-02 a program that is silent for too long is closed, a person is not', async () => {
-    await using port = await open({ textIdleMs: 300, textPeopleIdleMs: 600_000 });
+    await using port = await openPort({ textIdleMs: 300, textPeopleIdleMs: 600_000 });
     const person = port.connect();
     person.type('human');
     await person.until('> ');
@@ -81,7 +50,7 @@ describe('limits', () => {
   });
   it('who does not read is cut off', async () => {
     const roomy = { bytesPerSecond: 1e9, packetsPerSecond: 1e6, callsPerSecond: 1e6, callBurst: 1e6 };
-    await using port = await open({ slowBytes: 100_000, ...roomy });
+    await using port = await openPort({ slowBytes: 100_000, ...roomy });
     const slow = await port.program();
     slow.pause();
     const line = `${JSON.stringify({ cmd: 'test.echo', args: { a: 'x'.repeat(4_000) } })}\n`;
@@ -90,7 +59,7 @@ describe('limits', () => {
     expect(await gone).toMatchObject({ reason: 'session.slow' });
   });
   it('who sends more than he may is held back, and loses nothing', async () => {
-    await using port = await open({ packetsPerSecond: 50 });
+    await using port = await openPort({ packetsPerSecond: 50 });
     const client = await port.program();
     const other = await port.program();
     client.send('{"cmd":"hw"}\n'.repeat(120));
@@ -98,7 +67,7 @@ describe('limits', () => {
     for (let index = 0; index < 120; index++) expect(await client.json()).toMatchObject({ msg: 'Hello, world!' });
   });
   it('what a handler cannot answer breaks nothing but its answer', async () => {
-    await using port = await open();
+    await using port = await openPort();
     const client = port.connect();
     client.type('MODE RPC');
     await client.until('Mode: RPC"}\r\n');
@@ -135,7 +104,7 @@ describe('limits', () => {
     server.close();
   });
   it('a last line without an end is told so, and what came before is answered', async () => {
-    await using port = await open();
+    await using port = await openPort();
     const client = port.connect();
     client.send('MODE CLIENT\n{"cmd":"test.echo","args":{}}\n{"cmd":"test.ec');
     client.end();
@@ -143,12 +112,12 @@ describe('limits', () => {
     expect(told).toMatch(/"result":\{\}.*\r\n.*The last line has no end[^\n]*call\.malformed[^\n]*\r\n$/);
   });
   it('an address that is barred gets no word', async () => {
-    await using port = await open();
+    await using port = await openPort();
     port.house.gateway.bar(new Map([['127.0.0.4', null]]));
     expect(await port.connect('127.0.0.4').closed()).toBe('');
   });
   it('a node that stops says so', async () => {
-    await using port = await open();
+    await using port = await openPort();
     const client = await port.program();
     await port.house.gateway.stop('test over');
     expect(await client.closed()).toContain('session.closing');
@@ -157,7 +126,7 @@ describe('limits', () => {
 
 describe('a session like any other', () => {
   it('has the account of its token, and gives way to the next connection of it', async () => {
-    await using port = await open();
+    await using port = await openPort();
     const text = await port.program(login('fox'));
     expect(await call(text, 'auth.me')).toMatchObject({ result: { id: 'fox' } });
     expect([...port.house.gateway.sessions()].map(({ via }) => via)).toEqual(['text']);
@@ -168,7 +137,7 @@ describe('a session like any other', () => {
     expect(await text.closed()).toContain('session.replaced');
   });
   it('takes its character back from a connection that was lost, with what was sent meanwhile', async () => {
-    await using port = await open();
+    await using port = await openPort();
     const first = await port.program();
     const entered = await call(first, 'zone.enter', { zone: 'devtest/meadow', name: 'Robin' });
     const { resume, character } = entered.result as { readonly resume: string; readonly character: string };
@@ -185,14 +154,14 @@ describe('a session like any other', () => {
     expect(who.result).toMatchObject([{ id: character, name: 'Robin', connected: true }]);
   });
   it('a token that nobody has ends the connection, as it does everywhere', async () => {
-    await using port = await open();
+    await using port = await openPort();
     const client = port.connect();
     await client.json();
     client.type(`MODE HUMAN ${'x'.repeat(43)}`);
     expect(await client.closed()).not.toContain('Welcome');
   });
   it('hears what is said near its character, where it is said in metres', async () => {
-    await using port = await open();
+    await using port = await openPort();
     const client = await port.program();
     await call(client, 'zone.enter', { zone: 'devtest/meadow', name: 'Robin' });
     const hare = port.house.connect();
@@ -207,7 +176,7 @@ describe('a session like any other', () => {
     expect(event.data.x).toBeLessThan(100);
   });
   it('hears at once what is said to it, also while a command of a person is at work', async () => {
-    await using port = await open();
+    await using port = await openPort();
     const person = port.connect();
     person.type('human');
     await person.until('> ');
@@ -221,7 +190,7 @@ describe('a session like any other', () => {
     expect(await person.until('psst\r\n')).toMatch(/^\[[\d:]+\] <Hare> psst\r\n$/);
   });
   it('is gone at once when a person quits, and waits for one whose connection broke', async () => {
-    await using port = await open();
+    await using port = await openPort();
     const quitter = port.connect();
     const lost = port.connect();
     for (const [client, name] of [

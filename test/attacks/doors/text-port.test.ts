@@ -4,49 +4,16 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { data } from '../../../core/cli/data.ts';
 import { Allowances } from '../../../core/gateway/allowances.ts';
-import type { GatewayConfig } from '../../../core/gateway/limits.ts';
 import { TextConnection } from '../../../core/gateway/text-connection.ts';
 import type { TextOptions } from '../../../core/gateway/text-options.ts';
 import { TextStream } from '../../../core/gateway/text-stream.ts';
 import { tellEvent } from '../../../core/shell/news.ts';
 import { renderAnswer } from '../../../core/shell/render.ts';
 import { splitWords } from '../../../core/shell/words.ts';
-import { defaults, openHouse } from '../../gateway/house.ts';
+import { defaults } from '../../gateway/house.ts';
+import { call, openPort } from '../../gateway/text-house.ts';
 import { startShell } from '../../shell/house.ts';
-import { freePort, TextClient } from '../../support/text-client.ts';
-
-async function open(config: Partial<GatewayConfig> = {}) {
-  const textPort = await freePort();
-  const house = await openHouse({ textPort, ...config });
-  const clients: TextClient[] = [];
-  const flood = new Set<Socket>();
-  return {
-    house,
-    textPort,
-    flood,
-    connect(from?: string): TextClient {
-      const client = new TextClient(textPort, from);
-      clients.push(client);
-      return client;
-    },
-    async program(token = ''): Promise<TextClient> {
-      const client = this.connect();
-      client.type(`MODE CLIENT ${token}`);
-      await client.until('Mode: CLIENT"}\r\n');
-      return client;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const socket of flood) socket.destroy();
-      for (const client of clients) await client[Symbol.asyncDispose]();
-      await house[Symbol.asyncDispose]();
-    },
-  };
-}
-
-const call = async (client: TextClient, cmd: string, args: object = {}) => {
-  client.type(JSON.stringify({ cmd, args }));
-  return await client.answer();
-};
+import { TextClient } from '../../support/text-client.ts';
 
 /** One socket of ours with whoever connects to it. */
 async function pair(): Promise<{ readonly socket: Socket; readonly client: TextClient; close(): void }> {
@@ -120,7 +87,7 @@ describe('what one connection may cost', () => {
   });
 
   it('a token is looked up as often as a method may be called', async () => {
-    await using port = await open({ callsPerSecond: 1, callBurst: 2 });
+    await using port = await openPort({ callsPerSecond: 1, callBurst: 2 });
     const client = await port.program();
     for (let index = 0; index < 2; index++) {
       client.type('MODE CLIENT guessed');
@@ -131,8 +98,9 @@ describe('what one connection may cost', () => {
   });
 
   it('a flood of connections that are refused is not told why one by one', async () => {
-    await using port = await open({ textMost: 1 });
+    await using port = await openPort({ textMost: 1 });
     await port.program();
+    const sockets: Socket[] = [];
     const told = await Promise.all(
       Array.from({ length: 60 }, async () => {
         // It does not hang up by itself.
@@ -142,10 +110,11 @@ describe('what one connection may cost', () => {
           heard += piece.toString();
         });
         await new Promise((done) => socket.on('error', done).once('end', done));
-        port.flood.add(socket);
+        sockets.push(socket);
         return heard.includes('Server full.');
       }),
     );
+    for (const socket of sockets) socket.destroy();
     expect(told.filter((one) => one).length).toBe(32);
   });
 
@@ -180,7 +149,7 @@ describe('what one connection may cost', () => {
 
 describe('who it may become', () => {
   it('H-18 the token of a guest who has gone leaves no ghost behind where one plays already', async () => {
-    await using port = await open();
+    await using port = await openPort();
     const gone = await port.program();
     const { result } = await call(gone, 'zone.enter', { zone: 'devtest/meadow', name: 'Robin' });
     await call(gone, 'zone.leave');
@@ -202,7 +171,7 @@ describe('who it may become', () => {
   });
 
   it('whoever is logged in takes up no guest beside', async () => {
-    await using port = await open();
+    await using port = await openPort();
     const guest = await port.program();
     const { result } = await call(guest, 'zone.enter', { zone: 'devtest/meadow', name: 'Robin' });
     const fox = await port.program(`fox-phone-${'0'.repeat(40)}`);
@@ -217,7 +186,7 @@ describe('who it may become', () => {
 
 describe('a ban', () => {
   it('ends connections that have not said yet what they are', async () => {
-    await using port = await open();
+    await using port = await openPort();
     const text = port.connect('127.0.0.4');
     await text.json();
     port.house.gateway.bar(new Map([['127.0.0.4', null]]));
@@ -225,7 +194,7 @@ describe('a ban', () => {
   });
 
   it('ends those of socket.io that have shaken hands and not come in', async () => {
-    await using port = await open();
+    await using port = await openPort();
     const at = `${port.house.url}/socket.io/?EIO=4&transport=polling`;
     const { sid } = JSON.parse((await (await fetch(at)).text()).slice(1)) as { readonly sid: string };
     port.house.gateway.bar(new Map([['127.0.0.1', null]]));
