@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { HostError } from '../contract/errors.ts';
 import type { Account, Clock, Presented } from '../contract/ports.ts';
 import type { Reference } from '../contract/reference.ts';
-import { type ApiInfo, toOpenApi } from './api-openapi.ts';
-import { toLockedPage, toReferencePage } from './api-page.ts';
+import { toLockedPage, toReferencePage } from './api/html.ts';
+import { type ApiInfo, toOpenApi } from './api/openapi.ts';
 import { Bucket } from './budget.ts';
 import { plainRefusal } from './rpc-plain.ts';
 

@@ -5,11 +5,11 @@
 import type { Json, JsonObject, ViewSpec } from '../contract/content.ts';
 import type { ObjectId, PublicFrame, ZoneId } from '../contract/link.ts';
 import type { Clock, Views } from '../contract/ports.ts';
-import { CellSets } from './cell-set.ts';
-import { toFrameText } from './frame-text.ts';
-import type { Tracked } from './tracked.ts';
-import { type Scene, type Spot, Viewer, type Watcher } from './viewer.ts';
-import { ZoneMirror } from './zone-mirror.ts';
+import { CellSets } from './view/cell-set.ts';
+import { toFrameText } from './view/frame-text.ts';
+import type { Tracked } from './view/tracked.ts';
+import { type Scene, type Spot, Viewer, type Watcher } from './view/viewer.ts';
+import { ZoneMirror } from './view/zone-mirror.ts';
 
 /** What the game says of a zone. */
 export type ZoneSight = {

@@ -6,9 +6,9 @@ import type { Line, ZoneId } from '../contract/link.ts';
 import type { Account, Clock, Dispatch, Session, Zones } from '../contract/ports.ts';
 import type { Answer } from '../contract/protocol.ts';
 import type { Allowance } from './allowances.ts';
-import type { Form } from './fragments.ts';
 import type { Player } from './player.ts';
-import type { Spot } from './viewer.ts';
+import type { Form } from './view/fragments.ts';
+import type { Spot } from './view/viewer.ts';
 
 /** How a session reaches its client. */
 export type Door = {

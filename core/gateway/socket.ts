@@ -13,12 +13,12 @@ import type { Addresses, Origins } from './addresses.ts';
 import type { Allowance, Allowances } from './allowances.ts';
 import { FloodWatch } from './budget.ts';
 import { readCookie } from './cookie.ts';
-import type { Form } from './fragments.ts';
 import type { GatewayConfig } from './limits.ts';
 import { cannedAnswer, classify } from './packet.ts';
 import type { Peer, Peers } from './peers.ts';
 import { type Door, type LiveSession, refusal } from './session.ts';
 import { findOld } from './versions.ts';
+import type { Form } from './view/fragments.ts';
 import { toTextFrame } from './ws-frame.ts';
 
 export type SocketsOptions = {

@@ -5,7 +5,7 @@ import type { Clock, ZoneState, Zones } from '../contract/ports.ts';
 import type { Audience } from './audience.ts';
 import type { Fanout, ZoneSight } from './fanout.ts';
 import type { LiveSession } from './session.ts';
-import type { Spot } from './viewer.ts';
+import type { Spot } from './view/viewer.ts';
 
 export type SpectatorsOptions = {
   readonly zones: Zones;

@@ -3,9 +3,9 @@
  * (`MODE`); from then on he is a session like any other. docs/text.md is its page.
  */
 import { createServer, type Socket } from 'node:net';
-import { TextConnection } from './text-connection.ts';
-import { toState } from './text-mode.ts';
-import type { TextOptions } from './text-options.ts';
+import { TextConnection } from './text/connection.ts';
+import { toState } from './text/mode.ts';
+import type { TextOptions } from './text/options.ts';
 
 export interface TextPort {
   /** Connections that are open. */

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { PublicObject } from '../../core/contract/link.ts';
 import type { Delta, Snapshot, WireEvent } from '../../core/contract/protocol.ts';
 import { Fanout } from '../../core/gateway/fanout.ts';
-import type { Form } from '../../core/gateway/fragments.ts';
-import type { Spot, Watcher } from '../../core/gateway/viewer.ts';
+import type { Form } from '../../core/gateway/view/fragments.ts';
+import type { Spot, Watcher } from '../../core/gateway/view/viewer.ts';
 import { createFollower } from '../../core/sync/mirror.ts';
 import { ScriptedZone, spec } from './scripted-zones.ts';
 

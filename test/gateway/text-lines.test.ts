@@ -1,8 +1,8 @@
 /** Bytes → lines, however the network parts them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readKv, usualForm, writeKv } from '../../core/gateway/text-kv.ts';
-import { type Read, type Telnet, TextLines } from '../../core/gateway/text-lines.ts';
+import { readKv, usualForm, writeKv } from '../../core/gateway/text/kv.ts';
+import { type Read, type Telnet, TextLines } from '../../core/gateway/text/lines.ts';
 import { runs } from '../support/fuzz.ts';
 
 type Options = { readonly byHand?: boolean; readonly tilde?: boolean; readonly most?: number };

@@ -1,11 +1,11 @@
 /** The mode for people: a prompt, words, lines, and what happens in between. */
-import type { Json } from '../contract/content.ts';
-import { type Command, done, wrong } from '../shell/command.ts';
-import type { Terminal } from '../shell/door.ts';
-import { toPrintable } from '../shell/printable.ts';
-import { toShown } from '../shell/shell.ts';
-import { type Mode, modeNames, readCount, type Wire } from './text-mode.ts';
-import { hellos } from './text-programs.ts';
+import type { Json } from '../../contract/content.ts';
+import { type Command, done, wrong } from '../../shell/command.ts';
+import type { Terminal } from '../../shell/door.ts';
+import { toPrintable } from '../../shell/printable.ts';
+import { toShown } from '../../shell/shell.ts';
+import { type Mode, modeNames, readCount, type Wire } from './mode.ts';
+import { hellos } from './programs.ts';
 
 /** What the mode for people needs beside what every mode has. */
 export type HumanWire = Wire & {

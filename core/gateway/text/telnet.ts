@@ -3,7 +3,7 @@
  * Everything else is refused, once.
  * @source RFC 854 (telnet), 857 (echo), 860 (timing mark), 1073 (window size), 1143 (no loops)
  */
-import { type Telnet, telnet } from './text-lines.ts';
+import { type Telnet, telnet } from './lines.ts';
 
 const option = { echo: 1, timingMark: 6, size: 31 } as const;
 const iac = 255;

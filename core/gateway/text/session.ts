@@ -1,10 +1,10 @@
 /** What a connection of the text port is to the node: nobody until it has a mode, from then on a session like any other. */
-import type { Json, JsonObject } from '../contract/content.ts';
-import type { Answer } from '../contract/protocol.ts';
-import type { Allowance } from './allowances.ts';
-import type { Peer } from './peers.ts';
-import { type Door, type LiveSession, refusal } from './session.ts';
-import type { TextOptions } from './text-options.ts';
+import type { Json, JsonObject } from '../../contract/content.ts';
+import type { Answer } from '../../contract/protocol.ts';
+import type { Allowance } from '../allowances.ts';
+import type { Peer } from '../peers.ts';
+import { type Door, type LiveSession, refusal } from '../session.ts';
+import type { TextOptions } from './options.ts';
 
 export type TextSessionOptions = {
   readonly gateway: TextOptions;

@@ -1,5 +1,5 @@
 /** The routes that are no methods, as OpenAPI says them, and the shapes that all answers share. */
-import type { Json, JsonObject } from '../contract/content.ts';
+import type { Json, JsonObject } from '../../contract/content.ts';
 
 /** Named so that no plugin can have the same name. */
 const tags = { rpc: 'JSON-RPC', node: 'Health and figures', turn: 'Turn relay, older format', files: 'Pages and maps' };

@@ -1,7 +1,7 @@
 /** Changes of objects as texts of a delta: entries of `ch`, and for clients that asked for it packed moves. */
-import type { PublicChange } from '../contract/link.ts';
-import type { WireFields } from '../contract/protocol.ts';
-import { packMove } from '../sync/packed.ts';
+import type { PublicChange } from '../../contract/link.ts';
+import type { WireFields } from '../../contract/protocol.ts';
+import { packMove } from '../../sync/packed.ts';
 
 /** How a client reads moves: all in `ch`, or the small ones in `mv`. */
 export type Form = 'plain' | 'packed';

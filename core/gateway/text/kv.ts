@@ -2,7 +2,7 @@
  * Messages of keys and values on one line, as somebody can type them: `msg=chat.say&text=hello`, or `msg:chat.say,text:hello`. What
  * would be taken for a part of the form, `%`, and controls stand as `%` and two hexadecimal digits.
  */
-import type { Json } from '../contract/content.ts';
+import type { Json } from '../../contract/content.ts';
 
 /** The two ways in which it was written over the years. */
 export type KvForm = {

@@ -1,8 +1,8 @@
 /** The bytes of one connection of the text port: taken within its budget, read as lines one at a time, written within bounds. */
 import type { Socket } from 'node:net';
-import type { Clock } from '../contract/ports.ts';
-import type { Allowance } from './allowances.ts';
-import { type Read, type Telnet, TextLines } from './text-lines.ts';
+import type { Clock } from '../../contract/ports.ts';
+import type { Allowance } from '../allowances.ts';
+import { type Read, type Telnet, TextLines } from './lines.ts';
 
 /** Bytes of a line. */
 export const lineMost = 4_096;

@@ -1,21 +1,21 @@
 /** One connection of the text port: its lines one after another, in the mode it has chosen, within its budgets. */
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Json, JsonObject } from '../contract/content.ts';
-import { type ErrorCode, errorTable } from '../contract/errors.ts';
-import { playerCommands } from '../shell/commands.ts';
-import { Shell } from '../shell/shell.ts';
-import type { Allowance } from './allowances.ts';
-import type { Peer } from './peers.ts';
-import { isForeign, readChoice, readModeLine } from './text-choice.ts';
-import { HumanMode, type HumanWire } from './text-human.ts';
-import type { LineEnd, Read } from './text-lines.ts';
-import { type Mode, type ModeName, modeNames, toMode, toState, typedModes } from './text-mode.ts';
-import type { TextOptions } from './text-options.ts';
-import { createClientMode, createKvMode, createRpcMode, modeList } from './text-programs.ts';
-import { TextSession } from './text-session.ts';
-import { lineMost, TextStream } from './text-stream.ts';
-import { TelnetSide } from './text-telnet.ts';
+import type { Json, JsonObject } from '../../contract/content.ts';
+import { type ErrorCode, errorTable } from '../../contract/errors.ts';
+import { playerCommands } from '../../shell/commands.ts';
+import { Shell } from '../../shell/shell.ts';
+import type { Allowance } from '../allowances.ts';
+import type { Peer } from '../peers.ts';
+import { isForeign, readChoice, readModeLine } from './choice.ts';
+import { HumanMode, type HumanWire } from './human.ts';
+import type { LineEnd, Read } from './lines.ts';
+import { type Mode, type ModeName, modeNames, toMode, toState, typedModes } from './mode.ts';
+import type { TextOptions } from './options.ts';
+import { createClientMode, createKvMode, createRpcMode, modeList } from './programs.ts';
+import { TextSession } from './session.ts';
+import { lineMost, TextStream } from './stream.ts';
+import { TelnetSide } from './telnet.ts';
 
 /** A line that was begun has to end, where no person types it. */
 const halfLineMs = 10_000;

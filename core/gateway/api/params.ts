@@ -1,6 +1,6 @@
 /** JSON Schema of params → rows for people: what is to be written, in words, with its limits. */
-import type { Json, JsonObject } from '../contract/content.ts';
-import { isObject, resolve } from './api-schema.ts';
+import type { Json, JsonObject } from '../../contract/content.ts';
+import { isObject, resolve } from './schema.ts';
 
 export type ParamRow = {
   /** `look.color`, `kinds[].name`, `params.*` for keys of any name. */

@@ -1,6 +1,6 @@
 /** An object as the gateway knows it. */
-import type { Mirrored } from '../sync/mirror.ts';
-import { objectSum } from '../sync/sum.ts';
+import type { Mirrored } from '../../sync/mirror.ts';
+import { objectSum } from '../../sync/sum.ts';
 import type { Fragment } from './fragments.ts';
 
 /** Cell of what nobody is shown. */

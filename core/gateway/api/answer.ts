@@ -2,7 +2,7 @@
  * What a method answers, as its comment says behind `@returns`, → JSON Schema: `` `{ zone, names: [{ id, name? }] }` `` is an object
  * with these keys, `` `{ … }` or null `` that or null. Words say the rest; where there are no such shapes, anything may come.
  */
-import type { JsonObject } from '../contract/content.ts';
+import type { JsonObject } from '../../contract/content.ts';
 
 const depthMost = 8;
 

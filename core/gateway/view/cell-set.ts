@@ -1,5 +1,5 @@
 /** Sets of cells that sessions look at. Sessions with the same cells share one set, and with it one message a tick. */
-import type { ObjectId } from '../contract/link.ts';
+import type { ObjectId } from '../../contract/link.ts';
 import type { Cell } from './cell.ts';
 import { DeltaBody, type Form } from './fragments.ts';
 import type { FrameText } from './frame-text.ts';

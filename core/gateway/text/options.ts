@@ -1,12 +1,12 @@
 /** What the text port needs of the gateway. */
-import type { ErrorCode } from '../contract/errors.ts';
-import type { Clock, Log } from '../contract/ports.ts';
-import type { Plan } from '../shell/door.ts';
-import type { Addresses } from './addresses.ts';
-import type { Allowance, Allowances } from './allowances.ts';
-import type { GatewayConfig } from './limits.ts';
-import type { Peer, Peers } from './peers.ts';
-import type { Door, LiveSession } from './session.ts';
+import type { ErrorCode } from '../../contract/errors.ts';
+import type { Clock, Log } from '../../contract/ports.ts';
+import type { Plan } from '../../shell/door.ts';
+import type { Addresses } from '../addresses.ts';
+import type { Allowance, Allowances } from '../allowances.ts';
+import type { GatewayConfig } from '../limits.ts';
+import type { Peer, Peers } from '../peers.ts';
+import type { Door, LiveSession } from '../session.ts';
 
 export type TextOptions = {
   readonly limits: Pick<

@@ -1,6 +1,6 @@
 /** Which refusals a method can answer with over HTTP, by status: those of every call, and those of its own. */
-import type { MethodCard } from '../contract/reference.ts';
-import { statusOf } from './http-status.ts';
+import type { MethodCard } from '../../contract/reference.ts';
+import { statusOf } from '../http-status.ts';
 
 /** What any call at an address of its own may meet, whatever its method is. */
 export const everywhere: readonly (readonly [status: number, code: string])[] = [

@@ -1,13 +1,13 @@
 /** The methods of a node as a page: to read without scripts, to search and try with one (api/page.ts). */
-import type { JsonObject } from '../contract/content.ts';
-import type { MethodCard, PluginCard, Reference } from '../contract/reference.ts';
-import { codesOf, everywhere, isFamily } from './api-codes.ts';
-import { type ApiInfo, whoMay } from './api-openapi.ts';
-import { type ParamRow, toRows } from './api-params.ts';
-import { plainRoutes } from './api-routes.ts';
-import { exampleOf, isObject } from './api-schema.ts';
-import { type Html, html, type Part } from './html.ts';
-import { statusOf } from './http-status.ts';
+import type { JsonObject } from '../../contract/content.ts';
+import type { MethodCard, PluginCard, Reference } from '../../contract/reference.ts';
+import { type Html, html, type Part } from '../html.ts';
+import { statusOf } from '../http-status.ts';
+import { codesOf, everywhere, isFamily } from './codes.ts';
+import { type ApiInfo, whoMay } from './openapi.ts';
+import { type ParamRow, toRows } from './params.ts';
+import { plainRoutes } from './routes.ts';
+import { exampleOf, isObject } from './schema.ts';
 
 /** @returns The whole document. What plugins wrote is text in it, whatever they wrote. */
 export function toReferencePage({ methods, plugins }: Reference, info: ApiInfo): string {

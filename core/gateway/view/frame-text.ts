@@ -1,7 +1,7 @@
 /** The parts of a frame that do not depend on cells, encoded once for all sessions of the zone. */
-import type { JsonObject } from '../contract/content.ts';
-import type { Line, ObjectId, PublicFrame } from '../contract/link.ts';
-import type { WireEvent } from '../contract/protocol.ts';
+import type { JsonObject } from '../../contract/content.ts';
+import type { Line, ObjectId, PublicFrame } from '../../contract/link.ts';
+import type { WireEvent } from '../../contract/protocol.ts';
 
 /** For one owner alone. */
 export type Personal = {

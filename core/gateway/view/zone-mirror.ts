@@ -2,11 +2,11 @@
  * The gateway's copy of one zone, kept from its frames: every object with its place in the grid, the fragments of JSON
  * that deltas are joined from, and what the last frame changed. Each object is encoded once per tick, whoever sees it.
  */
-import type { JsonObject } from '../contract/content.ts';
-import type { ObjectId, PublicFrame, PublicObject } from '../contract/link.ts';
-import { Grid } from '../sync/grid.ts';
-import { applyFields, emptyFields, type Fields, merge, toWire } from '../sync/mirror.ts';
-import { packSlot } from '../sync/packed.ts';
+import type { JsonObject } from '../../contract/content.ts';
+import type { ObjectId, PublicFrame, PublicObject } from '../../contract/link.ts';
+import { Grid } from '../../sync/grid.ts';
+import { applyFields, emptyFields, type Fields, merge, toWire } from '../../sync/mirror.ts';
+import { packSlot } from '../../sync/packed.ts';
 import { Cell } from './cell.ts';
 import { Fragment, joinFields, toFields } from './fragments.ts';
 import { type Crossing, nowhere, type Tracked } from './tracked.ts';

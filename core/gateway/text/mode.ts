@@ -1,7 +1,7 @@
 /** What the modes of the text port have in common. */
-import type { Json, JsonObject } from '../contract/content.ts';
-import type { Answer } from '../contract/protocol.ts';
-import type { Shell } from '../shell/shell.ts';
+import type { Json, JsonObject } from '../../contract/content.ts';
+import type { Answer } from '../../contract/protocol.ts';
+import type { Shell } from '../../shell/shell.ts';
 
 /** As they are typed, in any case. */
 export const modeNames = ['HUMAN', 'CLIENT', 'SERVER', 'RPC', 'KV'] as const;

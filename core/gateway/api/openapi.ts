@@ -1,11 +1,11 @@
 /** Every door over HTTP as an OpenAPI 3.1 document: each method at its own address, and the plain routes. */
-import type { Json, JsonObject } from '../contract/content.ts';
-import { errorTable } from '../contract/errors.ts';
-import type { MethodCard, Reference } from '../contract/reference.ts';
-import { toAnswerSchema } from './api-answer.ts';
-import { codesByStatus, codesOf, isFamily } from './api-codes.ts';
-import { plainRoutes, plainTags, sharedSchemas } from './api-routes.ts';
-import { exampleOf, rebase } from './api-schema.ts';
+import type { Json, JsonObject } from '../../contract/content.ts';
+import { errorTable } from '../../contract/errors.ts';
+import type { MethodCard, Reference } from '../../contract/reference.ts';
+import { toAnswerSchema } from './answer.ts';
+import { codesByStatus, codesOf, isFamily } from './codes.ts';
+import { plainRoutes, plainTags, sharedSchemas } from './routes.ts';
+import { exampleOf, rebase } from './schema.ts';
 
 export type ApiInfo = {
   /** Version of Roost. */

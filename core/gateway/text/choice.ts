@@ -1,5 +1,5 @@
 /** The line that says who is there: which mode it wants, and with whose token. */
-import { toMode } from './text-mode.ts';
+import { toMode } from './mode.ts';
 
 export type Choice = {
   /** As it was typed: perhaps no mode at all, or `LIST`. */

@@ -1,11 +1,11 @@
 /** Modes for programs: JSON objects in the older format, JSON-RPC, and keys with values; one message a line. */
-import type { Json, JsonObject } from '../contract/content.ts';
-import type { Answer } from '../contract/protocol.ts';
-import type { Done } from '../shell/door.ts';
-import { tellEvent } from '../shell/news.ts';
-import { answerRpc, parseError, refusalBody } from './rpc.ts';
-import { type KvForm, readKv, usualForm, writeKv } from './text-kv.ts';
-import { type Mode, type ModeName, modeNames, readCount, toState, type Wire } from './text-mode.ts';
+import type { Json, JsonObject } from '../../contract/content.ts';
+import type { Answer } from '../../contract/protocol.ts';
+import type { Done } from '../../shell/door.ts';
+import { tellEvent } from '../../shell/news.ts';
+import { answerRpc, parseError, refusalBody } from '../rpc.ts';
+import { type KvForm, readKv, usualForm, writeKv } from './kv.ts';
+import { type Mode, type ModeName, modeNames, readCount, toState, type Wire } from './mode.ts';
 
 /** `{"cmd":"say","args":"hello"}` → `{"state":"OK","msg":"…"}`; servers speak the same. */
 export function createClientMode(wire: Wire, name: 'CLIENT' | 'SERVER'): Mode {

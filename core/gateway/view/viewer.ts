@@ -2,8 +2,8 @@
  * What one session sees of its zone. Usually that is a set of cells shared with others, and its message is theirs with
  * its own parts added. In a crowd and for a hidden character the objects are compared one by one.
  */
-import type { ViewSpec } from '../contract/content.ts';
-import type { Line, ObjectId, ZoneId } from '../contract/link.ts';
+import type { ViewSpec } from '../../contract/content.ts';
+import type { Line, ObjectId, ZoneId } from '../../contract/link.ts';
 import { type CellSet, type CellSets, type Sight, seenEffects, seenJumps } from './cell-set.ts';
 import { chooseEvents, type Near } from './events.ts';
 import { DeltaBody, type Form } from './fragments.ts';

@@ -1,5 +1,5 @@
 /** JSON Schema of params: made fit for its place in a larger document, and an example that it takes. */
-import type { Json, JsonObject } from '../contract/content.ts';
+import type { Json, JsonObject } from '../../contract/content.ts';
 
 /** Keywords under which stands a map of schemas. */
 const maps: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'dependentSchemas']);
