@@ -61,7 +61,10 @@ describe('doors', () => {
   });
   it.each([
     ['core/gateway/session.ts', "import { Server } from 'socket.io';"],
+    ['core/gateway/session.ts', "import { Line } from './socket/line.ts';"],
     ['core/zone/zone.ts', "import type { World } from 'planck-js';"],
+    ['core/zone/physics/solids.ts', "import { Vec2 } from 'planck-js';"],
+    ['core/zone/zone.ts', "import { toShape } from './physics/shapes.ts';"],
     ['core/node/keeper.ts', "import knex from 'knex';"],
     ['core/zone/worker.ts', "const ivm = await import('isolated-vm');"],
     ['plugins/host/info.ts', "import fastify from 'fastify';"],

@@ -84,11 +84,11 @@ export function layerFaults(sources: Sources): readonly string[] {
 
 /** Package → the only places in core and plugins that may know it. */
 const doors: ReadonlyMap<string, RegExp> = new Map([
-  ['socket.io', /^core\/gateway\/socket\.ts$/],
-  ['engine.io', /^core\/gateway\/socket\.ts$/],
+  ['socket.io', /^core\/gateway\/socket(\.ts|\/line\.ts)$/],
+  ['engine.io', /^core\/gateway\/socket(\.ts|\/line\.ts)$/],
   ['socket.io-client', /^core\/client\//],
   ['fastify', /^core\/gateway\/http\.ts$/],
-  ['planck-js', /^core\/zone\/physics\.ts$/],
+  ['planck-js', /^core\/zone\/physics(\.ts|\/(contacts|entry|follow|obstacles|shapes)\.ts)$/],
   ['isolated-vm', /^core\/script\/sandbox\.ts$/],
   ['knex', /^core\/store\//],
   ['sqlite3', /^core\/store\//],
@@ -99,14 +99,27 @@ const doors: ReadonlyMap<string, RegExp> = new Map([
   ['nodemailer', /^plugins\/auth\/_mail\.ts$/],
 ]);
 
-/** Packages known outside the one place that may know them. */
+/** Folders that one file beside them is made of: `physics.ts` of `physics/`. Nobody else imports from there. */
+const innards: ReadonlySet<string> = new Set(['core/gateway/socket', 'core/zone/physics']);
+
+/** Packages known outside the one place that may know them, and what lies behind a door imported past it. */
 export function doorFaults(sources: Sources): readonly string[] {
   return allImports(sources).flatMap(({ from, to, relative }) => {
-    if (relative || !/^(core|plugins)\//.test(from)) return [];
-    const name = to.startsWith('@') ? to.split('/').slice(0, 2).join('/') : (to.split('/')[0] ?? '');
-    const place = doors.get(name);
-    return place === undefined || place.test(from) ? [] : [`${from} imports ${to}: only ${place.source} may`];
+    if (!/^(core|plugins)\//.test(from)) return [];
+    return relative ? innardsFaults(from, to) : packageFaults(from, to);
   });
+}
+
+function packageFaults(from: string, to: string): readonly string[] {
+  const name = to.startsWith('@') ? to.split('/').slice(0, 2).join('/') : (to.split('/')[0] ?? '');
+  const place = doors.get(name);
+  return place === undefined || place.test(from) ? [] : [`${from} imports ${to}: only ${place.source} may`];
+}
+
+function innardsFaults(from: string, to: string): readonly string[] {
+  const folder = posix.dirname(to);
+  const mayKnow = !innards.has(folder) || posix.dirname(from) === folder || from === `${folder}.ts`;
+  return mayKnow ? [] : [`${from} imports ${to}: only ${folder}.ts may`];
 }
 
 /** Files that end a process: the command line, and the entries of processes and threads that the node starts. */

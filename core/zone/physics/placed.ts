@@ -1,6 +1,6 @@
 /** Where bodies are, what becomes of what is asked of physics, and which numbers it takes. Nothing here knows planck. */
-import { area, bodyLimits } from '../contract/body.ts';
-import type { BodySpec } from '../contract/content.ts';
+import { area, bodyLimits } from '../../contract/body.ts';
+import type { BodySpec } from '../../contract/content.ts';
 
 export type Spot = { readonly x: number; readonly y: number };
 
@@ -35,6 +35,11 @@ export function whyNotSpeed(vx: number, vy: number): string | null {
   const speed = Math.hypot(vx, vy);
   if (!Number.isFinite(speed)) return 'a number is not finite';
   return speed <= bodyLimits.speed ? null : `the speed is ${speed} m/s, wanted at most ${bodyLimits.speed}`;
+}
+
+/** Whether the place is in a zone of that size. */
+export function isInside(x: number, y: number, width: number, height: number): boolean {
+  return x >= 0 && y >= 0 && x <= width && y <= height;
 }
 
 export function clamp(value: number, least: number, most: number): number {

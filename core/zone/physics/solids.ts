@@ -1,5 +1,5 @@
 /** The solids of a zone as plain geometry: what lies in a box, and what is inside. No body, no planck. */
-import type { Point, Solid } from '../contract/content.ts';
+import type { Point, Solid } from '../../contract/content.ts';
 
 export type Segment = { readonly a: Point; readonly b: Point };
 
