@@ -1,4 +1,4 @@
-/** Requests to one zone: those that wait until it runs, and those handed to its worker. */
+/** One request to a zone, from the caller to the item that its worker is handed. */
 import { HostError } from '../contract/errors.ts';
 import type { CallOutcome, InboxItem } from '../contract/link.ts';
 import type { ZoneAnswer, ZoneAsk } from '../contract/ports.ts';
@@ -106,45 +106,4 @@ export function isDurable(ask: ZoneAsk, outcome: CallOutcome): boolean {
   if (!outcome.ok) return false;
   if (ask.type === 'join') return (outcome.result as { made?: unknown } | null)?.made !== false;
   return outcome.durable || (ask.type === 'call' && ask.durable);
-}
-
-/** Requests that wait until the zone runs: bounded by owner and by time. */
-export class Waiting {
-  readonly #each: number;
-  readonly #limitMs: number;
-  readonly #asks = new Map<Ask, NodeJS.Timeout>();
-
-  /** @param each  Requests of one owner at a time. */
-  constructor(each: number, limitMs: number) {
-    this.#each = each;
-    this.#limitMs = limitMs;
-  }
-
-  get size(): number {
-    return this.#asks.size;
-  }
-
-  add(ask: Ask): void {
-    const owner = ownerOf(ask.ask);
-    let count = 0;
-    for (const other of this.#asks.keys()) if (ownerOf(other.ask) === owner) count++;
-    if (count >= this.#each) return ask.refuse(new HostError('zone.unavailable'));
-    const timer = setTimeout(() => {
-      this.#asks.delete(ask);
-      ask.refuse(new HostError('zone.unavailable'));
-    }, this.#limitMs);
-    this.#asks.set(ask, timer);
-  }
-
-  /** All of them, in order; none waits here any more. */
-  take(): readonly Ask[] {
-    const asks = [...this.#asks.keys()];
-    for (const timer of this.#asks.values()) clearTimeout(timer);
-    this.#asks.clear();
-    return asks;
-  }
-}
-
-function ownerOf(ask: ZoneAsk): string {
-  return ask.type === 'inspect' ? '' : ask.owner;
 }

@@ -6,13 +6,14 @@ import { HostError } from '../contract/errors.ts';
 import type { InboxItem, ObjectId, ToNode, ZoneId } from '../contract/link.ts';
 import type { Examined, ZoneAsk, ZoneInfo, ZoneTell } from '../contract/ports.ts';
 import { isAway } from '../store/store.ts';
-import { type Ask, type Asked, createAsk, Waiting } from './asks.ts';
+import { type Ask, type Asked, createAsk } from './asks.ts';
 import { examine } from './examine.ts';
 import { Ledger } from './ledger.ts';
 import { Players } from './players.ts';
 import type { Run } from './run.ts';
 import { napMs, Sleep } from './sleep.ts';
 import { Trust } from './trust.ts';
+import { Waiting } from './waiting.ts';
 import type { MoveOut, MoveRequest, ZoneHost } from './zone-host.ts';
 import { parseZoneId } from './zone-id.ts';
 import { ZoneScripts } from './zone-scripts.ts';
@@ -33,6 +34,7 @@ export class HostedZone {
   readonly id: ZoneId;
   readonly #host: ZoneHost;
   readonly #wantMove: (from: HostedZone, request: MoveRequest) => void;
+  /** For the next life. */
   readonly #waiting: Waiting;
   readonly #ledger: Ledger;
   readonly #scripts: ZoneScripts;
@@ -43,8 +45,6 @@ export class HostedZone {
   #run: Run | null = null;
   #opening: Promise<void> | null = null;
   #closing: PromiseWithResolvers<void> | null = null;
-  /** For the next life. */
-  #items: InboxItem[] = [];
   /** Those who open it as soon as it has closed, or when it is their turn: forgotten before, it would be opened twice. */
   #comers = 0;
   #stopped = false;
@@ -171,12 +171,7 @@ export class HostedZone {
   }
 
   #openForWaiting(): void {
-    this.open().catch((error: unknown) => this.#refuseWaiting(error));
-  }
-
-  #refuseWaiting(error: unknown): void {
-    const refusal = error instanceof HostError ? error : new HostError('zone.failed');
-    for (const ask of this.#waiting.take()) ask.refuse(refusal);
+    this.open().catch((error: unknown) => this.#waiting.refuse(error));
   }
 
   /** Inputs to a zone that does not run are dropped; that somebody came or went is told when it runs again. */
@@ -195,7 +190,7 @@ export class HostedZone {
     if (this.#phase === 'running' && this.#run) {
       if (item.type === 'arrive') this.#run.claims.addObjects(item.objects);
       this.#run.push(item);
-    } else if (this.#phase !== 'closed') this.#items.push(item);
+    } else if (this.#phase !== 'closed') this.#waiting.push(item);
   }
 
   /** Has an object taken out for a move. False when the zone does not have it. */
@@ -286,8 +281,7 @@ export class HostedZone {
     try {
       const started = await startZone(this.#host, {
         ...{ zone: this.id, reason, untilMs: beganMs + limits.startMs },
-        arriving: () =>
-          new Set(this.#items.flatMap((item) => (item.type === 'arrive' ? item.objects : [])).map(({ id }) => id)),
+        arriving: () => this.#waiting.arriving,
         caution: () => this.#trust.take(),
         begins: (run) => {
           this.#run = run;
@@ -315,8 +309,8 @@ export class HostedZone {
     this.#host.publishState({ zone: this.id, epoch: run.epoch, state: 'running' });
     // After a recovery the zone takes everybody it finds for connected; after a start guests leave by themselves.
     if (reason === 'recover') for (const item of this.#players.corrections(characters)) run.push(item);
-    for (const item of this.#items.splice(0)) this.push(item);
-    for (const ask of this.#waiting.take()) run.hand(ask);
+    for (const item of this.#waiting.takeItems()) this.push(item);
+    for (const ask of this.#waiting.takeAsks()) run.hand(ask);
     this.#sleep.watch();
     if (run.caution === 'safe') setTimeout(() => this.#tryAgain(run), safeMs).unref();
     this.#catchUp();
@@ -324,12 +318,12 @@ export class HostedZone {
 
   #giveUp(refusal: HostError): void {
     this.#leaveClosed(0, refusal.code);
-    this.#refuseWaiting(refusal);
+    this.#waiting.refuse(refusal);
   }
 
   #leaveClosed(epoch: number, code?: string): void {
     this.#phase = 'closed';
-    this.#items = [];
+    this.#waiting.dropItems();
     this.#players.clear();
     this.#ledger.close();
     const state = { zone: this.id, epoch, state: 'closed' } as const;
@@ -395,7 +389,7 @@ export class HostedZone {
     this.#endRun(run);
     const { asks, items } = run.end();
     for (const ask of asks) this.#waiting.add(ask);
-    this.#items.unshift(...items.filter(({ type }) => type !== 'input' && type !== 'take'));
+    this.#waiting.putBack(items);
   }
 
   #endRun(run: Run): void {
@@ -444,7 +438,7 @@ export class HostedZone {
     if (!this.#stopped) this.#host.alarm(this.id, run.nextDue);
     this.#leaveClosed(run.epoch);
     closing?.resolve();
-    if (this.#stopped) this.#refuseWaiting(new HostError('zone.unavailable', 'The node stops'));
+    if (this.#stopped) this.#waiting.refuse(new HostError('zone.unavailable', 'The node stops'));
     else if (this.#waiting.size > 0) this.#openForWaiting();
   }
 

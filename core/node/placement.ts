@@ -1,5 +1,12 @@
+/** Which worker runs a zone: the one with room for it, or one that is given room. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { HostError } from '../contract/errors.ts';
+import type { ZoneId } from '../contract/link.ts';
+import type { Clock } from '../contract/ports.ts';
+import type { HostedZone } from './hosted-zone.ts';
 import type { Worker } from './worker.ts';
+import type { Workers } from './workers.ts';
+import type { ZoneHost } from './zone-host.ts';
 
 /** What the node has given to a worker; the worker's own figures are half a second old. */
 export type Load = {
@@ -60,4 +67,70 @@ function isFullWith({ stats }: Worker, zones: number, mostBytes: number): boolea
   const known = Math.min(stats.rss, workerBytes + Math.min(zones, told) * each);
   const untold = Math.max(0, zones - told) * untoldBytes;
   return known + untold > mostBytes * fullPart || stats.rss + untold > mostBytes * brinkPart;
+}
+
+/** A zone as a worker is found for it. */
+type Placed = Pick<HostedZone, 'id' | 'run' | 'idleSinceMs' | 'close'>;
+
+export type PlacementOptions = {
+  readonly workers: Pick<Workers, 'setApart' | 'someReady' | 'active'>;
+  readonly clock: Clock;
+  /** Resident memory at which a worker ends. */
+  readonly workerBytes: number;
+  readonly zones: () => Iterable<Placed>;
+  /** The folder that the zone's game lies in. */
+  readonly rootOf: (zone: ZoneId) => string;
+  /** Nobody waits for a worker any more. */
+  readonly isStopping: () => boolean;
+};
+
+/** Zones that sleep and make room together for one that is wanted. */
+const unloadedAtOnce = 4;
+/** A zone waits so long for a worker that has room, and looks so often. */
+const roomMs = 10_000;
+const roomLookMs = 250;
+/** A zone that is to be alone in a worker waits so long for one; then it has to share. */
+const apartMs = 3_000;
+
+/** Places zones, and has those that sleep make room: as `ZoneHost.place`. */
+export function createPlacement(options: PlacementOptions): ZoneHost['place'] {
+  const { workers, clock, zones, rootOf, isStopping } = options;
+
+  function loadOf(worker: Worker): Load {
+    const roots = new Set<string>();
+    let objects = 0;
+    let count = 0;
+    for (const { id, run } of zones()) {
+      if (run?.worker !== worker) continue;
+      count++;
+      objects += 1 + run.claims.objects;
+      // Where nothing stands nobody can be hurt: such a zone keeps no other root out.
+      if (run.claims.objects > 0) roots.add(rootOf(id));
+    }
+    return { zones: count, objects, roots };
+  }
+
+  /** Unloads some of the zones that sleep, those that do longest. */
+  async function makeRoom(): Promise<void> {
+    const idle = [...zones()]
+      .flatMap((zone) => (zone.idleSinceMs === null ? [] : { zone, sinceMs: zone.idleSinceMs }))
+      .sort((a, b) => a.sinceMs - b.sinceMs)
+      .slice(0, unloadedAtOnce);
+    await Promise.all(idle.map(({ zone }) => zone.close()));
+  }
+
+  return async (id, caution) => {
+    const apart = caution === 'careful' ? await workers.setApart(apartMs) : null;
+    if (apart) return apart;
+    await workers.someReady();
+    for (const untilMs = clock.monotonicMs() + roomMs; ; ) {
+      try {
+        return placeZone(workers.active(), rootOf(id), loadOf, options.workerBytes);
+      } catch (error) {
+        if (isStopping() || clock.monotonicMs() > untilMs) throw error;
+        await makeRoom();
+        await wait(roomLookMs);
+      }
+    }
+  };
 }

@@ -1,9 +1,7 @@
 /** All workers: as many as wanted and one that stands by; silent ones are ended, dead ones replaced. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
 import type { ZoneStats } from '../contract/link.ts';
-import type { Log } from '../contract/ports.ts';
 import { startWorker, type Worker, type WorkerGone, type WorkerOptions } from './worker.ts';
-import { startTimeOf } from './worker-process.ts';
+import { WorkerList } from './worker-list.ts';
 
 export type WorkersOptions = Omit<WorkerOptions, 'onReady' | 'onGone'> & {
   /** Workers that run zones; one more stands by. */
@@ -69,8 +67,8 @@ const pingMs = 500;
 const punctualMs = 250;
 const killEveryMs = 1_000;
 /**
- * After an end the next one that stands by is started so much later, unless it is wanted before: to start one takes as much
- * CPU as to bring back ten zones, and these come first.
+ * The one that stands by is started so much after the others were, and again until they are ready, unless it is wanted before:
+ * to start one takes as much CPU as to bring back ten zones, and these come first.
  */
 const standByMs = 1_500;
 /** A worker that ends before it is ready is started again after 100 ms, doubling up to this. */
@@ -95,7 +93,7 @@ export function createWorkers(options: WorkersOptions): Workers {
   let lastKill = Number.NEGATIVE_INFINITY;
   const waiting = new Set<() => void>();
   const timers = new Set<NodeJS.Timeout>();
-  let writing: Promise<void> = Promise.resolve();
+  const list = new WorkerList(options.listFile, log);
 
   function launch(): Worker {
     return startWorker(nextId++, { ...options, onReady, onGone });
@@ -103,9 +101,14 @@ export function createWorkers(options: WorkersOptions): Workers {
 
   function fill(): void {
     while (!stopping && active.length < count) active.push(launch());
-    if (ended === 0 || wanted > 0) standBy();
-    else later(standByMs, standBy);
+    if (wanted > 0) standBy();
+    else later(standByMs, standByOnceReady);
     writeList();
+  }
+
+  function standByOnceReady(): void {
+    if (active.every((worker) => worker.ready)) standBy();
+    else later(standByMs, standByOnceReady);
   }
 
   function standBy(): void {
@@ -272,16 +275,12 @@ export function createWorkers(options: WorkersOptions): Workers {
   }
 
   function writeList(): void {
-    const list = all().map(({ pid }) => `${pid} ${startTimeOf(pid) ?? ''}\n`);
-    // One after another, the newest last; a list that cannot be written only costs the next start its tidying.
-    writing = writing
-      .then(() => writeFile(options.listFile, list.join('')))
-      .catch((error) => log.warn({ error }, 'list of workers not written'));
+    list.write(all().map(({ pid }) => pid));
   }
 
   return {
     async start() {
-      await endFormerLife(options.listFile, log);
+      await list.endFormerLife();
       fill();
       watch();
       await readyInTime();
@@ -305,31 +304,7 @@ export function createWorkers(options: WorkersOptions): Workers {
       const last = all();
       for (const worker of last) worker.kill('the node stops');
       await Promise.all(last.map((worker) => worker.ended));
-      await writing;
-      await rm(options.listFile, { force: true });
+      await list.remove();
     },
   };
-}
-
-/** Ends what a node that was killed has left: the pid alone may be somebody else's by now, with its start time it is not. */
-async function endFormerLife(file: string, log: Log): Promise<void> {
-  for (const line of (await readList(file)).split('\n')) {
-    const [pid, started] = line.split(' ');
-    if (!pid || !started || startTimeOf(Number(pid)) !== started) continue;
-    log.warn({ pid: Number(pid) }, 'worker of a previous life ended');
-    try {
-      process.kill(Number(pid), 'SIGKILL');
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'ESRCH') throw error;
-    }
-  }
-}
-
-async function readList(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return '';
-    throw error;
-  }
 }

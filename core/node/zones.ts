@@ -1,6 +1,5 @@
 /** Every zone of this node: started when asked for, asleep when nobody looks, brought back when its worker dies. */
 import { dirname } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Bus } from '../contract/bus.ts';
 import type { Game, JsonObject } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
@@ -13,14 +12,12 @@ import type {
   Moved,
   Reports,
   Tracing,
-  ZoneAnswer,
   ZoneAsk,
   ZoneState,
   Zones,
 } from '../contract/ports.ts';
 import type { Store } from '../store/store.ts';
 import { Alarms } from './alarms.ts';
-import { within } from './asks.ts';
 import type { Builds } from './builds.ts';
 import { Gate } from './gate.ts';
 import { HostedZone } from './hosted-zone.ts';
@@ -29,8 +26,9 @@ import { createAdmission } from './instances.ts';
 import { createJudge } from './judge.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 import { createMoves } from './moves.ts';
+import { Onces } from './onces.ts';
 import { findCharacter, isPlayed } from './own-character.ts';
-import { type Load, placeZone } from './placement.ts';
+import { createPlacement } from './placement.ts';
 import type { Recorder } from './recorder.ts';
 import { createRegistered } from './registered.ts';
 import type { LoadedContent } from './run.ts';
@@ -86,24 +84,13 @@ export interface HostedZones extends Zones {
 
 /** Zones that are restored, or started by their timers, at a time. */
 const atOnce = 2;
-const forgetEveryMs = 60_000;
-/** Zones that sleep and make room together for one that is wanted. */
-const unloadedAtOnce = 4;
-/** A zone waits so long for a worker that has room, and looks so often. */
-const roomMs = 10_000;
-const roomLookMs = 250;
-/** A zone that is to be alone in a worker waits so long for one; then it has to share. */
-const apartMs = 3_000;
 
 export function createZones(options: ZonesOptions): HostedZones {
   const { log, clock, reports, bus, store, workers, builds, swaps, recorder, incidents, limits } = options;
   const world = createRegistered(options.world);
   const hosted = new Map<ZoneId, HostedZone>();
-  /** What becomes of calls marked `once` that are not settled yet, by owner and mark. */
-  const onces = new Map<string, Promise<ZoneAnswer>>();
   const alarms = new Alarms(clock, ring);
   const gate = new Gate(atOnce);
-  let forgetting: NodeJS.Timeout | null = null;
   let stopping = false;
 
   const keeper = createKeeper({
@@ -136,6 +123,15 @@ export function createZones(options: ZonesOptions): HostedZones {
   });
   const judge = createJudge({ builds, swaps, incidents, reports, clock, log });
   const trials = createTrials({ workers, store, builds, judge, clock, log, load });
+  const place = createPlacement({
+    ...{ workers, clock, rootOf, workerBytes: limits.workerBytes },
+    zones: () => hosted.values(),
+    isStopping: () => stopping,
+  });
+  const onces = new Onces({
+    ...{ store, clock, log, askMs: limits.askMs, onceMs: limits.onceMs },
+    ask: (id, ask) => hostedZone(check(id)).ask(ask),
+  });
   const host: ZoneHost = {
     log,
     clock,
@@ -150,20 +146,7 @@ export function createZones(options: ZonesOptions): HostedZones {
     swaps,
     load,
     scriptsChanged: () => void giveAgain([...hosted.values()], false),
-    async place(id, caution) {
-      const apart = caution === 'careful' ? await workers.setApart(apartMs) : null;
-      if (apart) return apart;
-      await workers.someReady();
-      for (const untilMs = clock.monotonicMs() + roomMs; ; ) {
-        try {
-          return placeZone(workers.active(), rootOf(id), loadOf, limits.workerBytes);
-        } catch (error) {
-          if (stopping || clock.monotonicMs() > untilMs) throw error;
-          await makeRoom();
-          await wait(roomLookMs);
-        }
-      }
-    },
+    place,
     leave: (worker: Worker) => workers.release(worker),
     publishFrame: (frame: PublicFrame) => bus.publish(`frame.${frame.zone}`, frame),
     publishState(state: ZoneState) {
@@ -217,60 +200,24 @@ export function createZones(options: ZonesOptions): HostedZones {
     return run ? run.claims.owned(run.source.content.character) : 0;
   }
 
-  /** Unloads some of the zones that sleep, those that do longest. */
-  async function makeRoom(): Promise<void> {
-    const idle = [...hosted.values()]
-      .flatMap((zone) => (zone.idleSinceMs === null ? [] : { zone, sinceMs: zone.idleSinceMs }))
-      .sort((a, b) => a.sinceMs - b.sinceMs)
-      .slice(0, unloadedAtOnce);
-    await Promise.all(idle.map(({ zone }) => zone.close()));
-  }
-
-  function loadOf(worker: Worker): Load {
-    const roots = new Set<string>();
-    let objects = 0;
-    let zones = 0;
-    for (const { id, run } of hosted.values()) {
-      if (run?.worker !== worker) continue;
-      zones++;
-      objects += 1 + run.claims.objects;
-      // Where nothing stands nobody can be hurt: such a zone keeps no other root out.
-      if (run.claims.objects > 0) roots.add(rootOf(id));
+  /** Starts the zones that always run. */
+  function openAwake(): void {
+    for (const game of world.games()) {
+      // What is only for development runs when somebody comes, unless it is what this node is for.
+      if (game.dev && game.name !== options.game) continue;
+      for (const spec of game.zones) {
+        if (spec.awake !== 'always') continue;
+        const one = `${game.name}/${spec.name}`;
+        for (const id of [one, ...(spec.dimensions ?? []).map((name) => `${one}~${name}`)])
+          gate.run(() => hostedZone(id).open()).catch((error) => log.warn({ zone: id, error }, 'zone not started'));
+      }
     }
-    return { zones, objects, roots };
   }
 
   /** A timer of a zone that does not tick is due. */
   function ring(id: ZoneId): void {
     const wake = async () => hostedZone(check(id)).alarm();
     wake().catch((error) => log.warn({ zone: id, error }, 'zone not started for its timer'));
-  }
-
-  /**
-   * The first of a call marked `once` is asked; what repeats it gets the same answer, also after a restart. A first
-   * caller who was let go may still have been heard: who repeats waits until that is known.
-   */
-  async function askOnce(id: ZoneId, ask: ZoneAsk & { type: 'call' }, once: string): Promise<ZoneAnswer> {
-    const key = `${ask.owner}\n${once}`;
-    const first = onces.get(key);
-    if (first) return await within(first, limits.askMs);
-    const fate = Promise.withResolvers<ZoneAnswer>();
-    fate.promise.catch(() => {}).finally(() => onces.delete(key));
-    onces.set(key, fate.promise);
-    try {
-      const found = await store.onceAnswer(ask.owner, once, clock.now() - limits.onceMs / 1_000);
-      if (found) {
-        const outcome = { call: 0, ok: true, result: found.answer, durable: true } as const;
-        fate.resolve({ tick: found.tick, outcome });
-        return await fate.promise;
-      }
-      const { answered, settled } = hostedZone(check(id)).ask(ask);
-      fate.resolve(settled);
-      return await answered;
-    } catch (error) {
-      fate.reject(error);
-      throw error;
-    }
   }
 
   /** With the call that makes the request, when somebody follows that. */
@@ -303,21 +250,8 @@ export function createZones(options: ZonesOptions): HostedZones {
     },
     async start() {
       for (const { zone, due } of await store.due()) alarms.set(zone, due);
-      forgetting = setInterval(() => {
-        store
-          .forgetOnce(clock.now() - limits.onceMs / 1_000)
-          .catch((error) => log.warn({ error }, 'old answers not removed'));
-      }, forgetEveryMs);
-      for (const game of world.games()) {
-        // What is only for development runs when somebody comes, unless it is what this node is for.
-        if (game.dev && game.name !== options.game) continue;
-        for (const spec of game.zones) {
-          if (spec.awake !== 'always') continue;
-          const one = `${game.name}/${spec.name}`;
-          for (const id of [one, ...(spec.dimensions ?? []).map((name) => `${one}~${name}`)])
-            gate.run(() => hostedZone(id).open()).catch((error) => log.warn({ zone: id, error }, 'zone not started'));
-        }
-      }
+      onces.start();
+      openAwake();
     },
     receive(worker, message) {
       if (trials.receive(worker, message)) return;
@@ -352,7 +286,7 @@ export function createZones(options: ZonesOptions): HostedZones {
     async stop() {
       stopping = true;
       alarms.stop();
-      if (forgetting) clearInterval(forgetting);
+      onces.stop();
       await Promise.all([...hosted.values()].map((zone) => zone.stop()));
     },
 
@@ -383,7 +317,7 @@ export function createZones(options: ZonesOptions): HostedZones {
     list: () => [...hosted.values()].map((zone) => zone.info()),
     async ask(id, wanted) {
       const ask = followed(wanted);
-      if (ask.type === 'call' && ask.once !== undefined) return await askOnce(id, ask, ask.once);
+      if (ask.type === 'call' && ask.once !== undefined) return await onces.ask(id, ask, ask.once);
       return await hostedZone(check(id)).ask(ask).answered;
     },
     async locate(owner) {
