@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join as joinPath, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { join, type Linked, takeApart } from './modules.ts';
+import { join } from './joined.ts';
+import { type Linked, takeApart } from './modules.ts';
 
 /** Reads and joins the runtime. Its value inside is a function that gives the runtime's exports. */
 export function bundleRuntime(): string {

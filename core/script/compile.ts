@@ -8,7 +8,9 @@ import { transformSync } from 'amaro';
 import type { Fault, Program } from '../contract/content.ts';
 import * as roost from '../contract/object.ts';
 import { handlerPlaces } from './handlers.ts';
-import { exportNames, type Import, join, type Linked, type Module, takeApart, Wrong } from './modules.ts';
+import { exportNames, join } from './joined.ts';
+import { type Import, type Linked, type Module, takeApart } from './modules.ts';
+import { Wrong } from './syntax.ts';
 
 export const compileLimits = {
   files: 64,

@@ -5,7 +5,7 @@
 import { type AnyNode, parse } from 'acorn';
 import type { Program } from '../contract/content.ts';
 import type { Place } from '../contract/replay.ts';
-import { locate } from './modules.ts';
+import { locate } from './joined.ts';
 
 export type Traced = { readonly program: Program; readonly places: readonly Place[] };
 

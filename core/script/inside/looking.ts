@@ -42,6 +42,13 @@ export function around(of: Obj, distance: number, test: Test, most: number = mos
   return found.slice(0, most).map((each) => each.object);
 }
 
+/** All that pass, in id order. */
+export function inOrder(test: (object: Obj) => boolean): readonly Obj[] {
+  const found: Obj[] = [];
+  for (const object of here.byId.values()) if (test(object)) found.push(object);
+  return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 /** The nearest of a kind, or undefined. */
 export function nearest(of: Obj, kind: string, distance: number): Obj | undefined {
   const at = standing(of);
