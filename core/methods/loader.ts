@@ -2,7 +2,6 @@
  * Keeps what runs in line with what lies in the plugins folders: looks at them, loads what is new beside the old, swaps,
  * and keeps the old where that fails.
  */
-import type { Fault } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import { pluginApi } from '../contract/plugin.ts';
 import type { Clock, Db, Log, Reports } from '../contract/ports.ts';
@@ -12,6 +11,7 @@ import { type Root, type Source, scanRoot } from './folder.ts';
 import { faultAt, LoadError, locate } from './locate.ts';
 import { migratePlugin } from './migrate.ts';
 import { findConflict, type Registry } from './registry.ts';
+import { Retries } from './retries.ts';
 import type { Running } from './running.ts';
 import { createSlot, disable, formerOf, remember, retire, type Slot, swap } from './slot.ts';
 import { Overdue, within } from './within.ts';
@@ -46,9 +46,6 @@ export type Loader = {
   readonly reload: (name: string | undefined, unheard: ReadonlySet<string>) => Promise<readonly Slot[]>;
 };
 
-/** Before a plugin is tried again that the database was away for; doubling, since no try is ever freed. */
-const awayMs = 1_000;
-const awayMostMs = 60_000;
 /** Modules are never freed: so many builds of one plugin deserve a word. */
 const buildsMany = 200;
 
@@ -60,8 +57,9 @@ export function createLoader(parts: LoaderParts): Loader {
   const claimed = new Map<Slot, readonly BuiltMethod[]>();
   /** Plugins that wait for another one, told when nothing is being loaded any more. */
   const waiting = new Set<Slot>();
-  /** What could not be loaded while the database was away: nobody saves it again, so it is tried again. */
-  const away = new Map<Slot, { readonly source: Source; readonly waitMs: number; readonly timer: NodeJS.Timeout }>();
+  const retries = new Retries((slot, source) => {
+    if (slot.tried === source && slots.includes(slot)) void tryNow(slot, source);
+  });
   let busy = 0;
   let imports = 0;
   let looking: Promise<void> | null = null;
@@ -217,20 +215,7 @@ export function createLoader(parts: LoaderParts): Loader {
     slot.fault = locate(error, source, source.manifest ?? { path: source.path, shown: source.shown, text: '' });
     slot.waits = error instanceof LoadError && error.waits;
     if (slot.waits) waiting.add(slot);
-    else if (!isAway(error)) reports.fault(slot.fault, `plugin ${slot.name}`);
-    else tryLater(slot, source, slot.fault);
-  }
-
-  function tryLater(slot: Slot, source: Source, fault: Fault): void {
-    const former = away.get(slot);
-    clearTimeout(former?.timer);
-    const isNew = former?.source !== source;
-    if (isNew) reports.fault(fault, `plugin ${slot.name}`);
-    const waitMs = isNew ? awayMs : Math.min(2 * former.waitMs, awayMostMs);
-    const timer = setTimeout(() => {
-      if (slot.tried === source && slots.includes(slot)) void tryNow(slot, source);
-    }, waitMs);
-    away.set(slot, { source, waitMs, timer });
+    else if (!isAway(error) || retries.add(slot, source)) reports.fault(slot.fault, `plugin ${slot.name}`);
   }
 
   async function remove(slot: Slot): Promise<void> {
@@ -298,7 +283,7 @@ export function createLoader(parts: LoaderParts): Loader {
     },
     async stop() {
       closed = true;
-      for (const { timer } of away.values()) clearTimeout(timer);
+      retries.stop();
       await unwatch();
       await looking;
       for (const slot of [...slots].reverse()) {

@@ -5,5 +5,6 @@ export { type ReplayResult, replay } from './replay.ts';
 export type { Cost } from './sandbox.ts';
 export type { PlainKind, SceneOptions, ZoneOf } from './scene.ts';
 export type { Asked, Departure, Effect, Emitted, Said, Sent, Told } from './seen.ts';
-export { type Costs, type PlaceOptions, type SimulateOptions, type Simulation, simulate } from './simulate.ts';
+export { simulate } from './simulate.ts';
+export type { Costs, PlaceOptions, SimulateOptions, Simulation } from './simulation.ts';
 export type { Fields, Thing, Waiting } from './things.ts';
