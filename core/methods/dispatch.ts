@@ -102,7 +102,8 @@ export function createDispatch(parts: DispatchParts): Calls {
 
   function callOn(running: Running, entry: Entry, outer: Doing | null, session: Session, given: unknown): Soon<Json> {
     const byServer = session.via === 'server';
-    const doing = running.doing(entry.name, byServer ? nobody : session, outer);
+    // What somebody has a plugin do as the server, he does.
+    const doing = running.doing(entry.name, byServer ? (outer ?? nobody) : session, outer);
     return settle(
       () => {
         const checked = checkParams(entry.name, entry.method.params, given);

@@ -1,5 +1,5 @@
 /** A plugin's place: which build answers, which ones it could go back to, and the hand-over between two. */
-import type { Fault } from '../contract/content.ts';
+import type { Fault, Json } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
 import type { Listeners } from '../contract/plugin.ts';
 import type { Build } from './build.ts';
@@ -24,6 +24,8 @@ export type Slot = {
   waits: boolean;
   /** It failed too often: its methods answer `call.disabled` until another build runs. */
   disabled: boolean;
+  /** What the `stop` of a build leaves that does not run any more, when it is over: the next one goes on with that. */
+  ended: Promise<Json | undefined> | null;
   /** While one build hands over to the next, calls and events wait. */
   gate: Promise<void> | null;
   /** Files that were tried last; the same ones are not tried again. */
@@ -46,6 +48,7 @@ export function createSlot(name: string, { path, shown }: Pick<Source, 'path' | 
     fault: null,
     waits: false,
     disabled: false,
+    ended: null,
     gate: null,
     tried: null,
     queue: Promise.resolve(),
@@ -63,6 +66,7 @@ export async function swap(slot: Slot, next: Running, commit: () => void): Promi
   const take = () => {
     slot.current = next;
     slot.disabled = false;
+    slot.ended = null;
     commit();
   };
   if (!hasLife(next) && !(old && hasLife(old))) {
@@ -74,10 +78,11 @@ export async function swap(slot: Slot, next: Running, commit: () => void): Promi
   slot.gate = gate.promise;
   try {
     await old?.drained();
-    const left = await old?.stop();
+    const left = old ? await old.stop() : ((await slot.ended) ?? undefined);
     await next.start(left).catch(async (error: unknown) => {
       await old?.start(left).catch((fault: unknown) => {
         slot.disabled = true;
+        slot.ended = Promise.resolve(left);
         throw new AggregateError(
           [error, fault],
           `${messageOf(error)}; the former build did not start again: ${messageOf(fault)}`,
@@ -97,7 +102,8 @@ export async function retire(slot: Slot, commit: () => void): Promise<void> {
   const { current } = slot;
   slot.current = null;
   commit();
-  if (!current || slot.disabled) return;
+  if (!current) return;
+  if (slot.disabled) return void (await slot.ended);
   await current.drained();
   await current.stop();
 }
@@ -107,7 +113,7 @@ export function disable(slot: Slot): void {
   if (slot.disabled || !slot.current) return;
   slot.disabled = true;
   const { current } = slot;
-  void current.drained().then(current.stop);
+  slot.ended = current.drained().then(current.stop);
 }
 
 /** Remembers what was replaced. */

@@ -275,6 +275,24 @@ describe('faults', () => {
     expect(await methods.call('p4', 'picky', {})).toEqual({ ok: true, result: 'mended' });
   });
 
+  it('H-4 of one person never switch a plugin off, also not one that is called as the server for him', async () => {
+    await using methods = await startMethods(
+      {
+        'asks.ts': method(
+          "rate: { perSecond: 1000, burst: 1000 }, handle: ({ host }) => host.call('deep.bad', {}, { as: 'server' })",
+        ),
+        'deep/bad.ts': method("allow: 'server', handle() { throw new Error('bad'); }"),
+        'deep/see.ts': method("handle: () => 'ok'"),
+      },
+      { pluginFailures: 3 },
+    );
+    await methods.open('ann');
+    for (let n = 0; n < 6; n++) expect(code(await methods.call('ann', 'asks'))).toBe('call.failed');
+    expect(code(await methods.call('ann', 'deep.see'))).toBe('ok');
+    const line = await methods.next('log', ({ fields }) => fields.what === 'deep.bad');
+    expect(line.fields).toMatchObject({ plugin: 'deep', owner: 'guest:ann' });
+  });
+
   it('H-4 without a caller switch a plugin off', async () => {
     await using methods = await startMethods(
       {

@@ -329,7 +329,7 @@ describe('a hand-over', () => {
       'count/_count.ts': "import { perNode } from 'roost/plugin';\nexport const count = perNode(() => ({ n: 0 }));\n",
       'count/up.ts': `import { count } from './_count.ts';\n${method('handle: ({ host }) => ++count(host).n')}`,
     });
-    await using methods = await start(counts(''));
+    await using methods = await start(counts(''), { pluginFailures: 2 });
     const up = () => answer(methods, 'count.up');
     expect([await up(), await up()]).toEqual([1, 2]);
     await methods.reloaded('count', () => methods.write('count/plugin.ts', counts('void 0;')['count/plugin.ts']));
@@ -338,6 +338,14 @@ describe('a hand-over', () => {
     expect(await up()).toBe(4);
     expect(await methods.call('ann', 'host.rollback', { plugin: 'count' })).toMatchObject({ ok: true });
     expect(await up()).toBe(5);
+    // One that was switched off leaves it, too.
+    const wears = counts("host.every(0.05, () => { throw new Error('worn'); });")['count/plugin.ts'];
+    await methods.watched(
+      () => methods.write('count/plugin.ts', wears),
+      ({ message }) => String(message).includes('switched off'),
+    );
+    await methods.reloaded('count', () => methods.write('count/plugin.ts', counts('void 1;')['count/plugin.ts']));
+    expect(await up()).toBe(6);
   });
 
   it('leaves nothing that is no plain JSON, and says so', async () => {
