@@ -12,22 +12,42 @@ import { judgeRow, type RowResult, toTable } from './report.ts';
 import type { Context, Row } from './row.ts';
 import { loadRows } from './rows.ts';
 
-const usage = 'Usage: npm run bench -- [name…] [--quick] [--rounds N] [--json] [--write] [--profile DIR] [--list]';
+const usage = `Usage: npm run bench -- [name…] [--quick] [--rounds N] [--json] [--write] [--profile DIR] [--list]
+  --quick        as short as it can be: does it work? The numbers mean little
+  --rounds N     rounds for each side, 1 to 99 [3]
+  --json         for programs; the progress goes to standard error
+  --write        puts the results of a whole run into docs/performance.md
+  --profile DIR  CPU profiles of the processes of Roost
+  --list         what rows there are
+It ends with 0 when all targets are met, 2 when one is missed, 1 when a row could not be measured.`;
 const page = new URL('../docs/performance.md', import.meta.url);
 
+const options = {
+  quick: { type: 'boolean', default: false },
+  rounds: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  // Puts the results into docs/performance.md.
+  write: { type: 'boolean', default: false },
+  profile: { type: 'string' },
+  list: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** @throws with how it is used, when the words are wrong */
+function readWords() {
+  try {
+    return parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${usage}`);
+  }
+}
+
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      quick: { type: 'boolean', default: false },
-      rounds: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      // Puts the results into docs/performance.md.
-      write: { type: 'boolean', default: false },
-      profile: { type: 'string' },
-      list: { type: 'boolean', default: false },
-    },
-  });
+  const { values, positionals } = readWords();
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
   const rounds = values.rounds === undefined ? (values.quick ? 1 : 3) : Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 99) throw new Error(`--rounds takes 1 to 99\n${usage}`);
   if (values.write && (values.quick || positionals.length > 0 || values.profile !== undefined)) {

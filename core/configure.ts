@@ -35,8 +35,11 @@ export const home = fileURLToPath(new URL('..', import.meta.url));
 /** Looked for in the working directory. */
 export const configFile = 'roost.config.ts';
 
-/** Set by the launcher for its child, and by `roost test`; no settings. */
-const notSettings = new Set(['ROOST_LAUNCHER_PID', 'ROOST_TEST_READS', 'ROOST_TEST_FILE']);
+/** Set by the launcher for its child, and by `roost test`, and read by bots; no settings. */
+const notSettings = new Set([
+  ...['ROOST_LAUNCHER_PID', 'ROOST_TEST_READS', 'ROOST_TEST_FILE'],
+  ...['ROOST_BOT_TOKEN', 'ROOST_URL'],
+]);
 
 const table: ReadonlyMap<string, Setting<unknown>> = new Map(Object.entries(settings));
 
@@ -86,8 +89,10 @@ function readFlags(words: readonly string[], complaints: string[]): { given: Map
     else if (name === undefined) complaints.push(`unknown flag ${flag}${nearest(flag, names.map(flagOf))}`);
     else if (isSwitch(name) && inline === undefined) given.set(name, { value: true, from: flag });
     else {
-      const text = inline ?? left.shift();
-      if (text === undefined) complaints.push(`${flag}: wanted ${settings[name].wanted}, found nothing behind it`);
+      // Whoever forgot a value, or had none in a variable, did not mean the next flag.
+      const text = inline ?? (left[0]?.startsWith('--') ? undefined : left.shift());
+      if (text === undefined)
+        complaints.push(`${flag}: wanted ${settings[name].wanted}, found ${left[0] ?? 'nothing'} behind it`);
       else addFlag(given, name, flag, text);
     }
   }
@@ -159,6 +164,10 @@ function check(given: ReadonlyMap<string, Given>, complaints: string[]): Record<
       complaints.push(
         `${found.from}: wanted ${setting.wanted}, found ${setting.secret ? 'something else' : show(found.value)}`,
       );
+  }
+  if (checked.production === true && checked.dev === true) {
+    const by = given.get('production')?.from ?? 'NODE_ENV';
+    complaints.push(`${given.get('dev')?.from}: wanted off in production, which ${by} says this is, found on`);
   }
   return checked;
 }

@@ -44,6 +44,8 @@ async function run(argv: readonly string[]): Promise<void> {
   const flags = argv.filter((word) => !own.has(word));
   const { config, from, words, warnings } = await configure({ flags, env: process.env, cwd: process.cwd() });
   const [command, ...rest] = words;
+  // A node and a check say it in their log.
+  if (!['start', 'run', 'check'].includes(command ?? '')) for (const warning of warnings) console.error(warning);
   // Each command loads its own part: help, check and reset need no sockets.
   switch (command) {
     case 'start':
@@ -79,10 +81,10 @@ async function run(argv: readonly string[]): Promise<void> {
       return reset(config, rest[0] ?? '');
     case 'backup':
       expectWords(rest, 1, 'roost backup wants the file to write, such as /var/backups/monday.roost');
-      return console.log(await (await import('./node/backup.ts')).backupData(config, rest[0] ?? '', version()));
+      return copy('backup', config, rest[0] ?? '');
     case 'restore':
       expectWords(rest, 1, 'roost restore wants the file of a backup, such as /var/backups/monday.roost');
-      return console.log(await (await import('./node/backup.ts')).restoreData(config, rest[0] ?? ''));
+      return copy('restore', config, rest[0] ?? '');
     case 'play':
       if (rest.length > 1) expectWords(rest, 1, 'roost play wants the address of a node, or nothing');
       return play(config, rest[0], argv);
@@ -141,14 +143,14 @@ async function start(config: Config, warnings: readonly string[]): Promise<void>
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
   stopWithLauncher(() => stop('launcher gone'));
   const late = setTimeout(() => log.release(), LATE_MS);
-  const { url, link, text } = await node.start();
+  const { url, link, doors } = await node.start();
   clearTimeout(late);
   supervisor.ready();
   watchHolds({ log, plugins: config.plugins });
   console.log(url);
   // Not to the log: whoever has the token may edit the scripts.
   if (link !== undefined) console.log(`${link}  (your own browser: it may edit the scripts)`);
-  if (text !== undefined) console.log(text);
+  for (const door of doors) console.log(door);
   log.release();
   for (const warning of [...warnings, ...missingGame(config)]) log.warn({}, warning);
 }
@@ -184,6 +186,15 @@ async function records(config: Config, words: readonly string[]): Promise<void> 
   // `roost data find … | head -1`: whoever reads has seen enough.
   process.stdout.once('error', () => process.exit(0));
   await data(words, createRecordsDesk(config, log), (line) => console.log(line));
+}
+
+/** A backup, or a world from one. Who ends it finds nothing half. */
+async function copy(which: 'backup' | 'restore', config: Config, file: string): Promise<void> {
+  const { backupData, restoreData } = await import('./node/backup.ts');
+  const over = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => over.abort());
+  const options = { file, version: version(), signal: over.signal };
+  console.log(await (which === 'backup' ? backupData : restoreData)(config, options));
 }
 
 async function clean(config: Config): Promise<void> {

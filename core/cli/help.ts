@@ -142,8 +142,8 @@ const commands: ReadonlyMap<string, CommandHelp> = new Map(
     },
     restore: {
       takes: 'FILE',
-      doc: 'Makes an empty data folder from such a file, and checks it.',
-      more: ['roost restore monday.roost --data other'],
+      doc: 'Fills a data folder that is empty, or not there yet, from such a file, and checks it.',
+      more: ['No node may run there. roost restore monday.roost --data other'],
       flags: ['data'],
       page: 'docs/operations.md',
     },

@@ -560,8 +560,8 @@ export interface HostNode {
     readonly url: string;
     /** In development on loopback: the page with a token that lets a browser on this machine edit scripts. */
     readonly link?: string;
-    /** What to type for the text port, where it is open. */
-    readonly text?: string;
+    /** Where its other ports are: a line for people each. */
+    readonly doors: readonly string[];
   }>;
   /** Drains: tells the sessions, flushes, closes. Twice is harmless. */
   stop(): Promise<void>;

@@ -75,12 +75,21 @@ export type GatewayOptions = {
   readonly reference?: () => Reference;
 };
 
+/** Where a node is to be found. */
+export type Listening = {
+  readonly url: string;
+  readonly port: number;
+  /** Of lines of text, and of the turn relay's older format, where they are open. */
+  readonly textPort?: number;
+  readonly turnPort?: number;
+};
+
 export interface RunningGateway extends Gateway {
   readonly views: Views;
   /** For the metrics. */
   figures(): GatewayFigures;
-  /** Serves when it resolves. @throws Error of the system when the port cannot be had. */
-  start(): Promise<{ readonly url: string; readonly port: number; readonly textPort?: number }>;
+  /** Serves when it resolves. @throws Error of the system when a port cannot be had. */
+  start(): Promise<Listening>;
   /** Tells the sessions, ends them, closes the port. Twice is harmless. */
   stop(reason: string): Promise<void>;
 }
@@ -505,11 +514,11 @@ export function createGateway(options: GatewayOptions): RunningGateway {
     }),
     figures,
     async start() {
-      if (config.turnPort > 0) await turnPort.listen(config.turnPort, config.host);
+      const turns = config.turnPort > 0 ? { turnPort: await turnPort.listen(config.turnPort, config.host) } : {};
       const port = await http.listen(config.port, config.host);
       const name = config.host.includes(':') ? `[${config.host}]` : config.host;
-      const textPort = config.textPort > 0 ? await text.listen(config.textPort, config.host) : undefined;
-      return { url: `http://${name}:${port}`, port, ...(textPort === undefined ? {} : { textPort }) };
+      const texts = config.textPort > 0 ? { textPort: await text.listen(config.textPort, config.host) } : {};
+      return { url: `http://${name}:${port}`, port, ...texts, ...turns };
     },
     stop(reason) {
       stopped ??= shut(reason);

@@ -10,7 +10,7 @@ import type { TextOptions } from './text/options.ts';
 export interface TextPort {
   /** Connections that are open. */
   readonly count: number;
-  /** Serves when it resolves. @returns the port @throws Error of the system when the port cannot be had */
+  /** Serves when it resolves. @returns the port @throws Error of the system when it cannot be had, with the `flag` that names another one */
   listen(port: number, host: string): Promise<number>;
   /** Other addresses are banned now. */
   bar(): void;
@@ -88,9 +88,10 @@ export function createText(options: TextOptions): TextPort {
     },
     listen(port, host) {
       const { promise, resolve, reject } = Promise.withResolvers<number>();
-      server.once('error', reject);
+      const fail = (error: Error) => reject(Object.assign(error, { flag: '--text-port' }));
+      server.once('error', fail);
       server.listen(port, host, () => {
-        server.off('error', reject);
+        server.off('error', fail);
         server.on('error', (error) => log.error({ error: String(error) }, 'text port'));
         const address = server.address();
         resolve(typeof address === 'object' && address !== null ? address.port : port);

@@ -6,14 +6,23 @@ import { writeBackup } from '../store/backup.ts';
 import { restoreBackup } from '../store/restore.ts';
 import { systemClock } from './clock.ts';
 
+export type CopyOptions = {
+  /** As it was typed. */
+  readonly file: string;
+  /** Of this Roost. */
+  readonly version: string;
+  /** Aborted when whoever waits for it wants it no more. */
+  readonly signal: AbortSignal;
+};
+
 /**
  * Backs up the data folder, also while a node runs on it.
  * @returns what was done, in words. @throws HostError as `writeBackup`
  */
-export async function backupData({ data }: Config, file: string, version: string): Promise<string> {
+export async function backupData({ data }: Config, { file, version, signal }: CopyOptions): Promise<string> {
   giveWay();
   const at = new Date(systemClock.now() * 1_000).toISOString();
-  const { bytes, schema, sha256 } = await writeBackup({ folder: data, file: resolve(file), version, at });
+  const { bytes, schema, sha256 } = await writeBackup({ folder: data, file: resolve(file), version, at, signal });
   return `${file}: the world of ${data} at ${at}, ${bytes} bytes, schema ${schema}, sha256 ${sha256}`;
 }
 
@@ -31,7 +40,7 @@ function giveWay(): void {
  * Makes the data folder from a backup; it must be empty or not there.
  * @returns what was done, in words. @throws HostError as `restoreBackup`
  */
-export async function restoreData({ data }: Config, file: string): Promise<string> {
-  const { at, version, bytes, schema } = await restoreBackup({ file: resolve(file), folder: data });
+export async function restoreData({ data }: Config, { file, signal }: CopyOptions): Promise<string> {
+  const { at, version, bytes, schema } = await restoreBackup({ file: resolve(file), folder: data, signal });
   return `${data}: the world of ${at}, backed up by roost ${version}, ${bytes} bytes, schema ${schema}. Start it with --data ${data}`;
 }

@@ -1,22 +1,19 @@
 /** `roost clean`: takes away what a data folder holds beside the world. */
-import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { HostError } from '../contract/errors.ts';
-import { databaseName } from '../store/backup.ts';
+import { expectDatabase, partialName } from '../store/folder.ts';
 import { lockFolder } from '../store/lock.ts';
 
-/** Of a life of the node, or a report of one: none of it is the world. */
-const leftovers = ['incidents', 'control.sock', 'workers'];
+/** Of a life of the node, a report of one, or a restore that was killed: none of it is the world. */
+const leftovers = ['incidents', 'control.sock', 'workers', 'play.log', partialName];
 
 /**
  * Removes incidents and what a node that was ended from outside left behind; the database stays.
  * @returns what was removed. @throws HostError `data.missing` for a folder that is none of Roost's, `data.in-use`
  */
 export async function cleanData({ data }: Config): Promise<readonly string[]> {
-  if (!existsSync(join(data, databaseName)))
-    throw new HostError('data.missing', `Cannot clean "${data}": it holds no ${databaseName}`);
+  expectDatabase(data, 'clean');
   const lock = await lockFolder(data);
   try {
     const there = await readdir(data);

@@ -46,7 +46,7 @@ export function createNode(config: Config, log: Log, process: Process): HostNode
   let methods: Methods | null = null;
   let stopping: Promise<void> | null = null;
 
-  async function start(): Promise<{ url: string; link?: string }> {
+  async function start(): ReturnType<HostNode['start']> {
     const clock = systemClock;
     const version = readVersion();
     const telemetry = config.telemetry === '' ? undefined : await openTelemetry(config.telemetry, version, log);
@@ -148,7 +148,7 @@ export function createNode(config: Config, log: Log, process: Process): HostNode
       version,
       strip: (source, path) => compiler.page(source, path),
       devToken,
-      lacks: createReadiness({ workers: workers.active, db: store.db, clock }),
+      lacks: createReadiness({ workers: workers.active, store, clock }),
       turn: (request) => loaded.call(turnDoor, 'turn.post', request),
       reference: () => loaded.reference(),
       metrics: createMetricsPage(
@@ -195,11 +195,12 @@ export function createNode(config: Config, log: Log, process: Process): HostNode
     );
     await zones.start();
     undo.push(await watchFolders(config, foldersOf(config), () => world.refresh().catch(notRead)));
-    const { url, textPort } = await gateway.start();
-    return {
-      ...{ url, ...(devToken === undefined ? {} : { link: `${url}/#dev=${devToken}` }) },
-      ...(textPort === undefined ? {} : { text: `telnet ${config.host} ${textPort}` }),
-    };
+    const { url, textPort, turnPort } = await gateway.start();
+    const doors = [
+      ...(textPort === undefined ? [] : [`telnet ${config.host} ${textPort}`]),
+      ...(turnPort === undefined ? [] : [`${url.replace(/\d+$/, String(turnPort))}  (the turn relay)`]),
+    ];
+    return { url, doors, ...(devToken === undefined ? {} : { link: `${url}/#dev=${devToken}` }) };
   }
 
   function forgetGuests(guests: Guests): () => void {

@@ -1,12 +1,13 @@
 /** What a node lacks at the moment to serve well, for `/readyz`. It serves all the same: zones tick, calls wait or are refused. */
-import type { Clock, Db } from '../contract/ports.ts';
+import type { Clock } from '../contract/ports.ts';
+import type { Store } from '../store/store.ts';
 
 /** `workers`: none can be given zones. `database`: it takes no write. */
 export type Lack = 'workers' | 'database';
 
 export type ReadinessOptions = {
   readonly workers: () => readonly { readonly ready: boolean }[];
-  readonly db: Pick<Db, 'transaction'>;
+  readonly store: Pick<Store, 'probe'>;
   readonly clock: Clock;
 };
 
@@ -16,16 +17,19 @@ const goodForMs = 1_000;
 const patienceMs = 1_000;
 
 /** @returns looks, at most once a second, and gives what is lacking; nothing when the node is ready */
-export function createReadiness({ workers, db, clock }: ReadinessOptions): () => Promise<readonly Lack[]> {
+export function createReadiness({ workers, store, clock }: ReadinessOptions): () => Promise<readonly Lack[]> {
   let last: { readonly atMs: number; readonly lacks: Promise<readonly Lack[]> } | null = null;
   /** The write that was tried last; another one is not tried before it has come to its end. */
   let writing: Promise<boolean> | null = null;
 
-  /** An empty transaction goes the way of every write, and leaves nothing on the disk. */
+  /** Nothing less than a write: a disk that is full takes an empty transaction. */
   function write(): Promise<boolean> {
-    writing ??= db
-      .transaction(async () => true)
-      .catch(() => false)
+    writing ??= store
+      .probe()
+      .then(
+        () => true,
+        () => false,
+      )
       .finally(() => {
         writing = null;
       });

@@ -1,4 +1,5 @@
 /** The log: one JSON line each on standard error, or a line for people on a terminal. The only file that knows pino. */
+import { fstatSync, writeSync } from 'node:fs';
 import { pino } from 'pino';
 import type { Log, LogLevel } from '../contract/ports.ts';
 import { toPlain, toPlainText } from './plain.ts';
@@ -57,6 +58,7 @@ export function createLog(level: LogLevel, write?: (line: string) => void): Held
 
 /** Standard error, as long as somebody reads it: an error of writing must not become a line about itself. */
 function createErrorOutput(): (line: string) => void {
+  if (fstatSync(process.stderr.fd).isFile()) return createFileOutput(process.stderr.fd);
   let open = true;
   process.stderr.on('error', () => {
     open = false;
@@ -64,4 +66,31 @@ function createErrorOutput(): (line: string) => void {
   return (line) => {
     if (open) process.stderr.write(process.stderr.isTTY ? toTerminal(line) : line);
   };
+}
+
+/** A file. What a full disk does not take is lost; how much that was is told as soon as there is room again. */
+function createFileOutput(file: number): (line: string) => void {
+  let lost = 0;
+  /** A line was begun that did not come to its end. */
+  let torn = false;
+  return (line) => {
+    const before = `${torn ? '\n' : ''}${lost > 0 ? sayLost(lost) : ''}`;
+    let left = Buffer.from(before + line);
+    try {
+      for (let put = 0; left.length > 0; left = left.subarray(put)) {
+        put = writeSync(file, left);
+        torn = true;
+      }
+      lost = 0;
+      torn = false;
+    } catch {
+      // There is nowhere to say it.
+      lost += 1;
+    }
+  };
+}
+
+function sayLost(lines: number): string {
+  const time = new Date().toISOString();
+  return `${JSON.stringify({ level: 'warn', time, lines, msg: 'lines of the log are lost: the disk took none' })}\n`;
 }

@@ -11,7 +11,9 @@ import { createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { HostError } from '../contract/errors.ts';
 import { type Connection, openConnection } from './connection.ts';
+import { databaseName, expectDatabase } from './folder.ts';
 import { readSchema } from './migrate.ts';
+import { notWritten } from './outcome.ts';
 
 export const backupHead = z.strictObject({
   roost: z.literal('backup'),
@@ -31,9 +33,6 @@ export const backupHead = z.strictObject({
 
 export type BackupHead = z.infer<typeof backupHead>;
 
-/** The database's file in a data folder. */
-export const databaseName = 'roost.db';
-
 export type BackupOptions = {
   /** The data folder; a node may be running on it. */
   readonly folder: string;
@@ -43,6 +42,8 @@ export type BackupOptions = {
   readonly version: string;
   /** ISO, UTC. */
   readonly at: string;
+  /** Aborted when it is not wanted any more: nothing is left of it. */
+  readonly signal: AbortSignal;
 };
 
 /** How long another program may keep the database to itself before we give up. */
@@ -54,40 +55,40 @@ const patienceMs = 10_000;
  * @throws HostError `data.missing`, `data.not-empty` when the file is there, `data.not-written`, `data.bad-backup` when what was
  *   copied is broken
  */
-export async function writeBackup({ folder, file, version, at }: BackupOptions): Promise<BackupHead> {
-  const database = join(folder, databaseName);
-  if (!existsSync(database))
-    throw new HostError('data.missing', `Cannot back up "${folder}": it holds no ${databaseName}`);
+export async function writeBackup({ folder, file, version, at, signal }: BackupOptions): Promise<BackupHead> {
+  expectDatabase(folder, 'back up');
   if (existsSync(file)) throw new HostError('data.not-empty', `Cannot write the backup "${file}": it is there already`);
   let beside: string | null = null;
   try {
     beside = await mkdtemp(`${file}.partial-`);
     const copy = join(beside, databaseName);
-    await copyDatabase(database, copy);
-    const schema = await checkDatabase(copy);
+    await copyDatabase(join(folder, databaseName), copy, signal);
+    const schema = await checkDatabase(copy, signal);
     const { size: bytes } = await stat(copy);
-    const head: BackupHead = { roost: 'backup', format: 1, version, at, schema, bytes, sha256: await hashOf(copy) };
+    const sha256 = await hashOf(copy, signal);
+    const head: BackupHead = { roost: 'backup', format: 1, version, at, schema, bytes, sha256 };
     const packed = join(beside, 'packed');
     await appendFile(packed, `${JSON.stringify(head)}\n`, { mode: 0o600 });
-    await pipeline(createReadStream(copy), createGzip(), createWriteStream(packed, { flags: 'a', flush: true }));
+    const out = createWriteStream(packed, { flags: 'a', flush: true });
+    await pipeline(createReadStream(copy), createGzip(), out, { signal });
     await rename(packed, file);
     await syncFolder(dirname(file));
     return head;
   } catch (error) {
-    throw error instanceof HostError ? error : notWritten(`Cannot write the backup "${file}"`, error);
+    throw signal.aborted ? stopped(file) : notWritten(`Cannot write the backup "${file}"`, error);
   } finally {
     if (beside !== null) await rm(beside, { recursive: true, force: true });
   }
 }
 
-/** A fault of the disk or of the database, in words. */
-export function notWritten(what: string, error: unknown): HostError {
-  return new HostError('data.not-written', `${what}: ${error instanceof Error ? error.message : String(error)}`);
+/** What was aborted. */
+export function stopped(path: string): HostError {
+  return new HostError('data.not-written', `Stopped: nothing is left of what was written to "${path}"`);
 }
 
 /** One read transaction from its beginning to its end, so that what is committed meanwhile is in it wholly or not at all. */
-async function copyDatabase(from: string, to: string): Promise<void> {
-  await using source = await openPlain(from);
+async function copyDatabase(from: string, to: string, signal: AbortSignal): Promise<void> {
+  await using source = await openPlain(from, signal);
   await source.all('vacuum into ?', [to]);
 }
 
@@ -96,9 +97,9 @@ async function copyDatabase(from: string, to: string): Promise<void> {
  * @returns its schema
  * @throws HostError `data.bad-backup` when SQLite finds it broken
  */
-export async function checkDatabase(file: string): Promise<number> {
+export async function checkDatabase(file: string, signal: AbortSignal): Promise<number> {
   try {
-    await using database = await openPlain(file);
+    await using database = await openPlain(file, signal);
     const found = [
       ...(await database.all('pragma integrity_check')),
       ...(await database.all('pragma foreign_key_check')),
@@ -115,14 +116,25 @@ export function broken(file: string, why: string): HostError {
   return new HostError('data.bad-backup', `"${file}" is no whole database of Roost: ${why}`);
 }
 
-async function openPlain(file: string): Promise<Connection & AsyncDisposable> {
-  const connection = await openConnection(file, [`pragma busy_timeout = ${patienceMs}`]);
-  return { ...connection, [Symbol.asyncDispose]: () => connection.close() };
+/** A connection whose statements end when the signal is given. */
+async function openPlain(file: string, signal: AbortSignal): Promise<Pick<Connection, 'all'> & AsyncDisposable> {
+  const { all, interrupt, close } = await openConnection(file, [`pragma busy_timeout = ${patienceMs}`]);
+  signal.addEventListener('abort', interrupt);
+  return {
+    async all(sql, values) {
+      signal.throwIfAborted();
+      return await all(sql, values);
+    },
+    async [Symbol.asyncDispose]() {
+      signal.removeEventListener('abort', interrupt);
+      await close();
+    },
+  };
 }
 
-async function hashOf(file: string): Promise<string> {
+async function hashOf(file: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
+  await pipeline(createReadStream(file), hash, { signal });
   return hash.digest('hex');
 }
 

@@ -28,6 +28,8 @@ export async function openConnection(filename: string, pragmas: readonly string[
     client: 'sqlite3',
     connection: { filename },
     useNullAsDefault: true,
+    // What goes wrong is thrown; knex would write it to the standard output as well.
+    log: { error() {}, warn() {} },
     pool: {
       min: 1,
       max: 1,

@@ -1,4 +1,4 @@
-/** Errors of the database as outcomes for those whose statements met them. */
+/** Errors of the disk and the database as outcomes for those whose statements met them. */
 import { HostError } from '../contract/errors.ts';
 import { isBusy } from './writer.ts';
 
@@ -15,6 +15,18 @@ export function toOutcome(error: unknown): never {
 
 /** Full, broken, gone. A read-only file is none: a plugin that writes where it should read meets that as well. */
 function isDisk(error: unknown): boolean {
-  const code = String((error as { code?: string }).code);
-  return /^SQLITE_(IOERR|FULL|CANTOPEN|NOMEM|CORRUPT)/.test(code);
+  return /^SQLITE_(IOERR|FULL|CANTOPEN|NOMEM|CORRUPT)/.test(codeOf(error));
+}
+
+/** The same for whoever runs the node, in words and with what to do. */
+export function notWritten(what: string, error: unknown): HostError {
+  if (error instanceof HostError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  const isBroken = /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error));
+  const next = isBroken ? '. It is broken: a backup makes another folder, roost restore FILE --data DIR' : '';
+  return new HostError('data.not-written', `${what}: ${why}${next}`);
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { readonly code?: unknown }).code);
 }

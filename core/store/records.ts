@@ -6,9 +6,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HostError } from '../contract/errors.ts';
 import type { Db, Row } from '../contract/ports.ts';
-import { databaseName } from './backup.ts';
 import { openConnection, type Value } from './connection.ts';
+import { databaseName } from './folder.ts';
 import { readSchema } from './migrate.ts';
+import { notWritten } from './outcome.ts';
 
 export type Field = {
   readonly name: string;
@@ -39,15 +40,20 @@ const patienceMs = 5_000;
 
 /**
  * Opens the database of a folder for reading; a node may be running on it: what it has committed is seen.
- * @throws HostError `data.missing`
+ * @throws HostError `data.missing`, `data.not-written` when it cannot be read
  */
 export async function openRecords(folder: string): Promise<Records> {
   const file = join(folder, databaseName);
   if (!existsSync(file))
     throw new HostError('data.missing', `"${folder}" holds no ${databaseName}: roost data init makes it`);
-  const reader = await openConnection(file, ['pragma query_only = on', `pragma busy_timeout = ${patienceMs}`]);
+  const wrong = (error: unknown) => Promise.reject(notWritten(`Cannot read the data folder "${folder}"`, error));
+  const pragmas = ['pragma query_only = on', `pragma busy_timeout = ${patienceMs}`];
+  const reader = await openConnection(file, pragmas).catch(wrong);
   const run: Run = (sql, values) => reader.all(sql, values);
-  const schema = await readSchema(run);
+  const schema = await readSchema(run).catch(async (error: unknown) => {
+    await reader.close();
+    return await wrong(error);
+  });
   return {
     schema,
     types: () => readTypes(run),

@@ -3,7 +3,6 @@
  * One connection writes, one reads. Nothing outside core/store knows which database it is.
  */
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json, JsonObject } from '../contract/content.ts';
 import { HostError } from '../contract/errors.ts';
@@ -11,6 +10,7 @@ import type { IdBlock, Line, ObjectId, Pending, ZoneId, ZoneSaved } from '../con
 import type { Clock, Db, Guests, Log, Row } from '../contract/ports.ts';
 import { type AwayCharacters, createCharacters, putAllAway } from './characters.ts';
 import { type Connection, openConnection } from './connection.ts';
+import { databaseName, makeFolder } from './folder.ts';
 import { createGuests } from './guests.ts';
 import { allotPartition, takeBlock } from './ids.ts';
 import { lockFolder } from './lock.ts';
@@ -23,7 +23,7 @@ export { type OnceAnswer, type SavedMove, type SaveSet, StaleEpoch } from './sav
 export { everywhere, type GoodBuild, type ScriptKill, type Scripts } from './scripts.ts';
 export { isAway } from './upsert.ts';
 
-import { toOutcome } from './outcome.ts';
+import { notWritten, toOutcome } from './outcome.ts';
 import { createScripts, type Scripts } from './scripts.ts';
 import { createWriter, type Trx, type Writer } from './writer.ts';
 
@@ -58,6 +58,8 @@ export interface Store {
   readonly guests: Guests;
   readonly scripts: Scripts;
   readonly characters: AwayCharacters;
+  /** Writes a value, to see whether the disk takes one. @throws HostError store.busy; whatever the database says otherwise */
+  probe(): Promise<void>;
   /** Transactions that wait for the one writer, with the one that runs. */
   queued(): number;
   /** What was committed of a zone, for a copy of it: nothing changes. Null when there is nothing. */
@@ -103,19 +105,28 @@ const pragmas = [
 
 /**
  * Opens the folder's database, making or migrating it.
- * @throws HostError `data.in-use`, `data.newer`
+ * @throws HostError `data.in-use`, `data.newer`, `data.not-written` when the disk or the database refuses
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { folder } = options;
+  try {
+    return await open(options);
+  } catch (error) {
+    // What has no code is a fault of ours, and wants its stack.
+    if ((error as { readonly code?: unknown }).code === undefined) throw error;
+    throw notWritten(`Cannot use the data folder "${options.folder}"`, error);
+  }
+}
+
+async function open(options: StoreOptions): Promise<Store> {
+  const { folder, log } = options;
   // For the whole process: the database's side files and everything after it are for its owner alone.
   process.umask(0o077);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
+  await makeFolder(folder, log);
   const undo: (() => Promise<void>)[] = [];
   try {
     const lock = await lockFolder(folder);
     undo.unshift(() => lock.close());
-    const file = join(folder, 'roost.db');
+    const file = join(folder, databaseName);
     const writer = createWriter(
       await openConnection(file, [...pragmas, 'pragma busy_timeout = 100']),
       options.deadlineMs,
@@ -150,6 +161,9 @@ function createStore(
       transaction: (work) => writer.transaction(work).catch(toOutcome),
     },
     ...memories,
+    async probe() {
+      await writer.transaction((trx) => trx.run(probing, [randomUUID()]));
+    },
     queued: () => writer.queued(),
     // One transaction, so that a commit does not come between its parts.
     peekZone: (zone) =>
@@ -195,6 +209,9 @@ function createStore(
     },
   };
 }
+
+/** Always another value: what is there already is not written again. */
+const probing = `insert into meta (name, value) values ('probe', ?) on conflict (name) do update set value = excluded.value`;
 
 /** The random name under which this node has its partition. */
 async function nodeName(writer: Writer): Promise<string> {

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withResults } from '../../bench/page.ts';
 import { judge, judgeRow, median, percentile, toNumber, toTable } from '../../bench/report.ts';
 import type { Figure, Row, Target } from '../../bench/row.ts';
+import { runNode } from '../support/run.ts';
 
 const figure = (target?: Target, aim?: Target): Figure => ({
   unit: 'µs',
@@ -102,4 +104,16 @@ it('results take the place of those the page had, and nothing else of it', () =>
   expect(written).not.toContain('old');
   expect(withResults(written, machine, results)).toBe(written);
   expect(() => withResults('# Page\n', machine, results)).toThrow('the page has no');
+});
+
+it('what is typed wrong is answered by how it is used, with 1; --help with 0', async () => {
+  const bench = (...words: string[]) => {
+    const [hooks, main] = ['bin/hooks.js', 'bench/main.ts'].map((path) => join(import.meta.dirname, '../..', path));
+    return runNode(['--import', hooks as string, main as string, ...words]);
+  };
+  const help = await bench('--help');
+  expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^Usage: npm run bench/) });
+  for (const words of [['--quik'], ['--rounds', '0']])
+    expect(await bench(...words)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(help.stdout) });
+  expect((await bench('veiw')).stderr).toMatch(/^There is no row veiw: there are view, arena, /);
 });

@@ -30,6 +30,11 @@ describe('roost config', { timeout: 60_000 }, () => {
     expect(stdout).toMatch(/^flushMs +100 {2}\(roost\.config\.ts, flushMs\)$/m);
     expect(stdout).toMatch(/^drainMs +10000 {2}\(default\)$/m);
     expect(stdout).not.toContain('0123456789abcdef');
+    // Why a variable does not count is asked here.
+    expect(await config(['show', 'port'], { ROOST_PROT: '4000' })).toMatchObject({
+      code: 0,
+      stderr: 'unknown variable ROOST_PROT; did you mean ROOST_PORT?\n',
+    });
   });
 
   it('CLI-08 explains one setting by its name or its variable', async () => {

@@ -77,6 +77,8 @@ describe('a wrong setting', () => {
     [['--port', '-1'], '--port: wanted a whole number from 0 to 65535, found "-1"'],
     [['--port', ''], '--port: wanted a whole number from 0 to 65535, found ""'],
     [['--port'], '--port: wanted a whole number from 0 to 65535, found nothing behind it'],
+    [['--data', '--production'], '--data: wanted a folder, found --production behind it'],
+    [['--production', '--dev'], '--dev: wanted off in production, which --production says this is, found on'],
     [['--prot', '1'], 'unknown flag --prot; did you mean --port?'],
     [['--roots', 'x'], 'unknown flag --roots; did you mean --root?'],
     [['--constructor'], 'unknown flag --constructor'],
@@ -99,7 +101,8 @@ describe('a wrong setting', () => {
     expect(await complaint([], { ROOST_PORT: 'x' })).toBe(
       'environment ROOST_PORT: wanted a whole number from 0 to 65535, found "x"',
     );
-    const { warnings } = await read([], { ROOST_PROT: '1', ROOST_LAUNCHER_PID: '7', ROOST_HOST: '' });
+    const ours = { ROOST_LAUNCHER_PID: '7', ROOST_BOT_TOKEN: 'x' };
+    const { warnings } = await read([], { ROOST_PROT: '1', ROOST_HOST: '', ...ours });
     expect(warnings).toEqual(['unknown variable ROOST_PROT; did you mean ROOST_PORT?']);
   });
 

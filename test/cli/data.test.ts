@@ -110,15 +110,19 @@ describe('roost clean', { timeout: 180_000 }, () => {
   it('CLI-08 takes away what a node left behind, and nothing of the world', async () => {
     expect(await roost('clean')).toMatchObject({ code: 1, stderr: expect.stringContaining('it holds no') });
     await data('init');
-    await writeFile(join(place, 'workers'), '');
-    await writeFile(join(place, 'control.sock'), '');
+    const left = ['control.sock', 'workers', 'play.log', 'roost.db.partial'].map((name) => join(place, name));
+    for (const path of left) await writeFile(path, '');
     const cleaned = await roost('clean');
-    expect(cleaned.stdout.split('\n').filter(Boolean)).toEqual([
-      `removed ${join(place, 'control.sock')}`,
-      `removed ${join(place, 'workers')}`,
-    ]);
+    expect(cleaned.stdout).toBe(left.map((path) => `removed ${path}\n`).join(''));
     expect((await roost('clean')).stdout).toContain('nothing to clean');
     expect(await readdir(place)).toEqual(expect.arrayContaining(['roost.db']));
     expect((await data('find', 'partitions')).stdout).toContain('"partition_number":1');
+    await writeFile(join(place, 'roost.db'), 'no database '.repeat(1_000));
+    const broken = {
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^Cannot \w+ the data folder [^\n]*NOTADB[^\n]*\n$/),
+    };
+    expect([await data('types'), await data('init')]).toEqual([broken, broken]);
   });
 });

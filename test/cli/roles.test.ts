@@ -42,6 +42,7 @@ it('CLI-08 runs a selection of roles: the ports of others stay closed, whatever 
     await using node = new Typist(process.execPath, [launcher, 'run', 'web,turn', ...flags], env);
     const [url] = await node.until(/http:\S+/);
     expect((await fetch(new URL('/healthz', url))).ok).toBe(true);
+    expect((await node.until(/\S+(?= {2}\(the turn relay\))/))[0]).toBe(`http://127.0.0.1:${turn}`);
     expect([await isOpen(turn), await isOpen(text)]).toEqual([true, false]);
   }
   await rm(data, { recursive: true, force: true, maxRetries: 5 });

@@ -79,10 +79,13 @@ describe('roost start', () => {
     expect(second.stderr).toBe(
       `Cannot listen on 127.0.0.1:${port}: another program does already. Use --port to take another one.\n`,
     );
-    const third = await runNode([launcher, 'start', '--turn-port', port, '--data', join(folder, 'other')]);
-    expect(third.stderr).toBe(
-      `Cannot listen on 127.0.0.1:${port}: another program does already. Use --turn-port to take another one.\n`,
-    );
+    for (const flag of ['--turn-port', '--text-port']) {
+      const other = await runNode([launcher, 'start', '--port', '0', flag, port, '--data', join(folder, 'other')]);
+      expect(other).toMatchObject({ code: 1, stdout: '' });
+      expect(other.stderr).toBe(
+        `Cannot listen on 127.0.0.1:${port}: another program does already. Use ${flag} to take another one.\n`,
+      );
+    }
     child.kill('SIGTERM');
     await gone;
   });

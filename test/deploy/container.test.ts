@@ -1,7 +1,8 @@
-/** deploy/Containerfile, as far as it can be held to the rest without a builder: its Node, its files, its check of health. */
+/** deploy/Containerfile, as far as it can be held to the rest without a builder: its Node, its files, its check of health; and the settings of all in deploy/. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { configure } from '../../core/configure.ts';
 import { startTestNode } from '../support/node.ts';
 import { runNode } from '../support/run.ts';
 
@@ -58,5 +59,22 @@ describe('the container file', () => {
       await node[Symbol.asyncDispose]();
     }
     expect(await runNode(args, { env })).toMatchObject({ code: 1 });
+  });
+});
+
+describe('the settings in deploy/', () => {
+  it.each([
+    ['roost.service', /^Environment=(ROOST_\w+)=(.*)$/gm],
+    ['roost-backup.service', /^Environment=(ROOST_\w+)=(.*)$/gm],
+    ['Containerfile', /\b(ROOST_\w+)=(\S+)/g],
+    ['compose.yaml', /^ +(ROOST_\w+): \$\{\w+:-(.*)\}$/gm],
+  ])('of %s are settings, with values that they take', async (file, pattern) => {
+    const found = [...read(`deploy/${file}`).matchAll(pattern)].map(
+      ([, name = '', value = '']) => [name, value] as const,
+    );
+    const { config, warnings } = await configure({ flags: [], env: Object.fromEntries(found), cwd: '/no/such/folder' });
+    expect(found.length).toBeGreaterThan(0);
+    expect(warnings).toEqual([]);
+    if (file === 'roost.service') expect(config).toMatchObject({ production: true, dev: false });
   });
 });

@@ -119,6 +119,29 @@ describe('/metrics', () => {
     expect(metrics.map(({ name }) => name).filter((name) => !dashboard.includes(name))).toEqual([]);
   });
 
+  it('has the labels that the dashboard asks for, and the dashboard shows no other program', () => {
+    const dashboard = readFileSync(join(top, 'deploy/grafana/roost.json'), 'utf8');
+    type Panel = { readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[] };
+    const { panels } = JSON.parse(dashboard) as { readonly panels: readonly Panel[] };
+    for (const { expr, legendFormat } of panels.flatMap(({ targets = [] }) => targets)) {
+      const name = /\b(?:roost|process)_\w+?(?=_bucket\b|\{)/.exec(expr)?.[0];
+      const known = ['instance', 'le', ...(metrics.find((metric) => metric.name === name)?.labels ?? [])];
+      const kept = /\bby \(([^)]*)\)/.exec(expr)?.[1]?.split(', ') ?? (/\b(sum|max)\(/.test(expr) ? [] : known);
+      const told = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label as string);
+      const asked = [...expr.matchAll(/(\w+)(?:=~|!?=)"/g)].map(([, label]) => label as string);
+      expect(
+        [...asked, ...kept].filter((label) => !known.includes(label)),
+        expr,
+      ).toEqual([]);
+      expect(
+        told.filter((label) => !kept.includes(label)),
+        expr,
+      ).toEqual([]);
+    }
+    // All nodes are those that the variable lists: a pattern for everything has the memory of other programs too.
+    expect(dashboard).not.toContain('allValue');
+  });
+
   it.each<[string, Record<string, string>]>([
     ['somebody behind a proxy', { 'x-forwarded-for': '203.0.113.7' }],
     ['somebody behind another proxy', { forwarded: 'for=203.0.113.7' }],

@@ -2,9 +2,10 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, watch, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, watch, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openConnection } from '../../core/store/connection.ts';
@@ -112,6 +113,23 @@ describe('a backup of a node at work', { timeout: 120_000 }, () => {
     expect(await restore(inFolder('a.roost'), data)).toEqual(refused(/process \d+ has it/));
   });
 
+  it('one that is stopped ends with 1, and nothing is left of it', async () => {
+    const data = inFolder('data');
+    await mkdir(data);
+    const database = await openConnection(join(data, 'roost.db'), []);
+    await database.all('create table ballast as select randomblob(60000000) as data');
+    await database.close();
+    const child = spawn(process.execPath, [launcher, 'backup', inFolder('a.roost'), '--data', data], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const gone = once(child, 'close');
+    const said = text(child.stderr);
+    for await (const { filename } of watch(folder)) if (filename?.includes('partial')) break;
+    child.kill('SIGTERM');
+    expect([await gone, await said]).toEqual([[1, null], expect.stringMatching(/^Stopped: nothing is left [^\n]*\n$/)]);
+    expect(await readdir(folder)).toEqual(['data']);
+  });
+
   it('one that was killed half-way leaves no file of that name', async () => {
     await using all = await startTrial();
     const file = inFolder('a.roost');
@@ -155,6 +173,7 @@ describe('a restore', { timeout: 120_000 }, () => {
       // The checksum is right: SQLite finds what is wrong.
       holed: [packed({ sha256: sha256(holed) }, holed), /no whole database/],
       newer: [packed({ schema: 9_999 }, pages), /knows up to/],
+      later: [packed({ format: 2, more: true }, pages), /its format is 2/],
       lying: [packed({ schema: 0 }, pages), /says schema 0/],
     };
     for (const [name, [data, why]] of Object.entries(spoilt)) {
@@ -174,6 +193,12 @@ describe('a restore', { timeout: 120_000 }, () => {
     expect(await readdir(folder)).toEqual(['a.roost']);
     expect(await restore(inFolder('a.roost'), inFolder('data'))).toMatchObject({ code: 0 });
     expect(await restore(inFolder('a.roost'), inFolder('data'))).toEqual(refused(/it holds roost\.db/));
+    // What a restore that was killed has left is no world.
+    await mkdir(inFolder('half'));
+    await writeFile(inFolder('half/lock.db'), '');
+    await writeFile(inFolder('half/roost.db.partial'), 'half');
+    expect(await restore(inFolder('a.roost'), inFolder('half'))).toMatchObject({ code: 0, stderr: '' });
+    expect(await readdir(inFolder('half'))).not.toContain('roost.db.partial');
   });
 });
 

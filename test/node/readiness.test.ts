@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { createReadiness } from '../../core/node/readiness.ts';
 import { openConnection } from '../../core/store/connection.ts';
 import { startTestNode } from '../support/node.ts';
+import { run } from '../support/run.ts';
 
 it('/readyz tells a database that takes no writes, while /healthz says that the node lives', {
   timeout: 120_000,
@@ -21,6 +22,13 @@ it('/readyz tells a database that takes no writes, while /healthz says that the 
   await other.all('rollback');
   await other.close();
   await expect.poll(() => ask('/readyz'), { timeout: 30_000 }).toMatchObject({ code: 200 });
+  if (process.platform !== 'linux') return;
+  // A full disk: no file of the node may grow.
+  const limitFiles = (size: string) => run('prlimit', ['--pid', `${node.pid}`, `--fsize=${size}:unlimited`]);
+  await limitFiles('4096');
+  await expect.poll(() => ask('/readyz'), { timeout: 30_000 }).toEqual(waiting);
+  await limitFiles('unlimited');
+  await expect.poll(() => ask('/readyz'), { timeout: 30_000 }).toMatchObject({ code: 200 });
 });
 
 it('looks once a second, however many ask, and names what is lacking', async () => {
@@ -32,7 +40,7 @@ it('looks once a second, however many ask, and names what is lacking', async () 
   };
   const lacks = createReadiness({
     workers,
-    db: { transaction: (work) => work({ run: async () => [] }) },
+    store: { probe: async () => {} },
     clock,
   });
   expect(await Promise.all([lacks(), lacks(), lacks()])).toEqual([['workers'], ['workers'], ['workers']]);

@@ -25,6 +25,17 @@ it('PER-01 PER-02 PER-08 nothing acknowledged is lost or there twice while every
   expect(summary.acknowledged.linesAnswered).toBeGreaterThan(5);
 });
 
+it('what is typed wrong is refused with 2 before anything is started, and --help is answered', async () => {
+  const help = await runNode([main, '--help']);
+  expect(help).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: npm run soak/) });
+  for (const words of [
+    ['--minute', '1'],
+    ['--seed', 'x'],
+    ['--minutes', '0'],
+  ])
+    expect(await runNode([main, ...words])).toMatchObject({ code: 2, stderr: expect.stringContaining(help.stdout) });
+});
+
 it('a slope is the same however often its process was killed, and a level is none', () => {
   const life = (number: number, from: number, level: number, perMinute: number) =>
     Array.from({ length: 300 }, (_, second) => ({

@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KeepFrame, Line, ObjectRow } from '../../core/contract/link.ts';
 import { type Connection, openConnection } from '../../core/store/connection.ts';
 import { counterOf, toId } from '../../core/store/ids.ts';
+import { openRecords } from '../../core/store/records.ts';
 import { type SaveSet, StaleEpoch } from '../../core/store/save.ts';
-import { openStore, type Store } from '../../core/store/store.ts';
+import { openStore, type Store, type StoreOptions } from '../../core/store/store.ts';
 import { newRow } from '../../core/zone/new-row.ts';
 import { silentLog, systemClock } from '../support/quiet.ts';
 
@@ -25,14 +26,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function openHere(options: { deadlineMs?: number; linesKept?: number } = {}): Promise<Store> {
-  const store = await openStore({
-    folder,
-    log: silentLog,
-    clock: systemClock,
-    deadlineMs: options.deadlineMs ?? 5_000,
-    linesKept: options.linesKept ?? 1_000,
-  });
+async function openHere(options: Partial<StoreOptions> = {}): Promise<Store> {
+  const usual = { folder, log: silentLog, clock: systemClock, deadlineMs: 5_000, linesKept: 1_000 };
+  const store = await openStore({ ...usual, ...options });
   open.push(store);
   return store;
 }
@@ -356,6 +352,34 @@ describe('the data folder', () => {
     await openHere();
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
     expect((await stat(join(folder, 'roost.db'))).mode & 0o077).toBe(0);
+  });
+
+  it('is shut when it was open, but not when it holds other things: somebody else needs those', async () => {
+    await chmod(folder, 0o755);
+    await (await openHere()).close();
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    await chmod(folder, 0o755);
+    await writeFile(join(folder, 'letters.txt'), '');
+    const told: object[] = [];
+    await openHere({ log: { ...silentLog, warn: (fields) => told.push(fields) } });
+    expect((await stat(folder)).mode & 0o777).toBe(0o755);
+    expect(told).toEqual([{ folder, holds: ['letters.txt'] }]);
+    expect((await stat(join(folder, 'roost.db'))).mode & 0o077).toBe(0);
+  });
+
+  it('that cannot be one, or whose database is broken, is refused in words', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    await expect(openHere({ folder: file })).rejects.toMatchObject({
+      code: 'data.not-written',
+      message: expect.stringContaining(`Cannot use the data folder "${file}": EEXIST`),
+    });
+    await writeFile(join(folder, 'roost.db'), 'no database '.repeat(1_000));
+    await expect(openHere()).rejects.toMatchObject({
+      code: 'data.not-written',
+      message: expect.stringMatching(/SQLITE_NOTADB.*roost restore FILE/),
+    });
+    await expect(openRecords(folder)).rejects.toMatchObject({ code: 'data.not-written' });
   });
 
   it('is used by one process at a time', async () => {
