@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import type { Game, Json, JsonObject, ModeSpec, NumberRule } from './content.ts';
 import { HostError } from './errors.ts';
+import { fitting } from './fitting.ts';
 import type { Line, MethodInfo, ObjectId, ZoneId, ZoneStats } from './link.ts';
 import { checkName, toSkeleton } from './names.ts';
 import type {
@@ -52,7 +53,7 @@ export type {
   ZoneId,
   ZoneInfo,
 };
-export { checkName, HostError, toSkeleton, z };
+export { checkName, fitting, HostError, toSkeleton, z };
 
 /** The version of this page. A plugin that asks for a newer minor is loaded with a warning, another major is refused. */
 export const pluginApi = '1.3';

@@ -1,9 +1,13 @@
-import { defineMethod, z } from 'roost/plugin';
+import { defineMethod, fitting, z } from 'roost/plugin';
 import { toAudit } from './_audit.ts';
 
+/** An answer has at most 256 KB, and the params of one act may have 2,000 characters. */
+const bytesMost = 150_000;
+
 /**
- * Lists what was done with privileges, the newest first: when, by whom, from where, to what, and what came of it.
- * @returns `{ acts: [{ at, who, account, address, method, target, params, outcome }] }`, newest first
+ * Lists what was done with privileges, the newest first: when, by whom, from where, to what, and what came of it. `more` says that
+ * there are older ones: ask again with the last `at` you got as `before`.
+ * @returns `{ acts: [{ id, at, who, account, address, method, target, params, outcome }], more }`, newest first
  */
 export default defineMethod({
   allow: 'admin',
@@ -11,6 +15,8 @@ export default defineMethod({
   params: z.object({
     /** Unix seconds. */
     since: z.number().min(0).default(0),
+    /** The same: acts of then and before. One of that very moment may come twice, none is missed. */
+    before: z.number().min(0).default(Number.MAX_SAFE_INTEGER),
     who: z
       .string()
       .regex(/^[A-Za-z0-9-]{1,64}$/)
@@ -21,11 +27,12 @@ export default defineMethod({
       .optional(),
     limit: z.int().min(1).max(500).default(100),
   }),
-  async handle({ params: { since, who, method, limit }, host }) {
+  async handle({ params: { since, before, who, method, limit }, host }) {
     const rows = await host.db.read(
-      `select * from audit where at >= ? and lower(who) like ? and method like ? order by at desc, id limit ?`,
-      [since, who?.toLowerCase() ?? '%', method ?? '%', limit],
+      `select * from audit where at >= ? and at <= ? and lower(who) like ? and method like ? order by at desc, id limit ?`,
+      [since, before, who?.toLowerCase() ?? '%', method ?? '%', limit + 1],
     );
-    return { acts: rows.map(toAudit) };
+    const acts = fitting(rows.slice(0, limit).map(toAudit), bytesMost);
+    return { acts, more: acts.length < rows.length };
   },
 });

@@ -1,4 +1,4 @@
-import { defineMethod, type Line, z } from 'roost/plugin';
+import { defineMethod, fitting, z } from 'roost/plugin';
 
 /** An answer has at most 256 KB; a line has four bytes a character at worst. */
 const bytesMost = 200_000;
@@ -14,17 +14,8 @@ export default defineMethod({
   params: z.object({ since: z.number().min(0).optional(), limit: z.int().min(1).max(200).default(200) }),
   handle({ caller, params: { since, limit } }) {
     const heard = caller.heard(since);
-    const lines = since === undefined ? fitting(heard.toReversed(), limit).reverse() : fitting(heard, limit);
-    return { lines, more: lines.length < heard.length };
+    const wanted = since === undefined ? heard.toReversed() : heard;
+    const fits = fitting(wanted.slice(0, limit), bytesMost);
+    return { lines: since === undefined ? fits.toReversed() : fits, more: fits.length < heard.length };
   },
 });
-
-/** The first ones that fit into an answer. */
-function fitting(lines: readonly Line[], limit: number): Line[] {
-  let bytes = 0;
-  const over = lines.findIndex((one, index) => {
-    bytes += Buffer.byteLength(JSON.stringify(one));
-    return index >= limit || bytes > bytesMost;
-  });
-  return over < 0 ? [...lines] : lines.slice(0, over);
-}

@@ -50,13 +50,14 @@ async function openRelay(host: Host, players: readonly Ticket[]): Promise<readon
   return relay.seats.map(({ key, seat }) => ({ match: relay.match, key, seat, names }));
 }
 
-const going = z.object({ matches: z.array(z.object({ match: z.string() })) });
+const told = z.object({ ended: z.array(z.string()) });
 
 /** Those of these whose relay has ended. */
 export async function withoutRelay(host: Host, matches: readonly Match[]): Promise<readonly Match[]> {
-  const list = going.parse(await host.call('turn.list', {}, { as: 'server' }));
-  const there = new Set(list.matches.map(({ match }) => match));
-  return matches.filter((match) => !there.has(String(relayOf(match)?.match)));
+  const idOf = (match: Match) => String(relayOf(match)?.match);
+  const { ended } = told.parse(await host.call('turn.ended', { matches: matches.map(idOf) }, { as: 'server' }));
+  const gone = new Set(ended);
+  return matches.filter((match) => gone.has(idOf(match)));
 }
 
 function relayOf({ seats }: Match): JsonObject | null | undefined {

@@ -1,10 +1,13 @@
-import { defineMethod, type JsonObject, z } from 'roost/plugin';
+import { defineMethod, fitting, type JsonObject, z } from 'roost/plugin';
 import { deskOf } from './_desk.ts';
 import { isLive } from './_tickets.ts';
 
+/** JSON of each of the two lists. */
+const bytesMost = 90_000;
+
 /**
- * Lists who waits, and the matches that there are: as often as an operator wants to look.
- * @returns `{ queues, matches }`
+ * Lists who waits, and the matches that there are, as many as fit into an answer: as often as an operator wants to look.
+ * @returns `{ queues, matches, more }`
  */
 export default defineMethod({
   allow: 'operator',
@@ -20,21 +23,21 @@ export default defineMethod({
       const names = tickets.slice(0, 100).map(({ name, state }) => ({ name, state }));
       return { game, mode, ...counts, oldest: Math.round(oldest * 10) / 10, tickets: names };
     });
-    const matches = [...book.matches.values()]
-      .slice(0, 500)
-      .map(({ id, game, mode, zone, phase, made, seats, over }) => {
-        const shown = seats.map((seat) => seat && { name: seat.name, bot: seat.ticket === null, there: seat.there });
-        return {
-          id,
-          game,
-          mode,
-          zone,
-          state: phase,
-          age: Math.round(now - made),
-          over,
-          seats: shown,
-        } satisfies JsonObject;
-      });
-    return { queues, matches };
+    const matches = [...book.matches.values()].map(({ id, game, mode, zone, phase, made, seats, over }) => {
+      const shown = seats.map((seat) => seat && { name: seat.name, bot: seat.ticket === null, there: seat.there });
+      return {
+        id,
+        game,
+        mode,
+        zone,
+        state: phase,
+        age: Math.round(now - made),
+        over,
+        seats: shown,
+      } satisfies JsonObject;
+    });
+    const shown = { queues: fitting(queues, bytesMost), matches: fitting(matches, bytesMost) };
+    const more = shown.queues.length < queues.length || shown.matches.length < matches.length;
+    return { ...shown, more };
   },
 });

@@ -38,6 +38,10 @@ export class Matches {
     return [...this.#matches.values()];
   }
 
+  has(id: string): boolean {
+    return this.#matches.has(id);
+  }
+
   /** Those that take a place. */
   get going(): number {
     let count = 0;

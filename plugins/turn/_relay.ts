@@ -186,6 +186,11 @@ export class Relay {
     return this.#matches.list();
   }
 
+  /** Whether the match goes on, or was quit and is kept for the last one in it. */
+  has(match: string): boolean {
+    return this.#matches.has(match);
+  }
+
   /** All of it, for the next build. This one must not be asked any more. */
   save(): Kept {
     return { form: keptForm, players: this.players(), matches: this.matches(), former: this.#former.save() };

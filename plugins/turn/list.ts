@@ -1,10 +1,13 @@
-import { defineMethod, z } from 'roost/plugin';
+import { defineMethod, fitting, z } from 'roost/plugin';
 import { deskOf, secondsOf } from './_desk.ts';
 import type { Match, Player, Seat } from './_rules.ts';
 
+/** JSON of each of the two lists. */
+const bytesMost = 90_000;
+
 /**
- * Who waits for a partner, and the matches that go on.
- * @returns `{ waiting, matches, most }`
+ * Who waits for a partner, and the matches that go on, the oldest of each, as many as fit into an answer.
+ * @returns `{ waiting, matches, most, more }`
  */
 export default defineMethod({
   allow: 'operator',
@@ -14,10 +17,21 @@ export default defineMethod({
     const nowS = secondsOf(host);
     relay.sweep(nowS);
     const waiting = relay.players().filter(({ state }) => state !== 'playing');
+    const matches = relay.matches();
+    const shown = {
+      waiting: fitting(
+        waiting.map((player) => tellPlayer(player, nowS)),
+        bytesMost,
+      ),
+      matches: fitting(
+        matches.map((match) => tellMatch(match, nowS)),
+        bytesMost,
+      ),
+    };
     return {
-      waiting: waiting.map((player) => tellPlayer(player, nowS)),
-      matches: relay.matches().map((match) => tellMatch(match, nowS)),
+      ...shown,
       most: { waiting: host.settings.turnWaiting, matches: host.settings.turnMatches },
+      more: shown.waiting.length < waiting.length || shown.matches.length < matches.length,
     };
   },
 });

@@ -128,8 +128,22 @@ describe('zone methods', () => {
     expect(objects).toMatchObject({ ok: true, result: { zone: 'farm/yard' } });
     expect(await methods.call('fox', 'zone.objects', { since: 10 })).toEqual({
       ok: true,
-      result: { zone: 'farm/yard', objects: [] },
+      result: { zone: 'farm/yard', objects: [], more: false },
     });
+    // In a view that one answer does not hold they come page by page.
+    const state = { text: 'x'.repeat(10_000) };
+    const ids = Array.from({ length: 40 }, (_, n) => (n + 256).toString(16).padStart(16, '0'));
+    for (const id of ids) await methods.object({ id, kind: 'stone', state, changed: 20 });
+    type Page = { objects: { id: string }[]; more: boolean };
+    const listed: string[] = [];
+    for (let more = true; more; ) {
+      const after = listed.at(-1);
+      const answer = await methods.call('fox', 'zone.objects', { since: 20, ...(after && { after }) });
+      const page = (answer.ok ? answer.result : { objects: [], more: false }) as unknown as Page;
+      listed.push(...page.objects.map(({ id }) => id));
+      more = page.more;
+    }
+    expect(listed).toEqual(ids);
     expect(await methods.call('fox', 'zone.who')).toEqual({
       ok: true,
       result: { zone: 'farm/yard', characters: [{ id: self, name: 'Fox', connected: true, guest: true }] },
@@ -214,6 +228,15 @@ describe('host methods and input', () => {
       ok: true,
       result: { sessions: 2, zones: [], rss: expect.any(Number) },
     });
+    // Where not all fit into an answer, the dearest do.
+    await methods.zones(2_000);
+    expect(await methods.call('fox', 'host.stats')).toMatchObject({ result: { more: true } });
+    expect(await methods.call('fox', 'host.reloads', { limit: 1_000 })).toMatchObject({ result: { more: true } });
+    await methods.zones(2);
+    expect(await methods.call('fox', 'host.stats')).toMatchObject({
+      result: { more: false, zones: [{ zone: 'farm/yard#2' }, { zone: 'farm/yard#1' }] },
+    });
+    expect(await methods.call('fox', 'host.reloads')).toMatchObject({ result: { more: false, held: [] } });
     await methods.open('http', { via: 'http' });
     expect(await methods.call('http', 'host.watch')).toMatchObject({ error: { code: 'call.forbidden' } });
     expect(await methods.call('fox', 'host.watch')).toEqual({ ok: true, result: {} });

@@ -186,6 +186,7 @@ const table: Readonly<Record<string, Row>> = {
   'script.open': closed(() => ({ path: 'scripts/chicken.ts' })),
   'script.save': closed(() => ({ path: 'scripts/chicken.ts', hash: '0'.repeat(64), text: '' })),
   'turn.close': closed(() => ({ match: 'AAAAAAAAAAAAAAAAAAAAAA' })),
+  'turn.ended': closed(() => ({ matches: ['AAAAAAAAAAAAAAAAAAAAAA'] })),
   'turn.keep': anyone('turn.not-registered', 'turn.not-registered', guessed),
   'turn.list': closed(),
   'turn.load': anyone('turn.not-registered', 'turn.not-registered', guessed),

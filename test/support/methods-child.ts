@@ -5,12 +5,13 @@
 import type { Config } from '../../core/config.ts';
 import type { Json, JsonObject } from '../../core/contract/content.ts';
 import { HostError } from '../../core/contract/errors.ts';
-import type { KindInfo, Line } from '../../core/contract/link.ts';
+import type { KindInfo, Line, ZoneStats } from '../../core/contract/link.ts';
 import type {
   Gateway,
   Log,
   Reloads,
   Session,
+  Swap,
   Views,
   ZoneAsk,
   ZoneInfo,
@@ -142,6 +143,13 @@ const gateway: Gateway = {
   stats: () => ({ sessions: sessions.size, bytesOut: 0, resyncs: 0, eventsDropped: 0, disconnects: {} }),
 };
 
+/** Zones that are loaded, as `host.stats` sees them: each costs more than the one before. */
+let loaded = 0;
+function statsOf(n: number): ZoneStats {
+  const ticks = { tick: 1, tickMs: 0.1, worstMs: 1, droppedTicks: 0, heap: 1_000_000, asleep: false };
+  return { zone: `farm/yard#${n + 1}`, ...ticks, objects: 1, players: 0, cpuMs: n, costs: [], objectCosts: [] };
+}
+
 const method = { label: '', reach: 1.5, durable: false, params: {} };
 const chicken: KindInfo = {
   kind: 'chicken',
@@ -201,7 +209,7 @@ const zones: Zones = {
   onMoving: () => () => {},
   onMoved: () => () => {},
   lines: async () => [],
-  stats: async () => [],
+  stats: async () => Array.from({ length: loaded }, (_, n) => statsOf(n)),
   examine: () => undefined,
   game: (name) => zones.games().find((game) => game.name === name),
   games: () => [
@@ -235,8 +243,13 @@ const scripts = createScripts({
   builds: { standing: () => ({ quarantined: [], held: [] }), good: () => undefined },
   swaps: { savedBy: () => {} },
 });
+/** As many as zones that are loaded. */
+const settled: Omit<Swap, 'id' | 'at'> = {
+  ...{ path: 'scripts/hen.ts', build: '0123456789ab', former: null, by: 'file', place: 'farm/yard', settledAt: 2 },
+  ...{ outcome: 'back', why: 'it threw in its tick', line: 1, object: null, handler: 'tick' },
+};
 const reloads: Reloads = {
-  list: async () => [],
+  list: async (limit) => Array.from({ length: Math.min(limit, loaded) }, (_, id) => ({ ...settled, id, at: 1 })),
   standing: () => ({ quarantined: [], held: [] }),
   lift: async () => false,
 };
@@ -272,6 +285,9 @@ async function run(command: Command): Promise<Json> {
       return null;
     case 'zone':
       states.emit({ zone: 'farm/yard', epoch: 1, state: command.state });
+      return null;
+    case 'zones':
+      loaded = command.count;
       return null;
     case 'later':
       drift += command.seconds;

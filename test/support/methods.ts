@@ -29,6 +29,8 @@ export type Command =
   | { readonly op: 'call'; readonly session: string; readonly method: string; readonly params: unknown }
   | { readonly op: 'object'; readonly object: JsonObject; readonly seen: boolean }
   | { readonly op: 'zone'; readonly state: ZoneState['state'] }
+  /** So many zones are loaded. */
+  | { readonly op: 'zones'; readonly count: number }
   /** Moves the clocks on. */
   | { readonly op: 'later'; readonly seconds: number }
   | { readonly op: 'stop' };
@@ -195,6 +197,9 @@ export class MethodsProcess {
   }
   async zone(state: ZoneState['state']): Promise<void> {
     await this.#send({ op: 'zone', state });
+  }
+  async zones(count: number): Promise<void> {
+    await this.#send({ op: 'zones', count });
   }
   async later(seconds: number): Promise<void> {
     await this.#send({ op: 'later', seconds });

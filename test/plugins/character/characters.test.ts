@@ -140,16 +140,28 @@ export default defineObject({ on: { create(self) { self.words.add('hidden'); } }
     const { client: ann } = await party.join('ann', 'Fox');
     const guest = await party.node.connect();
     const info = () => guest.call('character.info', { name: 'Fox' });
-    expect(await info()).toEqual({ name: 'Fox', game: 'trial', online: false, zone: null, stats: {}, inventory: [] });
+    const nowhere = { online: false, zone: null, stats: {}, inventory: [], more: false };
+    expect(await info()).toEqual({ name: 'Fox', game: 'trial', ...nowhere });
     await ann.enter('trial/yard');
     await ann.call('object.call', { id: ann.character, method: 'win' });
     const known = {
       ...{ name: 'Fox', game: 'trial', zone: 'trial/yard', stats: { wins: 1 } },
       inventory: [{ id: expect.any(String), kind: 'coin', name: '', state: {} }],
+      more: false,
     };
     expect(await info()).toEqual({ ...known, online: true });
     await ann.call('zone.leave');
     expect(await info()).toEqual({ ...known, online: false });
+    // Who holds more than an answer does is looked up all the same.
+    await guest.call('as.hold', {
+      sql: `with recursive n(i) as (select 1 union all select i + 1 from n where i < 40)
+        insert into objects (id, zone, kind, name, holder, x, y, angle, vx, vy, scale, speed, words, physical, scripts, own, keep,
+          changed, changed_tick, state)
+        select printf('fffe%012x', i), zone, kind, name, holder, x, y, angle, vx, vy, scale, speed, words, physical, scripts, own, keep,
+          changed, changed_tick, '{"text":"' || hex(zeroblob(4000)) || '"}' from n, objects where kind = 'coin'`,
+    });
+    await guest.call('as.release');
+    expect(await info()).toMatchObject({ ...known, online: false, inventory: expect.any(Array), more: true });
   });
 
   it('CHR-06 are ruled by their owner alone', async () => {
