@@ -46,8 +46,20 @@ export async function keepAnAdmin(read: Read, without: string): Promise<void> {
   throw new HostError('admin.last-admin', 'This is the last administrator: make another one first');
 }
 
-/** An account that may go. @throws HostError admin.unknown-account, admin.yourself, admin.last-admin */
-export async function checkDispensable(host: Host, caller: Caller, name: string): Promise<Known> {
+/**
+ * Takes an account out of use that may go. One after another: of two administrators who do it to each other at once, one stays.
+ * @throws HostError admin.unknown-account, admin.yourself, admin.last-admin, and what `work` throws
+ */
+export function dispense<T>(
+  host: Host,
+  caller: Caller,
+  name: string,
+  work: (account: Known) => Promise<T>,
+): Promise<T> {
+  return inTurn(host, async () => work(await getDispensable(host, caller, name)));
+}
+
+async function getDispensable(host: Host, caller: Caller, name: string): Promise<Known> {
   const account = await getAccount(host.db.read, name);
   if (account.id === caller.account?.id) throw new HostError('admin.yourself', 'That would be you');
   if (account.privileges.includes('admin') && account.active) await keepAnAdmin(host.db.read, account.id);

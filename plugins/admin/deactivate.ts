@@ -1,5 +1,5 @@
 import { defineMethod, z } from 'roost/plugin';
-import { accountName, checkDispensable } from './_accounts.ts';
+import { accountName, dispense } from './_accounts.ts';
 import { audited } from './_audit.ts';
 
 /**
@@ -10,9 +10,10 @@ export default defineMethod({
   allow: 'admin',
   params: z.object({ name: accountName }),
   handle: ({ caller, params, host }) =>
-    audited({ caller, host }, { method: 'admin.deactivate', target: params.name, params }, async () => {
-      const { id, name } = await checkDispensable(host, caller, params.name);
-      await host.call('auth.set-state', { id, state: 'inactive' }, { as: 'server' });
-      return { name, active: false };
-    }),
+    audited({ caller, host }, { method: 'admin.deactivate', target: params.name, params }, () =>
+      dispense(host, caller, params.name, async ({ id, name }) => {
+        await host.call('auth.set-state', { id, state: 'inactive' }, { as: 'server' });
+        return { name, active: false };
+      }),
+    ),
 });

@@ -1,5 +1,5 @@
 import { defineMethod, z } from 'roost/plugin';
-import { accountName, checkDispensable } from './_accounts.ts';
+import { accountName, dispense } from './_accounts.ts';
 import { audited } from './_audit.ts';
 import { applyBans } from './_bans.ts';
 import { readMutes } from './_mutes.ts';
@@ -13,17 +13,18 @@ export default defineMethod({
   deadlineMs: 30_000,
   params: z.object({ name: accountName }),
   handle: ({ caller, params, host }) =>
-    audited({ caller, host }, { method: 'admin.delete', target: params.name, params }, async (write) => {
-      const { id, name } = await checkDispensable(host, caller, params.name);
-      await host.call('auth.remove', { id }, { as: 'server' });
-      await host.db.transaction(async (trx) => {
-        // What was said of an address stays.
-        await trx.run('delete from bans where account = ? and address is null', [id]);
-        await trx.run('update bans set account = null, name = null where account = ?', [id]);
-        await trx.run('delete from mutes where subject = ?', [id]);
-        await write(trx);
-      });
-      await Promise.all([applyBans(host), readMutes(host)]);
-      return { name };
-    }),
+    audited({ caller, host }, { method: 'admin.delete', target: params.name, params }, (write) =>
+      dispense(host, caller, params.name, async ({ id, name }) => {
+        await host.call('auth.remove', { id }, { as: 'server' });
+        await host.db.transaction(async (trx) => {
+          // What was said of an address stays.
+          await trx.run('delete from bans where account = ? and address is null', [id]);
+          await trx.run('update bans set account = null, name = null where account = ?', [id]);
+          await trx.run('delete from mutes where subject = ?', [id]);
+          await write(trx);
+        });
+        await Promise.all([applyBans(host), readMutes(host)]);
+        return { name };
+      }),
+    ),
 });

@@ -2,6 +2,7 @@ import { definePlugin } from 'roost/plugin';
 import { applyBans, dropExpired, endBanned } from './_bans.ts';
 import { migrations } from './_migrations.ts';
 import { readMutes } from './_mutes.ts';
+import { goOnCounting, keepCountDown } from './_shutdown.ts';
 
 /** Between two looks at what is over, in seconds. */
 const sweepS = 30;
@@ -10,9 +11,11 @@ const lateS = 0.5;
 
 export default definePlugin({
   version: '1.0.0',
+  api: '1.2',
   needs: ['auth'],
   migrations,
-  async start({ host }) {
+  async start({ host, former }) {
+    goOnCounting(host, former);
     await dropExpired(host);
     await Promise.all([applyBans(host), readMutes(host)]);
     host.every(sweepS, async () => {
@@ -20,4 +23,5 @@ export default definePlugin({
     });
     host.every(lateS, () => endBanned(host));
   },
+  stop: ({ host }) => keepCountDown(host),
 });

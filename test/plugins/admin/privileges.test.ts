@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CallError } from '../../support/client.ts';
 import { refusalOf } from '../auth/people.ts';
 import { comeIn, onePlace, openAdministration, postAs } from './place.ts';
 
@@ -105,5 +106,29 @@ describe('privileges', () => {
     ]);
     // Whoever came first took it; the other one had it no more, or was the last.
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('two administrators who close each other’s account at once leave one of them', async () => {
+    const { node } = place;
+    const server = await node.connect();
+    const asServer = <T>(method: string, params: object) => server.call<T>('as.server', { method, params });
+    const find = (name: string) => asServer<{ id: string; state: string }>('auth.find', { name });
+    const pair = ['Third', 'Fourth'];
+    for (const name of pair) await comeIn(node, name);
+    for (const name of ['Ada', 'Second', ...pair]) {
+      const privileges = pair.includes(name) ? ['admin'] : [];
+      await asServer('auth.set-privileges', { id: (await find(name)).id, privileges });
+    }
+    const tokens = await Promise.all(pair.map((name) => openAdministration(node, name)));
+    const close = (token: string | undefined, name: string) =>
+      postAs(node, token ?? '', 'admin.deactivate', { name }).then(
+        () => 'ok',
+        (error: CallError) => error.code,
+      );
+    const outcomes = await Promise.all([close(tokens[0], 'Fourth'), close(tokens[1], 'Third')]);
+    // Of the other one either his login has ended, or he asked before that.
+    expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(1);
+    const states = await Promise.all(pair.map(async (name) => (await find(name)).state));
+    expect(states.sort()).toEqual(['active', 'inactive']);
   });
 });

@@ -203,6 +203,28 @@ describe('the audit', () => {
     ]);
   });
 
+  it('ADM-10 is read page by page, also where what was asked for is long', async () => {
+    const { node, ada } = place;
+    const server = await node.connect();
+    await server.call('as.hold', {
+      sql: `with recursive n(i) as (select 1 union all select i + 1 from n where i < 300)
+        insert into audit (id, at, who, method, params, outcome)
+        select 'old' || i, i, 'Ada', 'admin.run', '{"text":"' || replace(hex(zeroblob(950)), '00', 'xx') || '"}', 'ok' from n`,
+    });
+    await server.call('as.release');
+    const ids = new Set<string>();
+    for (let before = 300, more = true; more; ) {
+      const page = await ada.call<{ acts: (Act & { id: string })[]; more: boolean }>('admin.audit', {
+        before,
+        limit: 500,
+      });
+      for (const { id } of page.acts) ids.add(id);
+      before = page.acts.at(-1)?.at ?? 0;
+      more = page.more;
+    }
+    expect(ids.size).toBe(300);
+  });
+
   async function sessionOf(name: string): Promise<string> {
     const { sessions } = await place.ada.call<{ sessions: { id: string }[] }>('admin.sessions', { name });
     return sessions[0]?.id ?? '';
@@ -222,6 +244,10 @@ describe('admin.shutdown', () => {
       message: 'The server stops in 50 minutes: New hay.',
       seconds: 3_000,
     });
+    // A new build of the plugin goes on with it.
+    const lines = node.logs.length;
+    await ada.call('admin.reload', { plugin: 'admin' });
+    await node.logged(({ msg, plugin }) => msg === 'plugin loaded' && plugin === 'admin', lines);
     const off = guest.next<{ code: string }>('notice');
     await ada.call('admin.cancel-shutdown');
     expect((await off).code).toBe('admin.shutdown-cancelled');
