@@ -1,7 +1,11 @@
 /** Rows of friends and of those who want to be. */
 import { HostError, type Row, type Transaction } from 'roost/plugin';
 
-export type BuddyState = 'asked' | 'ignored' | 'friend';
+/**
+ * `ignored`: the other has declined; `walled`: asked for while the other blocked the owner, or had been asked then. Neither is shown
+ * to the other.
+ */
+export type BuddyState = 'asked' | 'ignored' | 'walled' | 'friend';
 
 export type Buddy = {
   readonly owner: string;
@@ -51,10 +55,10 @@ export async function befriend(trx: Transaction, one: string, two: string, now: 
     [one, two],
     [two, one],
   ] as const) {
-    if ((await findBuddy(trx.run, owner, other)) === undefined) {
-      await checkCount(trx, owner);
+    const known = await findBuddy(trx.run, owner, other);
+    if (!known || known.withdrawn) await checkCount(trx, owner, known ? 0 : 1);
+    if (!known)
       await insertBuddy(trx, { owner, other, state: 'friend', text: null, note: null, rating: null, created: now });
-    }
     await trx.run("update buddies set state = 'friend', withdrawn = 0, created = ? where owner = ? and other = ?", [
       now,
       owner,
@@ -76,13 +80,25 @@ export async function insertBuddy(trx: Transaction, buddy: Omit<Buddy, 'withdraw
   ]);
 }
 
-/** @throws HostError friends.too-many */
-export async function checkCount(trx: Transaction, owner: string): Promise<void> {
+/** @param added  Rows that come. @throws HostError friends.too-many */
+export async function checkCount(trx: Transaction, owner: string, added: 0 | 1 = 1): Promise<void> {
   const [row] = await trx.run('select count(*) as count, sum(1 - withdrawn) as shown from buddies where owner = ?', [
     owner,
   ]);
-  if (Number(row?.shown) >= buddiesMost || Number(row?.count) >= rowsMost)
+  if (Number(row?.shown) >= buddiesMost || Number(row?.count) + added > rowsMost)
     throw new HostError('friends.too-many', `Nobody has more than ${buddiesMost} friends`);
+}
+
+/** Sets what the owner keeps for himself; null removes it. */
+export async function noteBuddy(
+  trx: Transaction,
+  [owner, other]: readonly [string, string],
+  { note, rating }: { readonly note?: string | null | undefined; readonly rating?: number | null | undefined },
+): Promise<void> {
+  const pair = [owner, other];
+  if (note !== undefined) await trx.run('update buddies set note = ? where owner = ? and other = ?', [note, ...pair]);
+  if (rating !== undefined)
+    await trx.run('update buddies set rating = ? where owner = ? and other = ?', [rating, ...pair]);
 }
 
 /** Requests that `other` is shown. */

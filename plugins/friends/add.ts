@@ -1,5 +1,14 @@
 import { defineMethod, type Host, HostError, line, type Transaction, z } from 'roost/plugin';
-import { befriend, checkCount, countRequests, findBuddy, insertBuddy, isBlocked, requestsMost } from './_buddies.ts';
+import {
+  befriend,
+  checkCount,
+  countRequests,
+  findBuddy,
+  insertBuddy,
+  isBlocked,
+  noteBuddy,
+  requestsMost,
+} from './_buddies.ts';
 import { getCharacter, type Person, selfOf, someName } from './_characters.ts';
 import { tellOnline } from './_online.ts';
 
@@ -43,27 +52,52 @@ type Request = {
   };
 };
 
-async function ask(trx: Transaction, host: Host, { me, other, params }: Request) {
-  const now = host.clock.now();
-  const mine = await findBuddy(trx.run, me.owner, other.owner);
+async function ask(trx: Transaction, host: Host, request: Request) {
+  const outcome = await askFor(trx, host.clock.now(), request);
+  const { me, other, params } = request;
+  await noteBuddy(trx, [me.owner, other.owner], params);
+  return outcome;
+}
+
+async function askFor(trx: Transaction, now: number, { me, other, params }: Request) {
+  const pair = [me.owner, other.owner] as const;
+  const mine = await findBuddy(trx.run, ...pair);
   const theirs = await findBuddy(trx.run, other.owner, me.owner);
   if (mine?.state === 'friend') return 'friends';
-  if (await isBlocked(trx.run, me.owner, other.owner))
+  if (await isBlocked(trx.run, ...pair))
     throw new HostError('friends.blocked', 'You have blocked this character: unblock it first');
   if (theirs && !theirs.withdrawn) {
-    await befriend(trx, me.owner, other.owner, now);
+    await befriend(trx, ...pair, now);
     return 'befriended';
   }
-  if (mine) {
-    await trx.run('update buddies set withdrawn = 0 where owner = ? and other = ?', [me.owner, other.owner]);
-    return 'asked';
-  }
-  await checkCount(trx, me.owner);
-  const ignored = await isBlocked(trx.run, other.owner, me.owner);
-  if (!ignored && (await countRequests(trx, other.owner)) >= requestsMost)
+  const walled = await isBlocked(trx.run, other.owner, me.owner);
+  const wasWalled = mine?.state === 'walled' && !walled;
+  if (mine && !mine.withdrawn && !wasWalled) return 'asked';
+  // The same for who is blocked: he is not told.
+  if (!mine || mine.withdrawn) await checkRoom(trx, me, other, mine ? 0 : 1);
+  const { text = null } = params;
+  const state = walled ? 'walled' : mine === undefined || wasWalled ? 'asked' : mine.state;
+  if (mine)
+    await trx.run(
+      'update buddies set withdrawn = 0, state = ?, text = coalesce(?, text) where owner = ? and other = ?',
+      [state, text, ...pair],
+    );
+  else
+    await insertBuddy(trx, {
+      owner: me.owner,
+      other: other.owner,
+      state,
+      text,
+      note: null,
+      rating: null,
+      created: now,
+    });
+  return !walled && (!mine || wasWalled) ? 'notify' : 'asked';
+}
+
+/** @throws HostError friends.too-many */
+async function checkRoom(trx: Transaction, me: Person, other: Person, added: 0 | 1): Promise<void> {
+  await checkCount(trx, me.owner, added);
+  if ((await countRequests(trx, other.owner)) >= requestsMost)
     throw new HostError('friends.too-many', `${other.name} has ${requestsMost} requests to answer already`);
-  const { text = null, note = null, rating = null } = params;
-  const state = ignored ? 'ignored' : 'asked';
-  await insertBuddy(trx, { owner: me.owner, other: other.owner, state, text, note, rating, created: now });
-  return ignored ? 'asked' : 'notify';
 }

@@ -27,7 +27,7 @@ export default defineMethod({
       await trx.run('delete from buddies where owner = ? and other = ?', pair);
       // What the other asked is his to see, and leads to nothing.
       await trx.run("delete from buddies where other = ? and owner = ? and state = 'friend'", pair);
-      await trx.run("update buddies set state = 'ignored' where other = ? and owner = ?", pair);
+      await trx.run("update buddies set state = 'walled' where other = ? and owner = ? and state = 'asked'", pair);
     });
     return { name: other.name };
   },

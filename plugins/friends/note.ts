@@ -1,5 +1,5 @@
 import { defineMethod, HostError, line, z } from 'roost/plugin';
-import { findBuddy } from './_buddies.ts';
+import { findBuddy, noteBuddy } from './_buddies.ts';
 import { getCharacter, selfOf, someName } from './_characters.ts';
 
 /**
@@ -18,11 +18,7 @@ export default defineMethod({
     const me = selfOf(caller);
     const other = await getCharacter(host, name);
     const mine = await host.db.transaction(async (trx) => {
-      const pair = [me.owner, other.owner];
-      if (text !== undefined)
-        await trx.run('update buddies set note = ? where owner = ? and other = ?', [text, ...pair]);
-      if (rating !== undefined)
-        await trx.run('update buddies set rating = ? where owner = ? and other = ?', [rating, ...pair]);
+      await noteBuddy(trx, [me.owner, other.owner], { note: text, rating });
       return findBuddy(trx.run, me.owner, other.owner);
     });
     if (!mine || mine.withdrawn) throw new HostError('friends.none', 'This character is not in your list');

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestClient } from '../../support/client.ts';
 import { startTestNode, type TestNode } from '../../support/node.ts';
@@ -11,10 +13,19 @@ type List = {
   readonly requests: readonly { readonly name: string; readonly text: string | null }[];
 };
 
+/** What no client could do: `as.sql`. */
+const sql = `import { defineMethod, z } from 'roost/plugin';
+export default defineMethod({
+  params: z.object({ sql: z.string() }),
+  handle: ({ params, host }) => host.db.transaction((trx) => trx.run(params.sql)),
+});
+`;
+
 let own: Awaited<ReturnType<typeof withServer>>;
 let node: TestNode;
 beforeAll(async () => {
   own = await withServer();
+  await writeFile(join(own.folder, 'as/sql.ts'), sql, { mode: 0o644 });
   node = await startTestNode({ plugins: [own.folder] });
 });
 afterAll(async () => {
@@ -162,6 +173,35 @@ describe('friends', () => {
     expect(await list(ben.client)).toMatchObject({ requests: [] });
     expect(await refusalOf(ben.client.call('friends.unblock', { name: 'Ann2' }))).toMatchObject({
       code: 'friends.none',
+    });
+    // Who is let in again can ask again.
+    expect(await ann.client.call('friends.add', { name: 'Ben2', text: 'Sorry' })).toMatchObject({ state: 'asked' });
+    await ben.client.until(() => told(ben.client, 'friend-request').length > requests);
+    expect(await list(ben.client)).toMatchObject({ requests: [{ name: 'Ann2', text: 'Sorry' }] });
+  });
+
+  it('EVT-07 note and rating are kept also where nothing comes of the request that they came with', async () => {
+    const ann = await comeAs(node, 'Ann6', 'devtest/hall');
+    const ben = await comeAs(node, 'Ben6', 'devtest/hall');
+    await ann.client.call('friends.add', { name: 'Ben6' });
+    await ben.client.call('friends.add', { name: 'Ann6', note: 'the cook', rating: 5 });
+    expect(await list(ben.client)).toMatchObject({ friends: [{ name: 'Ann6', note: 'the cook', rating: 5 }] });
+    await ann.client.call('friends.add', { name: 'Ben6', note: 'eats a lot' });
+    expect(await list(ann.client)).toMatchObject({ friends: [{ name: 'Ben6', note: 'eats a lot', rating: null }] });
+  });
+
+  it('are no more than 200 with the open requests, also of those that were taken back and are made again', async () => {
+    const ann = await comeAs(node, 'Ann8', 'devtest/hall');
+    await comeAs(node, 'Ben8', 'devtest/hall');
+    await ann.client.call('friends.add', { name: 'Ben8' });
+    await ann.client.call('friends.remove', { name: 'Ben8' });
+    await ann.client.call('as.sql', {
+      sql: `with recursive n(i) as (select 1 union all select i + 1 from n where i < 200)
+        insert into buddies (owner, other, state, created)
+        select owner, 'character:' || i, 'friend', i from n, (select owner from buddies where withdrawn = 1)`,
+    });
+    expect(await refusalOf(ann.client.call('friends.add', { name: 'Ben8' }))).toMatchObject({
+      code: 'friends.too-many',
     });
   });
 
