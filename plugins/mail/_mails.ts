@@ -11,10 +11,22 @@ const unreadMost = 20;
 const triedMost = 100;
 export const dayS = 86_400;
 
-/** Params: which mail. Random, so that nobody finds one by trying. */
+/** Params: which mail. */
 export const mailId = z.string().regex(/^[\w-]{22}$/, 'wanted the id of a mail');
 
 type Read = Transaction['run'];
+
+/** The milliseconds that it is sent at, and 80 bits of chance, so that nobody finds one by trying. @param at  Unix seconds. */
+function newId(at: number): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(Math.round(at * 1_000), 0, 6);
+  return bytes.toString('base64url');
+}
+
+/** When the mail of that id was sent, also when it is there no more. @returns Unix seconds */
+function sentOf(id: string): number {
+  return Buffer.from(id, 'base64url').readUIntBE(0, 6) / 1_000;
+}
 
 /** What is said of a mail in a list. */
 type Head = {
@@ -31,18 +43,17 @@ type Head = {
   readonly read: boolean;
 };
 
-/** Newest first, those after the mail `after`. @throws HostError mail.not-found for an `after` that is not there */
+/** Newest first, those after the mail `after`, which may have been deleted since. */
 export async function listMails(
   read: Read,
   account: string,
   { after, limit, unread }: { readonly after?: string | undefined; readonly limit: number; readonly unread: boolean },
 ): Promise<readonly Head[]> {
-  const last = after === undefined ? undefined : await findMail(read, account, after);
-  if (after !== undefined && last === undefined) throw notFound();
+  const last = after === undefined ? [] : [sentOf(after), sentOf(after), after];
   const rows = await read(
     `${heads} where m.account = ? and m.ignored = 0 ${unread ? 'and m.seen is null' : ''}
-     ${last ? 'and (m.sent < ? or (m.sent = ? and m.id < ?))' : ''} order by m.sent desc, m.id desc limit ?`,
-    [account, ...(last ? [last.at, last.at, last.id] : []), limit],
+     ${after === undefined ? '' : 'and (m.sent < ? or (m.sent = ? and m.id < ?))'} order by m.sent desc, m.id desc limit ?`,
+    [account, ...last, limit],
   );
   return rows.map(toHead);
 }
@@ -121,7 +132,7 @@ export async function putMail(trx: Transaction, { from, to, subject, text, ignor
   if (Number(counts?.unread ?? 0) >= unreadMost)
     throw new HostError('mail.too-many', `${to.name} has ${unreadMost} mails of yours to read already`);
   if (Number(counts?.kept ?? 0) >= keptMost) throw new HostError('mail.full', `The mailbox of ${to.name} is full`);
-  const id = randomBytes(16).toString('base64url');
+  const id = newId(at);
   await trx.run(
     `insert into mails
        (id, account, address, to_name, sender, sender_account, from_name, subject, text, ignored, sent)

@@ -105,8 +105,8 @@ async function reply(sitting: Sitting, which: string | undefined, text: string):
   const found = await find(sitting, which);
   if (!('id' in found)) return found;
   if (found.gone) return wrong(`${found.from} is no more.`);
-  const subject = clip(/^re:/i.test(found.subject) ? found.subject : `Re: ${found.subject}`.trim(), subjectMost);
-  return await send(sitting, found.from, subject, text);
+  const about = /^(re:|$)/i.test(found.subject) ? found.subject : `Re: ${found.subject}`;
+  return await send(sitting, found.from, clip(about, subjectMost), text);
 }
 
 /** What is not given is asked for. */
