@@ -2,7 +2,7 @@ import { definePlugin } from 'roost/plugin';
 
 export default definePlugin({
   version: '1.0.0',
-  needs: ['auth', 'admin', 'character', 'room'],
+  needs: ['auth', 'admin', 'character', 'chat', 'room'],
   migrations: [
     {
       name: '001-bots',

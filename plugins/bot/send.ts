@@ -17,6 +17,7 @@ export default defineMethod({
   ]),
   async handle({ caller, params, host }) {
     const { room } = params;
+    if ('text' in params) await host.call('chat.voice', { session: caller.id }, { as: 'server' });
     const message: JsonObject =
       'text' in params
         ? { event: 'chat', data: { from: selfOf(caller).name, text: params.text, at: host.clock.now(), room } }

@@ -55,6 +55,15 @@ describe('attaching as a bot', () => {
       outcome: 'ok',
       address: expect.stringContaining('127.0.0.1'),
     });
+    // A mute holds for it as for anybody else.
+    const { sessions } = await house.order<{ sessions: { id: string; account: { name: string } | null }[] }>(
+      'admin.sessions',
+    );
+    const session = sessions.find(({ account }) => account?.name === 'Polly')?.id;
+    await house.order('admin.mute', { session });
+    await expect(bot.call('bot.send', { room: 'perch', text: 'rude' })).rejects.toMatchObject({ code: 'chat.muted' });
+    await house.order('admin.unmute', { name: 'Polly' });
+    expect(await bot.call('bot.send', { room: 'perch', text: 'sorry' })).toEqual({ sent: 0 });
     await bot.call('bot.detach', { room: 'perch' });
     const rival = await withToken(house, await house.tokenOf('Coco'));
     await rival.call('bot.attach', { room: 'perch' });

@@ -1,12 +1,12 @@
 /** The relay by its methods: socket.io with events, JSON-RPC, and both together with the plain format in one match. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestClient } from '../../support/client.ts';
 import { startTestNode, type TestNode } from '../../support/node.ts';
 import { postTurn } from '../../support/older-client.ts';
-import { post, refusalOf } from '../auth/people.ts';
+import { asServer, post, refusalOf } from '../auth/people.ts';
 
 type Sent = {
   readonly counter: number;
@@ -31,6 +31,8 @@ describe('the methods of the relay', () => {
   beforeAll(async () => {
     plugins = await mkdtemp(join(tmpdir(), 'roost-turn-'));
     await writeFile(join(plugins, 'opener.ts'), opener);
+    await mkdir(join(plugins, 'as'));
+    await writeFile(join(plugins, 'as/server.ts'), asServer);
     node = await startTestNode({
       plugins: [plugins],
       env: { ROOST_METHOD_PER_SECOND: '1000', ROOST_METHOD_BURST: '1000' },
@@ -109,6 +111,36 @@ describe('the methods of the relay', () => {
         details: [{ key: 'text', problem: 'has half a character' }],
       });
     expect(textsOf(await ann.call<Sent>('turn.send', { key: a.key, counter: 0, text: '\ud83d\udc14' }))).toEqual([]);
+  });
+
+  it('TRN-17 an operator sees as many as fit where there are more, and plugins learn which there are no more', async () => {
+    const operator = await node.connect();
+    const names = Array.from({ length: 64 }, (_, seat) => `Player ${seat}`);
+    const opened: string[] = [];
+    for (let n = 0; n < 60; n++) opened.push((await operator.call<Seat>('opener', { names })).match);
+    const { matches, more } = await operator.call<{ matches: { match: string }[]; more: boolean }>('turn.list');
+    expect([more, matches.some(({ match }) => opened.includes(match))]).toEqual([true, true]);
+    const asServer = (method: string, params: object) => operator.call('as.server', { method, params });
+    for (const match of opened) await asServer('turn.close', { match });
+    expect(await asServer('turn.ended', { matches: opened.slice(0, 2) })).toEqual({ ended: opened.slice(0, 2) });
+    expect(await operator.call('turn.list')).toMatchObject({ more: false });
+  });
+
+  it('whoever is muted plays on without a word: neither a text nor a last one goes out', async () => {
+    const [ann, bob] = [await node.join('Muted', 'devtest/hall'), await node.connect()];
+    const [a, b] = await play(ann, bob);
+    await ann.call('turn.send', { key: a.key, counter: 0, text: 'fine' });
+    await bob.call('as.server', { method: 'admin.mute', params: { name: 'Muted' } });
+    expect(await refusalOf(ann.call('turn.send', { key: a.key, counter: 1, text: 'rude' }))).toEqual({
+      code: 'chat.muted',
+      details: { until: null },
+    });
+    expect((await refusalOf(ann.call('turn.quit', { key: a.key, text: 'rude' }))).code).toBe('chat.muted');
+    expect(textsOf(await bob.call<Sent>('turn.send', { key: b.key, counter: 0, text: 'shh' }))).toEqual(['fine']);
+    expect(textsOf(await ann.call<Sent>('turn.send', { key: a.key, counter: 1 }))).toEqual(['shh']);
+    await bob.call('as.server', { method: 'admin.unmute', params: { name: 'Muted' } });
+    await ann.call('turn.send', { key: a.key, counter: 2, text: 'sorry' });
+    expect(textsOf(await bob.call<Sent>('turn.send', { key: b.key, counter: 1 }))).toEqual(['sorry']);
   });
 
   it('TRN-13 TRN-14 goes on over another connection by the key alone, and tells of a quit', async () => {
