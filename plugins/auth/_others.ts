@@ -12,6 +12,7 @@ export async function purgeElsewhere(host: Host, account: string): Promise<void>
   await callIfThere(host, 'friends.forget', { account });
   await callIfThere(host, 'character.purge', { account });
   await callIfThere(host, 'mail.forget', { account });
+  await callIfThere(host, 'zone.forget', { account });
 }
 
 /** Writes down what somebody did by a privilege. @param session  Whose it was. */

@@ -150,9 +150,12 @@ describe('owned zones', () => {
     await ann.enter(house);
     await act(ann, ann.character, 'post', { name: 'Mine' });
     await ann.call('zone.invite', { zone: house, name: 'Bob' });
+    await bob.call('zone.invite', { zone: house, name: 'Ann' });
     const { id } = await estate.asServer<{ id: string }>('auth.find', { name: 'Ann' });
     await estate.asServer('auth.remove', { id });
     expect(await codeOf(bob.call('zone.enter', { zone: `${house}@ann` }))).toBe('zone.forbidden');
+    // Who was invited is no more, and whoever has the name now was not.
+    expect(await bob.call('zone.invited', { zone: house })).toMatchObject({ names: [] });
     const next = await estate.join('Ann', 'Otter');
     await next.enter(house);
     expect(next.all('post')).toEqual([]);
