@@ -1,5 +1,5 @@
 import { type Caller, defineMethod, type Host, type Json, z } from 'roost/plugin';
-import { type CharacterRow, getOwn } from './_characters.ts';
+import { type CharacterRow, getOwn, idOf } from './_characters.ts';
 import { mine } from './_mine.ts';
 import { nameParam } from './_params.ts';
 import { placeOf } from './_places.ts';
@@ -42,6 +42,9 @@ async function takeOut(host: Host, caller: Caller, { owner, name }: CharacterRow
     return;
   }
   if (!(await placeOf(host, { owner })).online || caller.zone) return;
+  const { owner: chosen, name: chosenName } = caller;
   await caller.play({ owner, name });
   await caller.leave();
+  // Whom the session had chosen it still has.
+  if (idOf(chosen) !== undefined && chosenName !== null) await caller.play({ owner: chosen, name: chosenName });
 }

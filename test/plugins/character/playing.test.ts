@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Seen, TestClient } from '../../support/client.ts';
-import { bearer, makeAccount, post, refusalOf } from '../auth/people.ts';
+import { bearer, makeAccount, password, post, refusalOf } from '../auth/people.ts';
 import { startParty } from './party.ts';
 
 const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
@@ -11,7 +11,7 @@ type Moved = { readonly tick: number; readonly object: { readonly x: number; rea
 
 describe('a character', () => {
   it('CHR-05 is online as one object however often that is said, or offline as none', async () => {
-    await using party = await startParty();
+    await using party = await startParty({ env: { ROOST_ACCOUNT_SESSIONS: 'many' } });
     const { client: ann } = await party.join('ann', 'Fox', 'Lynx');
     const { client: bob } = await party.join('bob', 'Hare');
     await bob.enter('trial/yard');
@@ -38,6 +38,19 @@ describe('a character', () => {
       ['Fox', 'away:trial/yard'],
       ['Lynx', 'trial/yard'],
     ]);
+
+    // Taking out of the game whom a lost connection has left behind is no choice of him.
+    ann.close();
+    type Who = { characters: { name: string; connected: boolean }[] };
+    const isConnected = async () =>
+      (await bob.call<Who>('zone.who')).characters.some(({ name, connected }) => name === 'Lynx' && connected);
+    for (let stays = true; stays; ) stays = await isConnected();
+    const { result: login } = await post<{ token: string }>(party.node, 'auth.login', { name: 'ann', password });
+    const again = await party.node.connect({ token: login.token });
+    await again.call('character.choose', { name: 'Fox' });
+    await again.call('character.status', { name: 'Lynx', status: 'offline' });
+    await again.call('zone.enter', { zone: 'trial/yard' });
+    await bob.until(() => named(bob, 'Fox').length === 1 && named(bob, 'Lynx').length === 0);
   });
 
   it('CHR-07 moves by delta × its speed and is given as it is then; what stands in the way is said', async () => {
