@@ -392,6 +392,8 @@ export type KindInfo = {
   readonly version: number;
   readonly body: BodySpec | null;
   readonly look: Look | null;
+  /** Whether it has a handler `activate`: a player can use it. */
+  readonly activates: boolean;
   readonly methods: readonly MethodInfo[];
 };
 

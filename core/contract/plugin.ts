@@ -281,6 +281,8 @@ export interface Zone {
   who(): readonly Who[];
   /** What everybody may know of an object, in metres and radians; undefined when it is not there. */
   object(object: ObjectId): JsonObject | undefined;
+  /** Whether the objects of a kind can be used (`activate`). */
+  activates(kind: string): boolean;
   /** The methods that scripts give the objects of a kind. */
   methods(kind: string): readonly MethodInfo[];
   /** A line said where the character stands, heard within hearing distance. */

@@ -153,6 +153,9 @@ class ZoneOutside implements Zone {
   object(object: ObjectId): JsonObject | undefined {
     return this.#parts.views.object(this.id, object);
   }
+  activates(kind: string): boolean {
+    return this.#parts.zones.find(this.id)?.kinds.get(kind)?.activates === true;
+  }
   methods(kind: string): readonly MethodInfo[] {
     return this.#parts.zones.find(this.id)?.kinds.get(kind)?.methods ?? [];
   }

@@ -170,6 +170,7 @@ const kinds = z
       version: z.number(),
       body: z.custom<KindInfo['body']>((value) => isState(value, stateDepth)),
       look: z.custom<KindInfo['look']>((value) => isState(value, stateDepth)),
+      activates: z.boolean(),
       methods: z.array(method).max(256),
     }),
   )

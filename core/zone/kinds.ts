@@ -20,6 +20,7 @@ function toKind(claim: KindInfo): KindInfo {
     version: Number.isSafeInteger(claim.version) ? claim.version : 1,
     body: isObject(claim.body) && whyNotBody(claim.body) === null ? claim.body : null,
     look: claim.look !== null && whyNotLook(claim.look) === null ? cleanLook(claim.look) : null,
+    activates: claim.activates === true,
     methods: (methods as readonly MethodInfo[])
       .filter((method) => isObject(method))
       .slice(0, mostMethods)

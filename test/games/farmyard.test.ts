@@ -70,7 +70,11 @@ describe('the farmyard', () => {
   it('a hen comes along with who feeds her, and lays an egg', async () => {
     const anna = await join('Anna', 'pocket/hens');
     const hen = await anna.one('chicken');
-    const offer = { kind: 'chicken', methods: [expect.objectContaining({ name: 'feed', label: 'Feed', reach: 1.5 })] };
+    const offer = {
+      kind: 'chicken',
+      activates: true,
+      methods: [expect.objectContaining({ name: 'feed', label: 'Feed', reach: 1.5 })],
+    };
     expect(await anna.call('object.methods', { kinds: ['chicken'] })).toEqual({ kinds: [offer] });
     expect(await act(anna, hen.id, 'feed')).toMatchObject({ result: 'Dot likes you, and comes along.' });
     await anna.until(() => hen.state.friend === anna.character);

@@ -235,7 +235,13 @@ describe('around you', () => {
       ],
     }),
     'object.methods': ({ kinds }: { readonly kinds?: unknown }) => ({
-      kinds: [{ kind: String(kinds), methods: [{ name: 'open', label: 'Open', allow: 'reach', params: {} }] }],
+      kinds: [
+        {
+          kind: String(kinds),
+          activates: true,
+          methods: [{ name: 'open', label: 'Open', allow: 'reach', params: {} }],
+        },
+      ],
     }),
   };
 
@@ -250,7 +256,9 @@ describe('around you', () => {
       '  Old gate (gate) 4 m south',
     ]);
     expect((await shell.run('inventory')).lines).toEqual(['  egg']);
-    expect((await shell.run('look old')).lines[0]).toContain('Old gate (gate, 00000000000000c1), 4 m south');
+    const { lines: gate } = await shell.run('look old');
+    expect(gate[0]).toContain('Old gate (gate, 00000000000000c1), 4 m south');
+    expect(gate.slice(1)).toEqual(['  use Old gate', '  use Old gate open   Open']);
     expect(await shell.run('look unicorn')).toMatchObject({ ok: false, code: 'shell.wrong' });
   });
   it('the map fits the terminal and has a legend', async () => {

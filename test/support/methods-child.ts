@@ -157,6 +157,7 @@ const chicken: KindInfo = {
   version: 1,
   body: null,
   look: null,
+  activates: true,
   methods: [
     { ...method, name: 'feed', allow: 'reach', durable: true },
     { ...method, name: 'look', allow: 'view' },

@@ -37,7 +37,16 @@ export const nothing: TickOut = {
 };
 
 export function kind(name: string, more: Partial<KindInfo> = {}): KindInfo {
-  return { kind: name, build: '000000000000', version: 1, body: null, look: null, methods: [], ...more };
+  return {
+    kind: name,
+    build: '000000000000',
+    version: 1,
+    body: null,
+    look: null,
+    activates: false,
+    methods: [],
+    ...more,
+  };
 }
 
 export const farmer = kind('farmer', { body: { shape: 'circle', radius: 0.3 } });
@@ -130,6 +139,7 @@ export type TestZoneOptions = {
   readonly former?: ZoneOptions['load']['former'];
   readonly caution?: ZoneOptions['load']['caution'];
   readonly limits?: ZoneOptions['limits'];
+  readonly stepLimitMs?: number;
   readonly tickLimitMs?: number;
   /** The runtime's words, for stops of real isolates. */
   readonly words?: Int32Array;
@@ -207,6 +217,7 @@ function prepare(options: TestZoneOptions) {
     flushMs: 250,
     mostObjects: 5_000,
     limits: options.limits ?? {},
+    ...(options.stepLimitMs === undefined ? {} : { stepLimitMs: options.stepLimitMs }),
     ...(options.onRecord ? { onRecord: options.onRecord } : {}),
   };
   return { zoneOptions, time, sent, loads, ticks, start };

@@ -55,6 +55,7 @@ export function createSorts(
         version: script.version,
         body: script.body,
         look: script.look,
+        activates: script.on.has('activate'),
         methods: [...script.methods.values()].map((m) => m.info),
       })),
   };

@@ -28,14 +28,15 @@ const look: Command = {
 /** Everything about one thing, and what can be done with it. */
 async function describe(sitting: Sitting, thing: Thing, self: Thing): Promise<Done> {
   const { id, kind, x, y, words, state } = thing;
-  const offers = await offersOf(sitting, kind);
+  const { activates, methods } = await learnKind(sitting, kind);
   const lines = [
     `${callIt(thing)} (${kind}, ${id}), ${thing.holder === self.id ? 'which you carry' : whereIs(self, thing)} at ${round(x)}, ${round(y)}`,
     ...(words.length === 0 ? [] : [`  ${words.join(', ')}`]),
     ...renderAnswer(state, sitting.terminal.size().columns)
       .filter((line) => line !== 'OK')
       .map((line) => `  ${line}`),
-    ...offers.map(
+    ...(activates ? [`  use ${callIt(thing)}`] : []),
+    ...methods.map(
       ({ name, label, params }) =>
         `  use ${callIt(thing)} ${[name, ...Object.entries(params).map(([key, type]) => `${key}=${type.toUpperCase()}`)].join(' ')}   ${label}`,
     ),
@@ -130,10 +131,17 @@ type Offer = {
 
 /** What a kind's script offers to whoever may reach it. */
 async function offersOf(sitting: Sitting, kind: string): Promise<readonly Offer[]> {
+  return (await learnKind(sitting, kind)).methods;
+}
+
+type Kind = { readonly activates?: boolean; readonly methods: readonly Offer[] };
+
+/** The same, and whether the kind can be used without a word. */
+async function learnKind(sitting: Sitting, kind: string): Promise<Kind> {
   const answer = await sitting.call('object.methods', { kinds: [kind] });
-  if (!answer.ok) return [];
-  const { kinds } = answer.result as unknown as { readonly kinds: readonly { readonly methods: readonly Offer[] }[] };
-  return kinds[0]?.methods ?? [];
+  if (!answer.ok) return { methods: [] };
+  const { kinds } = answer.result as unknown as { readonly kinds: readonly Kind[] };
+  return kinds[0] ?? { methods: [] };
 }
 
 const use: Command = {
