@@ -16,7 +16,19 @@ import { Inputs } from './inputs.ts';
 import { Meter } from './meter.ts';
 import { View } from './view.ts';
 
-export { createFollower, Mirror } from '../sync/mirror.ts';
+export type { Json, JsonObject, Look, PageMap, Point, Shape } from '../contract/content.ts';
+export type {
+  Answer,
+  ChatMessage,
+  Delta,
+  Entered,
+  Notice,
+  Snapshot,
+  WatchMessage,
+  WireEvent,
+  ZoneMessage,
+} from '../contract/protocol.ts';
+export { type ChangedKey, createFollower, type Fields, Mirror } from '../sync/mirror.ts';
 export { CallError } from './call-error.ts';
 export type { ClientEvents, MirrorObject } from './events.ts';
 export {
@@ -171,6 +183,7 @@ export class Client {
     return this.call('object.answer', { id, question, choice });
   }
 
+  /** Says a line where the character stands. */
   say(text: string): Promise<Json> {
     return this.call('chat.say', { text });
   }
@@ -184,6 +197,7 @@ export class Client {
     return this.#inputs.put(fields);
   }
 
+  /** Listens until the function that is given back is called. */
   on<K extends keyof ClientEvents>(name: K, listener: (...args: ClientEvents[K]) => void): () => void {
     return this.#events.on(name, listener);
   }
@@ -230,6 +244,7 @@ export class Client {
     this.#connection.connectAgain();
   }
 
+  /** Ends the connection for good; calls that wait fail with NotConnectedError. */
   close(): void {
     clearTimeout(this.#timer);
     this.#inputs.stop();
@@ -256,14 +271,17 @@ export class Client {
     return this.#view.mirror.world;
   }
 
+  /** Id of the zone that we are in, such as `farmyard/meadow`. */
   get zone(): string | undefined {
     return this.#zone;
   }
 
+  /** Its game. */
   get game(): string | undefined {
     return this.#zone?.split('/')[0];
   }
 
+  /** Ticks a second of the zone. */
   get tickRate(): number {
     return this.#view.mirror.rate;
   }
@@ -283,6 +301,7 @@ export class Client {
     return this.#resume;
   }
 
+  /** How the connection does, for whoever is curious. */
   get stats(): {
     readonly tick: number;
     readonly pingMs: number;

@@ -36,19 +36,29 @@ export type ClientEvents = {
   resumed: [Entered];
   /** The client came into the zone anew by itself: the node was started again, or the grace was over. */
   returned: [Entered];
+  /** As they came, once the mirror has them. */
   snapshot: [Snapshot];
   delta: [Delta];
+  /** The zone runs, recovers, is another one, or is closed. */
   zone: [ZoneMessage];
+  /** Why the server is about to end the connection, or something that one should know. */
   notice: [Notice];
+  /** Rooms, whispers, texts of the server; what is said near by is `say`. */
   chat: [ChatMessage];
+  /** In development, after `host.watch`. */
   watch: [WatchMessage];
+  /** Of a delta, one by one: docs/protocol.md, "Events". */
   say: [EventOf<'say'>];
   tell: [EventOf<'tell'>];
   ask: [EventOf<'ask'>];
   effect: [EventOf<'effect'>];
   emit: [EventOf<'emit'>];
+  /** It is somewhere else at once. */
   jump: [MirrorObject];
+  /** It came into view. */
   appear: [MirrorObject];
+  /** It left the view, or the world. */
   vanish: [MirrorObject];
+  /** Some of its properties are others; `place` is `x`, `y` and `angle`. */
   change: [MirrorObject, readonly ChangedKey[]];
 };

@@ -115,6 +115,9 @@ export type ZoneMap = {
   readonly hash: string;
 };
 
+/** A map as pages read it, `/<game>/map/<zone>.json`: what stands in it at the start is the database's to say. */
+export type PageMap = Omit<ZoneMap, 'objects' | 'hash'>;
+
 export type ViewSpec = {
   /** Metres a session sees at least. */
   readonly radius: number;

@@ -55,13 +55,17 @@ const types: ReadonlyMap<string, string> = new Map([
   ['.woff2', 'font/woff2'],
 ]);
 
-/** What the library is made of; `client.js` leads to it. */
-const libraryParts = /^(?:client|sync)\/[a-z-]+\.ts$|^contract\/protocol\.ts$/;
+/** What the library is made of; `client.js` leads to it. Of `roost` itself pages have `distance` and the like. */
+const libraryParts = /^(?:client|sync)\/[a-z-]+\.ts$|^contract\/(?:object|protocol)\.ts$/;
 /** What the page of methods is made of, beside itself. */
 const apiParts: ReadonlySet<string> = new Set(['page.css', 'page.ts']);
 const libraryEntry = "export * from './lib/client/client.ts';\n";
 
-const libraryImports = { 'roost/client': '/roost/client.js', 'socket.io-client': '/socket.io/socket.io.esm.min.js' };
+const libraryImports = {
+  roost: '/roost/lib/contract/object.ts',
+  'roost/client': '/roost/client.js',
+  'socket.io-client': '/socket.io/socket.io.esm.min.js',
+};
 
 export class Pages {
   readonly #options: PagesOptions;

@@ -271,6 +271,8 @@ describe('pages', () => {
     const page = await fetch(`${house.url}/`);
     const html = await page.text();
     expect(html).toContain('"roost/client":"/roost/client.js"');
+    const shared = /"roost":"(.*?)"/.exec(html)?.[1] ?? '';
+    expect(await (await fetch(`${house.url}${shared}`)).text()).toContain('export function distance(a');
     expect(html.indexOf('importmap')).toBeLessThan(html.indexOf('main.ts'));
     expect(page.headers.get('content-security-policy')?.match(/'sha256-/g)).toHaveLength(2);
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
