@@ -1,6 +1,6 @@
 /** The drawer in a real Chromium, on a copy of the farm: who has the link edits the hens, and everybody sees it. */
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,9 @@ describe.skipIf(!found && !process.env.CI)('the drawer', { timeout: 120_000 }, (
     await cp(join(home, 'games/farmyard'), game, { recursive: true });
     await cp(join(home, 'scripts/chicken.ts'), join(root, script));
     await cp(join(home, 'scripts/hens'), join(game, 'scripts/hens'), { recursive: true });
+    // The meadow, and nobody in it.
+    await cp(join(home, 'games/farmyard'), join(root, 'games/pond'), { recursive: true });
+    await writeMeadow(join(root, 'games/pond'), []);
     node = await startTestNode({ game: 'farmyard', roots: [root] });
     token = await node.devToken();
     const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
@@ -183,6 +186,42 @@ describe.skipIf(!found && !process.env.CI)('the drawer', { timeout: 120_000 }, (
     expect(await page.locator('#stick').isVisible()).toBe(true);
     expect(complaints).toEqual([]);
   });
+
+  it('README: a frog of your own is there as it is saved, and tells who presses E how often it has hopped', async () => {
+    const readme = await readFile(join(home, 'README.md'), 'utf8');
+    const [, frog = ''] = /scripts\/frog\.ts`:\s+```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+    const [, line = ''] = /(\{ "id": 1001, .*\}),\n/.exec(readme) ?? [];
+    const context = await browser.newContext(wide);
+    // All of it also in a browser that keeps nothing for pages.
+    await context.addInitScript(() => {
+      for (const name of ['localStorage', 'sessionStorage'])
+        Object.defineProperty(globalThis, name, {
+          get() {
+            throw new DOMException('The operation is insecure.', 'SecurityError');
+          },
+        });
+    });
+    const page = await context.newPage();
+    await page.goto(`${node.url}/pond/#dev=${token}`);
+    await page.click('#enter');
+    await page.waitForFunction(() => globalThis.farm.client.self !== undefined);
+    await writeFile(join(root, 'games/pond/scripts/frog.ts'), frog);
+    await writeMeadow(join(root, 'games/pond'), [JSON.parse(line)]);
+    await page.locator('.word', { hasText: 'Use' }).waitFor();
+    await page.keyboard.press('KeyE');
+    // For those who see it, and for those who hear it.
+    await page.locator('#caption', { hasText: /^I have hopped \d+ times\.$/ }).waitFor();
+    await page.locator('#announcer', { hasText: 'I have hopped' }).waitFor();
+
+    // In the drawer it is a frog, and no hen.
+    await page.click('.drawer-tab');
+    await page.selectOption('.drawer-file', 'games/pond/scripts/frog.ts');
+    await page.locator('.cm-line', { hasText: 'Ribbit' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' // loud');
+    await page.keyboard.press('Control+s');
+    await page.locator('.drawer-said', { hasText: 'all of them have it' }).waitFor();
+  });
 });
 
 describe('the link', () => {
@@ -215,3 +254,12 @@ describe('the link', () => {
     }
   });
 });
+
+/** Puts these things into the farm's meadow in place of all others. */
+async function writeMeadow(game: string, objects: readonly unknown[]): Promise<void> {
+  const map = JSON.parse(await readFile(join(home, 'games/farmyard/maps/meadow.tmj'), 'utf8')) as {
+    readonly layers: readonly { readonly name: string; objects?: readonly unknown[] }[];
+  };
+  for (const layer of map.layers) if (layer.name === 'objects') layer.objects = objects;
+  await writeFile(join(game, 'maps/meadow.tmj'), JSON.stringify(map));
+}

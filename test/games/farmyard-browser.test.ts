@@ -131,7 +131,41 @@ describe.skipIf(!found && !process.env.CI)('the farmyard in a browser', { timeou
       });
       expect(over).toEqual({ x: 0, y: 0, hanging: [] });
       expect(await page.locator('#stick').isVisible()).toBe(screen === phone);
+      if (screen === phone) {
+        await page.click('#curious');
+        await page.setViewportSize({ width: 568, height: 320 });
+        expect(await page.evaluate(crowded)).toEqual([]);
+      } else {
+        // Who comes in anew, as after a lost connection, goes on where a key is still held.
+        await page.click('#curious');
+        await page.locator('#land').focus();
+        await page.keyboard.down('KeyA');
+        await page.waitForFunction(() => globalThis.farm.client.ack > 0);
+        const character = await page.evaluate(async () => {
+          await globalThis.farm.client.leave();
+          return (await globalThis.farm.client.enter('farmyard/meadow')).character;
+        });
+        await page.waitForFunction((id) => (globalThis.farm.client.objects.get(id)?.x ?? 23) < 22, character);
+        await page.keyboard.up('KeyA');
+      }
       expect(complaints).toEqual([]);
     });
   }
 });
+
+/** What of the controls lies over another one, or beyond the edge. */
+function crowded(): string[] {
+  const parts = [...document.querySelectorAll('button, .plank, #stick')]
+    .filter((part) => part.checkVisibility({ visibilityProperty: true }))
+    .map((part) => ({ name: part.id || part.textContent, box: part.getBoundingClientRect() }));
+  return parts.flatMap(({ name, box }, i) => [
+    ...(box.top < 0 || box.left < 0 || box.right > innerWidth || box.bottom > innerHeight
+      ? [`${name} hangs over`]
+      : []),
+    ...parts
+      .slice(i + 1)
+      .filter((other) => Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left) > 1)
+      .filter((other) => Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top) > 1)
+      .map((other) => `${name} and ${other.name}`),
+  ]);
+}

@@ -15,6 +15,7 @@ import { Panel } from './hud/panel.ts';
 import { Questions, replyText } from './hud/questions.ts';
 import { Sound } from './hud/sound.ts';
 import { Status } from './hud/status.ts';
+import { forTab } from './parts/kept.ts';
 import { inWords } from './parts/words.ts';
 import { Effects } from './world/effects.ts';
 import { Flock } from './world/flock.ts';
@@ -33,10 +34,7 @@ const token = 'farmyard-resume';
 const dev = takeToken();
 const client = connect({
   dev,
-  storage: {
-    get: () => sessionStorage.getItem(token),
-    set: (resume) => (resume === null ? sessionStorage.removeItem(token) : sessionStorage.setItem(token, resume)),
-  },
+  storage: { get: () => forTab.get(token), set: (resume) => forTab.set(token, resume) },
 });
 const stage = new Stage(part<HTMLCanvasElement>('land'));
 const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -78,7 +76,9 @@ const effects = new Effects(client, flock, stage, sound, toast);
 
 let t = 0;
 let use: Use | undefined;
-let sent: Wish = { x: 0, y: 0, run: false };
+const still: Wish = { x: 0, y: 0, run: false };
+/** What the server was told last. */
+let sent = still;
 
 const controls = new Controls(stage.camera, {
   at: (x, y) => uses.at(x, y, flock.all),
@@ -93,13 +93,10 @@ function perform(what: Use | undefined): void {
   if (what === undefined) return;
   const { id } = what.target.thing;
   const done = what.method === undefined ? client.activate(id) : client.act(id, what.method);
-  done.then(
-    (reply) => {
-      const text = replyText(reply);
-      if (text !== '') answer(id, text);
-    },
-    (error: unknown) => tellMe(error instanceof Error ? error.message : String(error)),
-  );
+  done.then((reply) => {
+    const text = replyText(reply);
+    if (text !== '') answer(id, text);
+  }, mention);
 }
 
 /** With full hands and nothing to use, the action puts down what is carried. */
@@ -110,8 +107,10 @@ function putDown(): Use | undefined {
 
 /** What somebody says to this player alone goes over their head; what a thing has to tell, below the picture. */
 function answer(id: string, text: string): void {
-  if (flock.find(id)?.thing.kind === 'farmhand') labels.say(id, text, t, false, true);
-  else tellMe(text);
+  const thing = flock.find(id)?.thing;
+  if (thing?.kind !== 'farmhand') return tellMe(text);
+  labels.say(id, text, t, false, true);
+  announce(`${thing.name}: ${text}`);
 }
 
 let captionUntil = 0;
@@ -119,11 +118,12 @@ function tellMe(text: string): void {
   part('caption').textContent = text;
   part('caption').hidden = false;
   captionUntil = t + 2 + text.length * 0.06;
+  announce(text);
 }
 
 function gesture(name: string): void {
   const { me } = flock;
-  if (me !== undefined) client.act(me.thing.id, 'gesture', { name }).catch((error: unknown) => tellMe(String(error)));
+  if (me !== undefined) client.act(me.thing.id, 'gesture', { name }).catch(mention);
 }
 
 const gestures = new Map([
@@ -165,6 +165,8 @@ function state(text: string): void {
 
 function listen(): void {
   client.on('snapshot', ({ z }) => {
+    // Whoever comes in stands still there, also where a key is still held.
+    sent = still;
     arrive(z).catch(showError);
   });
   client.on('disconnect', ({ again, reason }) => {
@@ -210,10 +212,10 @@ function listen(): void {
   client.on('tell', ({ i, text }) => answer(i, text));
   client.on('ask', (question) => questions.ask(question, (text) => text !== '' && answer(question.i, text)));
   client.on('appear', ({ kind }) => {
-    if (isInside() && !uses.knows(kind) && client.self !== undefined) uses.learn().catch(showError);
+    if (isInside() && !uses.knows(kind) && client.self !== undefined) uses.learn().catch(mention);
   });
   client.on('watch', ({ what }) => {
-    if (isInside() && what === 'reload') uses.learn().catch(showError);
+    if (isInside() && what === 'reload') uses.learn().catch(mention);
   });
   client.on('chat', ({ from, text, at, whisper, room }) => {
     if (whisper) company.whispered(from, text, at);
@@ -244,6 +246,8 @@ async function arrive(zone: string): Promise<void> {
 
 const isInside = () => document.body.dataset.entered === 'true';
 const showError = (error: unknown) => state(inWords(error));
+/** Of what went wrong beside the game: told once, and the game goes on. */
+const mention = (error: unknown) => tellMe(inWords(error));
 
 /** Why the server ended it, for who has to be told. */
 const farewells = new Map([
@@ -268,8 +272,8 @@ function begin(): void {
   controls.enable();
   part('land').focus({ preventScroll: true });
   announce(`You are on the farm${client.self === undefined ? '' : `, ${client.self.name}`}. Arrow keys walk.`);
-  uses.learn().catch(showError);
-  company.begin().catch(showError);
+  uses.learn().catch(mention);
+  company.begin().catch(mention);
   accounts.avatar().then(showAvatar, () => showAvatar(''));
 }
 
@@ -367,5 +371,5 @@ listen();
 reloadOnLink();
 // For the curious: type `await roost.call('host.stats')` or `farm.stage` into the browser's console.
 Object.assign(globalThis, { roost: client, farm: { client, stage } });
-preview().catch((error: unknown) => state(String(error)));
+preview().catch(showError);
 requestAnimationFrame(frame);

@@ -1,6 +1,4 @@
-import { CallError, type Client } from 'roost/client';
-
-type Params = NonNullable<Parameters<Client['call']>[1]>;
+import { CallError, type Client, type JsonObject } from 'roost/client';
 
 /** Who is logged in. */
 export type Me = {
@@ -115,7 +113,7 @@ export class Accounts {
 
   /** Another address, or with `''` none; everything else that was told stays. */
   async setEmail(email: string, password: string): Promise<void> {
-    const told = (await this.#client.call('auth.profile')) as Params;
+    const told = (await this.#client.call('auth.profile')) as JsonObject;
     await this.#client.call('auth.change-profile', { ...told, email, password });
   }
 
@@ -124,13 +122,13 @@ export class Accounts {
   }
 
   /** Any other method of the account, by the name after `auth.`. */
-  async ask(method: string, params: Params): Promise<void> {
+  async ask(method: string, params: JsonObject): Promise<void> {
     await this.#client.call(`auth.${method}`, params);
   }
 }
 
 /** Calls a method over HTTP, with the browser's cookie. @throws CallError */
-export async function post(method: string, params: Params): Promise<unknown> {
+export async function post(method: string, params: JsonObject): Promise<unknown> {
   const answer = await fetch('/rpc', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

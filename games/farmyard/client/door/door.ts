@@ -1,6 +1,7 @@
 import { announce, button, make, part } from '../hud/page.ts';
 import { emailCheck, Field, nameCheck, needed, passwordCheck } from '../parts/field.ts';
 import { Form } from '../parts/form.ts';
+import { forVisits } from '../parts/kept.ts';
 import { Tabs } from '../parts/tabs.ts';
 import type { Accounts, Me, Open, Who } from './accounts.ts';
 import { Cast, type CastAsked } from './cast.ts';
@@ -101,8 +102,8 @@ export class Door {
     part('guest').append(this.#guestForm(asked.enter));
     part('login').append(this.#loginForm(loggedIn));
     part('register').append(this.#registerForm(loggedIn));
-    this.#guestName.value = localStorage.getItem(nameKept) ?? '';
-    this.#loginName.value = localStorage.getItem(accountKept) ?? '';
+    this.#guestName.value = forVisits.get(nameKept) ?? '';
+    this.#loginName.value = forVisits.get(accountKept) ?? '';
     this.#element.addEventListener('refused', () => this.#perch.shake());
   }
 
@@ -179,7 +180,7 @@ export class Door {
   }
 
   async #showCast(me: Me): Promise<void> {
-    localStorage.setItem(accountKept, me.name);
+    forVisits.set(accountKept, me.name);
     // Where one is after logging out.
     this.#ways.choose('way-login');
     this.#loginName.value = me.name;
@@ -206,7 +207,7 @@ export class Door {
     const send = async () => {
       const name = this.#guestName.value;
       await enter(name);
-      localStorage.setItem(nameKept, name);
+      forVisits.set(nameKept, name);
     };
     const about = { 'name.taken': this.#guestName, 'name.illegal': this.#guestName };
     const fields = [this.#guestName];

@@ -84,7 +84,7 @@ export class Drawer {
       const { openEditor } = await import('./editor.ts');
       this.#editor = openEditor(code, () => this.#changed());
       await this.#open(this.#first());
-    }
+    } else if (await this.#files.refresh()) this.#listFiles();
     // On a phone the keyboard would cover what is to be seen.
     if (matchMedia('(pointer: fine)').matches) this.#editor.focus();
   }
@@ -229,7 +229,8 @@ export class Drawer {
     if (ofZone && since === undefined) return;
     if (news.what === 'reload' && news.zone === undefined) this.#build = news.build ?? this.#build;
     const { zone: here } = this.#client;
-    const known = { all: this.#options.all, since, build: this.#build, running: this.#running, here };
+    const all = file.path === this.#first() ? this.#options.all : 'of them';
+    const known = { all, since, build: this.#build, running: this.#running, here };
     const said = tell(news, known);
     if (said !== undefined) this.#say(said);
     if (news.what === 'reload' && said?.tone === 'good') this.#running = news.build ?? this.#running;

@@ -1,3 +1,5 @@
+import { forTab } from '../parts/kept.ts';
+
 const key = 'roost-dev';
 
 /**
@@ -6,15 +8,15 @@ const key = 'roost-dev';
  */
 export function takeToken(): string | undefined {
   const found = /^#dev=([\w-]{16,64})$/.exec(location.hash)?.[1];
-  if (found === undefined) return sessionStorage.getItem(key) ?? undefined;
-  sessionStorage.setItem(key, found);
+  if (found === undefined) return forTab.get(key) ?? undefined;
+  forTab.set(key, found);
   history.replaceState(null, '', location.pathname + location.search);
   return found;
 }
 
 /** It opens nothing any more: the node was started again. */
 export function forgetToken(): void {
-  sessionStorage.removeItem(key);
+  forTab.set(key, null);
 }
 
 /** The link opened in a page that is there already: the connection is made anew, with the token. */

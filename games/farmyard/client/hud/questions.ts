@@ -1,4 +1,5 @@
 import type { Client } from 'roost/client';
+import { inWords } from '../parts/words.ts';
 import { announce, button, part } from './page.ts';
 
 type Question = {
@@ -27,7 +28,7 @@ export class Questions {
         part('land').focus({ preventScroll: true });
         this.#client.answer(asked.i, asked.question, choice).then(
           (reply) => answered(replyText(reply)),
-          (error: unknown) => answered(error instanceof Error ? error.message : String(error)),
+          (error: unknown) => answered(inWords(error)),
         );
       }),
     );

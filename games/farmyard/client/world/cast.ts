@@ -2,6 +2,7 @@ import type { MirrorObject } from 'roost/client';
 import { drawChick, drawCow, drawDuck, drawFox, drawHen } from '../art/animals.ts';
 import { type Brush, chanceOf, oval, poly, shadow, slab } from '../art/brush.ts';
 import { drawPerson, outfitOf, wilma } from '../art/people.ts';
+import { drawStranger } from '../art/stranger.ts';
 import * as things from '../art/things.ts';
 import type { Figure } from './figure.ts';
 
@@ -136,25 +137,26 @@ export function drawFigure(c: Brush, f: Figure, t: number): void {
 }
 
 /** A kind this page has never heard of: its emoji, or its shape in its colour. */
-function drawPlain(c: Brush, f: Figure): void {
+function drawPlain(c: Brush, f: Figure, t: number): void {
   const { color, emoji } = lookOf(f.thing);
   const body = f.thing.body;
   const half = body?.shape === 'circle' ? body.radius : body?.shape === 'box' ? body.width / 2 : 0.4;
+  const fill = typeof color === 'string' ? color : '#b8a58c';
+  const isBlock = body?.shape === 'box' || body?.shape === 'polygon';
+  if (!isBlock && !emoji) return drawStranger(c, half, fill, f.pose(t), f.step > 0);
   shadow(c, 0.03, 0.03, half, half * 0.5);
   if (typeof emoji === 'string' && emoji !== '') {
     c.font = `${Math.max(0.7, half * 2)}px "Noto Color Emoji", sans-serif`;
     c.textAlign = 'center';
     c.textBaseline = 'alphabetic';
     c.fillStyle = '#3b2a20';
-    c.fillText(emoji, 0, 0.05);
+    c.fillText(emoji, 0, 0.05 - f.lift);
     return;
   }
-  const fill = typeof color === 'string' ? color : '#b8a58c';
   c.save();
   c.rotate(f.thing.drawn.angle);
   if (body?.shape === 'box') slab(c, -body.width / 2, -body.height / 2, body.width, body.height, 0.08, fill);
   else if (body?.shape === 'polygon') poly(c, fill, ...body.points.flatMap(({ x, y }) => [x, y]));
-  else oval(c, 0, 0, half, half, fill);
   c.restore();
 }
 

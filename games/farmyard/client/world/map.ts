@@ -1,3 +1,5 @@
+import type { PageMap } from 'roost/client';
+
 /** The map as the page needs it: what `/<game>/map/<zone>.json` says, with names for its tiles. */
 export type Place = {
   readonly name: string;
@@ -7,14 +9,6 @@ export type Place = {
   readonly height: number;
 };
 export type Plant = { readonly name: string; readonly x: number; readonly y: number };
-
-type Served = {
-  readonly width: number;
-  readonly height: number;
-  readonly layers: readonly { readonly name: string; readonly width: number; readonly data: readonly number[] }[];
-  readonly tiles: readonly { readonly name: string }[];
-  readonly areas: readonly Place[];
-};
 
 export class FarmMap {
   readonly zone: string;
@@ -28,7 +22,7 @@ export class FarmMap {
   /** A room under a roof: no sky, lamplight. */
   readonly inside: boolean;
 
-  constructor(zone: string, served: Served) {
+  constructor(zone: string, served: PageMap) {
     this.zone = zone;
     this.width = served.width;
     this.height = served.height;
@@ -53,6 +47,6 @@ export class FarmMap {
     const [game, name] = (zone.split(/[#@~]/)[0] ?? zone).split('/');
     const answer = await fetch(`/${game}/map/${name}.json`);
     if (!answer.ok) throw new Error(`The map of ${zone} cannot be read: ${answer.status}`);
-    return new FarmMap(zone, (await answer.json()) as Served);
+    return new FarmMap(zone, (await answer.json()) as PageMap);
   }
 }

@@ -7,24 +7,31 @@ export type Use = { readonly target: Figure; readonly verb: string; readonly met
 /** What `object.methods` says of a kind. */
 type Offer = {
   readonly kind: string;
+  readonly activates: boolean;
   readonly methods: readonly {
     readonly name: string;
     readonly label: string;
     readonly allow: string;
     readonly reach: number;
+    /** Types by name; one that ends with `?` may be left out. */
+    readonly params: Readonly<Record<string, string>>;
   }[];
 };
 
 type Known = { readonly method: string | undefined; readonly label: string; readonly reach: number };
 
-/** Kinds that answer activation, and the word for it. A script says what it can do by `methods`; activation has no label. */
-const activations: Readonly<Record<string, string>> = {
-  farmhand: 'Talk',
-  sign: 'Read',
-  gate: 'Open',
-  cow: 'Pat',
-  basket: 'Look',
-};
+/** The word for using a kind that has no method for it; any other is simply used. */
+const words: ReadonlyMap<string, string> = new Map([
+  ['farmhand', 'Talk'],
+  ['sign', 'Read'],
+  ['gate', 'Open'],
+  ['cow', 'Pat'],
+  ['basket', 'Look'],
+  ['scoreboard', 'Look'],
+]);
+/** Metres, of things that are used so; the server allows 2. */
+const activateReach = 1.5;
+
 /** Finds what is near enough to be used, and uses it. */
 export class Uses {
   readonly #client: Client;
@@ -42,10 +49,14 @@ export class Uses {
     const answer = (await this.#client.call('object.methods', { kinds })) as unknown as {
       readonly kinds: readonly Offer[];
     };
-    for (const { kind, methods } of answer.kinds) {
-      const method = methods.find(({ allow }) => allow === 'reach');
-      if (method === undefined) this.#told.delete(kind);
-      else this.#told.set(kind, { method: method.name, label: method.label || method.name, reach: method.reach });
+    for (const { kind, activates, methods } of answer.kinds) {
+      // One key says no more than that: what wants to be told something is not for it.
+      const method = methods.find(({ allow, params }) => allow === 'reach' && wantsNothing(params));
+      if (method !== undefined)
+        this.#told.set(kind, { method: method.name, label: method.label || method.name, reach: method.reach });
+      else if (activates)
+        this.#told.set(kind, { method: undefined, label: words.get(kind) ?? 'Use', reach: activateReach });
+      else this.#told.delete(kind);
     }
   }
 
@@ -61,7 +72,7 @@ export class Uses {
     if (thing.kind === 'basket' && !this.#handsFull) return { target: figure, verb: 'Look', method: undefined };
     if (thing.kind === 'gate')
       return { target: figure, verb: thing.state.open === true ? 'Close' : 'Open', method: undefined };
-    const known = this.#known(thing);
+    const known = this.#told.get(thing.kind);
     return known && { target: figure, verb: known.label, method: known.method };
   }
 
@@ -72,16 +83,9 @@ export class Uses {
     return false;
   }
 
-  #known({ kind }: MirrorObject): Known | undefined {
-    const told = this.#told.get(kind);
-    if (told !== undefined) return told;
-    const label = Object.hasOwn(activations, kind) ? activations[kind] : undefined;
-    return label === undefined ? undefined : { method: undefined, label, reach: 1.5 };
-  }
-
   /** Whether the own character stands near enough, edge to edge. */
   reaches(me: Figure | undefined, figure: Figure): boolean {
-    return me !== undefined && gap(me, figure) < Math.min(1.3, (this.#known(figure.thing)?.reach ?? 1.5) - 0.2);
+    return me !== undefined && gap(me, figure) < Math.min(1.3, (this.#told.get(figure.thing.kind)?.reach ?? 1.5) - 0.2);
   }
 
   /** The nearest thing that can be used from where the own character stands; what it faces comes first. */
@@ -118,6 +122,9 @@ export class Uses {
     return best;
   }
 }
+
+const wantsNothing = (params: Readonly<Record<string, string>>) =>
+  Object.values(params).every((type) => type.endsWith('?'));
 
 function radius({ body }: MirrorObject): number {
   if (body?.shape === 'circle') return body.radius;

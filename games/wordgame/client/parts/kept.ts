@@ -1,45 +1,29 @@
-/** What the page remembers: for the next visit, or over a reload of this tab. A browser may refuse both. */
+/** What the page remembers: for the next visit, or over a reload of this tab. */
+import { forTab, forVisits } from '/farmyard/parts/kept.ts';
 
 export type Match = { readonly ticket: string; readonly name: string };
 
-function tried<T>(work: () => T, otherwise: T): T {
-  try {
-    return work();
-  } catch {
-    // Storage is switched off in this browser: everything works, and nothing is remembered.
-    return otherwise;
-  }
-}
-
 export function recall(key: string): string {
-  return tried(() => localStorage.getItem(`twine-${key}`), null) ?? '';
+  return forVisits.get(`twine-${key}`) ?? '';
 }
 
 export function remember(key: string, value: string): void {
-  tried(() => localStorage.setItem(`twine-${key}`, value), undefined);
+  forVisits.set(`twine-${key}`, value);
 }
 
 /** The match of this tab. */
 export function recallMatch(): Match | null {
-  return tried(() => JSON.parse(sessionStorage.getItem('twine-match') ?? 'null') as Match | null, null);
+  return JSON.parse(forTab.get('twine-match') ?? 'null') as Match | null;
 }
 
 export function rememberMatch(match: Match | null): void {
-  tried(() => {
-    if (match === null) sessionStorage.removeItem('twine-match');
-    else sessionStorage.setItem('twine-match', JSON.stringify(match));
-  }, undefined);
+  forTab.set('twine-match', match && JSON.stringify(match));
 }
 
 /** What brings the guest's character of this tab back, over either wire. */
 export const resumeStorage = {
-  get: (): string | null => tried(() => sessionStorage.getItem('twine-resume'), null),
-  set(resume: string | null): void {
-    tried(() => {
-      if (resume === null) sessionStorage.removeItem('twine-resume');
-      else sessionStorage.setItem('twine-resume', resume);
-    }, undefined);
-  },
+  get: () => forTab.get('twine-resume'),
+  set: (resume: string | null) => forTab.set('twine-resume', resume),
 };
 
 /** Something that nobody else makes up: 128 bits. Also where the page is not served by https. */

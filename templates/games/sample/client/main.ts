@@ -1,18 +1,13 @@
 /** The page of the game: draws what the client library knows, and sends what you do. Save it and load the page again. */
-import { CallError, connect, type MirrorObject } from 'roost/client';
+import { distance } from 'roost';
+import { CallError, connect, type MirrorObject, type PageMap, type Point } from 'roost/client';
 
-type Point = { readonly x: number; readonly y: number };
 type Shape = {
   readonly shape: string;
   readonly radius?: number;
   readonly width?: number;
   readonly height?: number;
   readonly points?: readonly Point[];
-};
-type Map_ = {
-  readonly width: number;
-  readonly height: number;
-  readonly solids: readonly { readonly points: readonly Point[]; readonly closed: boolean }[];
 };
 type Bubble = { readonly text: string; readonly until: number };
 
@@ -23,24 +18,56 @@ const reach = 2.3;
 
 const canvas = find('canvas') as HTMLCanvasElement;
 const ink = canvas.getContext('2d') as CanvasRenderingContext2D;
-const [words, score, keys] = [find('#words'), find('#score'), find('#keys')];
+const [words, score, keys, state] = [find('#words'), find('#score'), find('#keys'), find('#state')];
 
 // A reload of the page keeps your character: its token is kept for this tab.
 const storage = {
   get: () => sessionStorage.getItem('resume'),
-  set: (resume: string | null) => (resume === null ? sessionStorage.clear() : sessionStorage.setItem('resume', resume)),
+  set: (resume: string | null) =>
+    resume === null ? sessionStorage.removeItem('resume') : sessionStorage.setItem('resume', resume),
 };
 const client = connect({ storage });
 const game = location.pathname.split('/')[1] || 'sample';
-const { zone } = await client.enter(game);
-const map = (await (await fetch(`/${game}/map/${zone.split('/')[1]}.json`)).json()) as Map_;
+
+// How it stands with the connection, in a line over the picture; empty when all is well.
+client.on('connect', () => setState(''));
+client.on('disconnect', ({ again }) =>
+  setState(again ? 'The connection broke. Coming back …' : 'You are out. Load the page again.'),
+);
+client.on('unreachable', ({ again }) =>
+  setState(again ? 'Connecting …' : 'Nobody answers. Load the page again to try once more.'),
+);
+client.on('zone', ({ state }) =>
+  setState(state === 'recovering' ? 'The place fell over and is getting up again …' : ''),
+);
+
+function setState(text: string): void {
+  state.textContent = text;
+}
+
+// Each zone has a map: the first one, and one that a portal leads to.
+let map: PageMap | undefined;
+let zone = '';
+client.on('snapshot', ({ z }) => {
+  sent = ''; // whoever comes in stands still, also where a key is still held
+  if (z !== zone) show(z).catch((error: unknown) => setState(String(error)));
+});
+
+async function show(id: string): Promise<void> {
+  // `castle/court`, and also `castle/court#2`.
+  const [of, name] = id.split(/[/#@~]/);
+  map = (await (await fetch(`/${of}/map/${name}.json`)).json()) as PageMap;
+  zone = id;
+}
+
+void client.enter(game).catch((error: unknown) => setState(error instanceof Error ? error.message : String(error)));
 
 // What is said and told.
 const bubbles = new Map<string, Bubble>();
 const pops: { readonly x: number; readonly y: number; readonly text: string; readonly at: number }[] = [];
 client.on('say', ({ i, text }) => bubbles.set(i, { text, until: performance.now() + 4000 }));
 client.on('tell', ({ text }) => tell(text));
-client.on('notice', ({ message }) => tell(message));
+client.on('notice', ({ code, message }) => code !== 'session.unknown-resume' && tell(message));
 client.on('emit', ({ name, data }) => {
   if (name === 'welcome') tell(`${(data as { name: string }).name} is here.`);
 });
@@ -56,8 +83,8 @@ function tell(text: string): void {
 /** Runs what may be refused, and shows the answer either way. */
 async function attempt(work: Promise<unknown>): Promise<void> {
   try {
-    const answer = (await work) as { result?: unknown };
-    const result = answer.result as { results?: readonly unknown[] } | string | null;
+    const answer = (await work) as { result?: unknown } | undefined;
+    const result = answer?.result as { results?: readonly unknown[] } | string | null;
     const shown = typeof result === 'string' ? result : result?.results?.join(' ');
     if (shown) tell(shown);
   } catch (error) {
@@ -82,7 +109,9 @@ const ways: Record<string, Point> = {
 };
 
 addEventListener('keydown', (event) => {
-  if (event.repeat) return;
+  // Keys with Ctrl are the browser's, and a button that has the focus is pressed by the space bar itself.
+  const isPress = event.code === 'Space' && event.target instanceof HTMLButtonElement;
+  if (event.repeat || event.ctrlKey || event.metaKey || isPress) return;
   down.add(event.code);
   if (event.code === 'KeyE' || event.code === 'Space') (keys.querySelector('button') as HTMLElement | null)?.click();
 });
@@ -115,31 +144,61 @@ function steer(): void {
   client.input(input);
 }
 
-// What can be done now: use the nearest thing, and eat what is carried.
+// What can be done now: scripts say what their kinds offer, and the nearest that offers something is offered. Hands come last.
+type Offer = { readonly text: string; readonly method: string | null };
+type Told = {
+  readonly activates: boolean;
+  readonly methods: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly allow: string;
+    readonly params: { readonly [name: string]: string };
+  }[];
+};
+const offers = new Map<string, readonly Offer[]>();
 let offered = '';
 
+/** Asks once for each kind; a button can name no params, so what wants some is left to a page that asks for them. */
+async function learn(kind: string): Promise<void> {
+  offers.set(kind, []);
+  const { kinds } = (await client.call('object.methods', { kinds: [kind] })) as unknown as { readonly kinds: [Told] };
+  const [{ activates, methods }] = kinds;
+  const free = methods.filter(
+    ({ allow, params }) => allow === 'reach' && Object.values(params).every((type) => type.endsWith('?')),
+  );
+  offers.set(kind, [
+    ...(activates ? [{ text: '', method: null }] : []),
+    ...free.map(({ name, label }) => ({ text: label || name, method: name })),
+  ]);
+}
+
 function offer(): void {
-  const self = client.self;
+  const { self } = client;
   const near = self && nearest(self);
+  const can = near ? (offers.get(near.kind) ?? []) : [];
   const carries =
     self && [...client.objects.values()].some((object) => object.holder === self.id && object.kind === 'apple');
-  const now = `${near?.id} ${carries}`;
+  const now = `${near?.id} ${can.length} ${carries}`;
   if (now === offered) return;
   offered = now;
   keys.replaceChildren();
-  if (near) button(`${nameOf(near)} (E)`, () => client.activate(near.id));
+  for (const { text, method } of can) {
+    if (!near) break;
+    const key = keys.childElementCount === 0 ? ' (E)' : '';
+    const words = text === '' ? nameOf(near) : `${text}: ${nameOf(near)}`;
+    button(`${words}${key}`, () => (method === null ? client.activate(near.id) : client.act(near.id, method)));
+  }
   if (self && carries) button('Eat an apple', () => client.act(self.id, 'eat'));
 }
 
 function nearest(self: MirrorObject): MirrorObject | undefined {
-  const usable = ['tree', 'apple', 'sign'];
-  return [...client.objects.values()]
-    .filter((object) => usable.includes(object.kind) && object.holder === null && far(object, self) < reach)
-    .sort((a, b) => far(a, self) - far(b, self))[0];
-}
-
-function far(a: MirrorObject, b: MirrorObject): number {
-  return Math.hypot(a.drawn.x - b.drawn.x, a.drawn.y - b.drawn.y);
+  const around = [...client.objects.values()].filter(
+    (object) => object !== self && object.holder === null && distance(object.drawn, self.drawn) < reach,
+  );
+  for (const { kind } of around) if (!offers.has(kind)) void attempt(learn(kind));
+  return around
+    .filter(({ kind }) => offers.get(kind)?.length)
+    .sort((a, b) => distance(a.drawn, self.drawn) - distance(b.drawn, self.drawn))[0];
 }
 
 function button(text: string, work: () => Promise<unknown>): void {
@@ -154,11 +213,12 @@ function draw(now: number): void {
   client.frame(now);
   steer();
   offer();
-  score.textContent = `${client.world.eaten ?? 0} apples eaten here`;
+  const eaten = `${client.world.eaten ?? 0} apples eaten here`;
+  if (score.textContent !== eaten) score.textContent = eaten;
   const ratio = devicePixelRatio;
   canvas.width = innerWidth * ratio;
   canvas.height = innerHeight * ratio;
-  const { x, y } = client.self?.drawn ?? { x: map.width / 2, y: map.height / 2 };
+  const { x, y } = client.self?.drawn ?? { x: 0, y: 0 };
   ink.setTransform(
     metre * ratio,
     0,
@@ -167,7 +227,7 @@ function draw(now: number): void {
     canvas.width / 2 - x * metre * ratio,
     canvas.height / 2 - y * metre * ratio,
   );
-  ground();
+  if (map) ground(map);
   const objects = [...client.objects.values()].filter((object) => object.holder === null);
   objects.sort((a, b) => sizeOf(a) - sizeOf(b) || a.drawn.y - b.drawn.y);
   for (const object of objects) figure(object);
@@ -177,7 +237,7 @@ function draw(now: number): void {
   requestAnimationFrame(draw);
 }
 
-function ground(): void {
+function ground(map: PageMap): void {
   ink.fillStyle = '#bcd99c';
   ink.fillRect(0, 0, map.width, map.height);
   ink.fillStyle = '#b1d08f';
