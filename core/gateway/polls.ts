@@ -71,16 +71,15 @@ export class Polls {
         if ('refused' in found) return found.refused;
         const { account, player } = found;
         const session = account ? await this.#accountSession(caller, account) : this.#guestSession(caller, player);
-        session.cookie = caller.keep;
         try {
           if (method === 'input') return toOutcome(session.input(params));
           let answered = refusal('call.failed');
-          await session.call(method, params, (answer) => {
+          const take = (answer: Answer) => {
             answered = answer;
-          });
+          };
+          await session.call(method, params, take, caller.keep);
           return answered;
         } finally {
-          session.cookie = undefined;
           this.#keep(session);
         }
       } finally {

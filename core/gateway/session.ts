@@ -37,6 +37,9 @@ export type SessionHost = {
   readonly calls: AsyncLocalStorage<(() => void)[]>;
 };
 
+/** Has the browser keep a token, or forget it with null. */
+type Keep = (token: string | null, maxAgeS: number) => void;
+
 const noPrivileges: ReadonlySet<string> = new Set();
 /** What no privilege stands for, whatever else it may do. */
 const notGranted: ReadonlySet<string> = new Set(['bot', 'server']);
@@ -54,8 +57,6 @@ export class LiveSession implements Session {
   account: Account | null = null;
   /** Who plays here. Changes with the login, and when another connection's character is resumed. */
   player: Player;
-  /** Sets the cookie of the answer, while a call over HTTP is carried out. */
-  cookie: ((token: string | null, maxAgeS: number) => void) | undefined;
   /** It came when all places were taken that are not for those with priority. */
   crowded = false;
   /** The zone that it looks at without a character, and from where. */
@@ -74,6 +75,8 @@ export class LiveSession implements Session {
   readonly #host: SessionHost;
   readonly #privileges: ReadonlySet<string>;
   readonly #allowance: Allowance;
+  /** By call over HTTP what sets the cookie of its answer: of several at once none sets that of another. */
+  readonly #keeps = new WeakMap<object, Keep>();
   #inFlight = 0;
 
   constructor(
@@ -144,8 +147,10 @@ export class LiveSession implements Session {
   }
 
   keep(token: string | null, maxAgeS: number): boolean {
-    this.cookie?.(token, maxAgeS);
-    return this.cookie !== undefined;
+    const call = this.#host.calls.getStore();
+    const keepIt = call && this.#keeps.get(call);
+    keepIt?.(token, maxAgeS);
+    return keepIt !== undefined;
   }
 
   send(event: string, data: Json): void {
@@ -181,14 +186,16 @@ export class LiveSession implements Session {
   /**
    * Calls a method within the budgets of this session.
    * @param answer  Is given every outcome once; what the call left for afterwards runs when it returns.
+   * @param keepIt  Sets the cookie of the answer.
    */
-  async call(method: string, params: unknown, answer: (answer: Answer) => void): Promise<void> {
+  async call(method: string, params: unknown, answer: (answer: Answer) => void, keepIt?: Keep): Promise<void> {
     const nowMs = this.#host.clock.monotonicMs();
     this.lastMs = nowMs;
     if (!this.#allowance.calls.take(nowMs)) return answer(this.#refuse('call.too-fast'));
     if (this.#inFlight >= this.#host.callsInFlight) return answer(this.#refuse('call.too-many'));
     this.#inFlight += 1;
     const after: (() => void)[] = [];
+    if (keepIt) this.#keeps.set(after, keepIt);
     try {
       if (this.resuming !== undefined) await this.resuming;
       const answered = this.#host.calls.run(after, () => this.#host.dispatch().call(this, method, params));

@@ -152,6 +152,13 @@ describe('the cookie', () => {
     const { cookie: gone = '' } = await post(node, 'auth.logout', {}, { ...own, ...kept });
     expect(gone).toMatch(/^roost=; Path=\/; Max-Age=0;/);
     expect((await post(node, 'auth.me', {}, { ...own, ...kept })).result).toMatchObject({ account: null });
+
+    // Of several requests of one guest at once the answer sets it that was asked to, and no other.
+    const { result: guest } = await post<{ resume: string }>(node, 'zone.enter', { zone: 'devtest/hall', name: 'Gus' });
+    const asGuest = bearer(guest.resume);
+    const login = post(node, 'auth.login', { name: 'Fox', password, cookie: true }, asGuest);
+    for (let n = 0; n < 3; n++) expect((await post(node, 'host.ping', {}, asGuest)).cookie).toBeUndefined();
+    expect((await login).cookie).toMatch(/^roost=[\w-]{43};/);
   });
 
   it('gives no power over others, nor does any login that a page made', async () => {
