@@ -8,6 +8,7 @@ import type { GatewayConfig } from './limits.ts';
 import { onlyOutcome } from './logins.ts';
 import type { Player } from './player.ts';
 import type { Presence } from './presence.ts';
+import { resumeLength } from './resume-tokens.ts';
 import type { Caller } from './rpc-door.ts';
 import { type Door, type LiveSession, refusal } from './session.ts';
 
@@ -36,9 +37,6 @@ export type PollsOptions = {
 
 /** Who asks: a guest by the token of its character, an account, a stranger; or why nobody. */
 type Identified = { readonly player?: Player; readonly account?: Account } | { readonly refused: Answer };
-
-/** Characters of a guest's token; that of a login is longer. */
-export const resumeLength = 32;
 
 type Budget = { readonly calls: Bucket; inFlight: number };
 

@@ -8,6 +8,7 @@ import { type CellSet, type CellSets, type Sight, seenEffects, seenJumps } from 
 import { chooseEvents, type Near } from './events.ts';
 import { DeltaBody, type Form } from './fragments.ts';
 import type { FrameText } from './frame-text.ts';
+import { addNearest } from './nearest.ts';
 import { nowhere, sumOf, type Tracked } from './tracked.ts';
 import type { Changes, ZoneMirror } from './zone-mirror.ts';
 
@@ -253,7 +254,7 @@ export class Viewer {
     return isCrowd && isStill && this.#known !== undefined ? new Set(before) : this.#pick(mirror, before);
   }
 
-  /** Whole cells from the nearest on, then the nearest objects of the next; always the own character and its things. */
+  /** The nearest, and always the own character and its things. */
   #pick(mirror: ZoneMirror, before: ReadonlySet<Tracked> | undefined): Set<Tracked> {
     this.#pickedTick = mirror.tick;
     const picked = new Set<Tracked>();
@@ -261,31 +262,7 @@ export class Viewer {
     if (eyes === undefined) return picked;
     const character = this.#characterIn(mirror);
     if (character) for (const own of [character, ...mirror.heldBy(character.id)]) picked.add(own);
-    const { x, y } = eyes;
-    const cells = this.#set
-      .cells(mirror)
-      .map((cell) => ({ cell, distance: mirror.grid.distance(cell.number, x, y) }))
-      .sort((a, b) => a.distance - b.distance || a.cell.number - b.cell.number);
-    for (const { cell } of cells) {
-      const { objects } = cell;
-      if (picked.size + objects.size <= this.#scene.view.most) {
-        for (const object of objects) picked.add(object);
-        continue;
-      }
-      // Those it knows already count as nearer, so that two at the edge do not take turns.
-      const known = this.#scene.view.cell * mirror.units.metre * 0.25;
-      const nearest = [...objects]
-        .map((object) => ({
-          object,
-          distance: Math.hypot(object.fx - x, object.fy - y) - (before?.has(object) ? known : 0),
-        }))
-        .sort((a, b) => a.distance - b.distance || a.object.slot - b.object.slot);
-      for (const { object } of nearest) {
-        if (picked.size >= this.#scene.view.most) break;
-        picked.add(object);
-      }
-      break;
-    }
+    addNearest(picked, this.#set, eyes, this.#scene.view, mirror, before);
     return picked;
   }
 
