@@ -45,7 +45,7 @@ export type IncidentLimits = {
 };
 
 /** Goes up when what is recorded can't be replayed by versions before or after: a checkpoint has other parts. */
-export const incidentFormat = 3;
+export const incidentFormat = 4;
 
 /** An incident's file, gunzipped. */
 export type Incident = {

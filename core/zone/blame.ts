@@ -22,9 +22,14 @@ export const word = {
 
 /**
  * Places of the runtime's words in theirs: it writes them before each handler. In a replay also the number of the
- * statement that runs (core/script/trace.ts). `asked`: which of the tick's calls and inputs it serves, from 0.
+ * statement that runs (core/script/trace.ts). `asked`: which of the tick's calls and inputs it serves, from 0. `most…`: of the
+ * kind that had used most of the tick when another began to run, the handler that it ran last, and its milliseconds;
+ * `others`: milliseconds of all kinds but the one that runs.
  */
-export const handlerWord = { slot: 0, handler: 1, turns: 2, line: 3, asked: 4 } as const;
+export const handlerWord = {
+  ...{ slot: 0, handler: 1, turns: 2, line: 3, asked: 4 },
+  ...{ mostSlot: 5, mostHandler: 6, mostAsked: 7, mostMs: 8, others: 9 },
+} as const;
 
 /** So many words that every thread sees. */
 export function shareWords(names: object): Int32Array {
@@ -73,6 +78,8 @@ export function createBlame(words: Int32Array, handlers: Int32Array): { zone(id:
           handlers[handlerWord.handler] = -1;
           handlers[handlerWord.turns] = -1;
           handlers[handlerWord.asked] = -1;
+          handlers[handlerWord.mostMs] = 0;
+          handlers[handlerWord.others] = 0;
           words[word.limit] = limitMs;
           Atomics.store(words, word.started, sharedMs());
           wakeWatchdog();

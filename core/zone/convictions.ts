@@ -68,9 +68,9 @@ export function createConvictions({ zone, tickLimitMs, send, onRebuilt }: Convic
       known.set(caller, time);
       return known.size < mostCallers;
     },
-    isGuilty(program, { handlerMs, cpuMs, fault }) {
+    isGuilty(program, { handlerMs, spread, cpuMs, fault }) {
       const convicting = tickLimitMs * convictingPart;
-      if (fault.kind === 'memory' || handlerMs > convicting) return true;
+      if (fault.kind === 'memory' || (handlerMs > convicting && !spread)) return true;
       // A machine that stalls stops whoever runs just then, and nobody spends anything meanwhile.
       if (cpuMs <= convicting && handlerMs <= tickLimitMs * workingPart) return false;
       const key = keyOf(program);

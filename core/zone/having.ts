@@ -72,6 +72,8 @@ export function createHaving(scene: Scene): {
     verbs: {
       spawn(intent, { time }, out) {
         const { x, y, angle, vx, vy, by, holder } = intent;
+        // First: what is refused has used up its id too, and more are asked for in time.
+        if (!ids.use(intent.id)) return 'the id is not one to give';
         if (by !== null && !objects.find(by)) return refusal.gone;
         if (!areFinite(x, y, angle, vx, vy) || Math.abs(angle) > intentLimits.angle) return refusal.notFinite;
         if (intent.owner !== null && intent.kind === scene.character) return 'a player has one character';
@@ -90,7 +92,6 @@ export function createHaving(scene: Scene): {
         if (cleanText(intent.kind, valueLimits.name) !== intent.kind || intent.kind === '')
           return 'the kind has no proper name';
         if (!spawns.take(time)) return `more than ${intentLimits.spawns} spawns in a second`;
-        if (!ids.use(intent.id)) return 'the id is not one to give';
         const owner = intent.owner === null ? null : (objects.find(intent.owner)?.owner ?? null);
         const row = newRow(intent.id, intent.kind, {
           ...{ name: cleanText(intent.name, valueLimits.label), look: cleanLook(intent.look), holder, owner },

@@ -31,7 +31,7 @@ export interface Blame {
   physics?(tick: number): void;
 }
 
-/** Which entry was stopped, and which handler the blame words name. */
+/** Which entry was stopped, and which handler the blame words name: the one that ran, or one of a kind that used more. */
 export type Stop = {
   readonly fault: SandboxFault;
   /** Of the object whose handler ran; -1: the zone itself, or none. */
@@ -43,6 +43,8 @@ export type Stop = {
   readonly by: LoadOut['handlers'][number] | null;
   /** CPU milliseconds of that handler, as far as anybody knows. */
   readonly handlerMs: number;
+  /** They are those of all handlers of its kind, and another kind's was stopped. */
+  readonly spread: boolean;
   /** CPU milliseconds of the whole entry. */
   readonly cpuMs: number;
   /** What the entry might have taken, in milliseconds of wall time. */
@@ -163,10 +165,13 @@ export function createIsolate(options: IsolateOptions): Isolate {
     names: LoadOut['handlers'],
     limitMs: number,
   ): Stop {
-    const { 0: slot = -1, 1: number = -1, 4: asked = -1 } = sandboxOptions.blame ?? noWords;
+    const words = sandboxOptions.blame ?? noWords;
+    const { 0: slot = -1, 1: number = -1, 4: asked = -1 } = words;
     const part = blame.handlerMs && wallMs > 0 ? Math.min(1, blame.handlerMs() / wallMs) : 1;
     const handlerMs = number === -1 ? 0 : cpuMs * part;
-    return { fault, slot, number, asked, by: names[number] ?? null, handlerMs, cpuMs, limitMs };
+    const last = { slot, number, asked, handlerMs, spread: false };
+    const blamed = (fault.kind === 'timeout' && number >= 0 && heavier(words, cpuMs, wallMs)) || last;
+    return { fault, ...blamed, by: names[blamed.number] ?? null, cpuMs, limitMs };
   }
 
   /** A loaded sandbox, or the fault; a faulted one is disposed. */
@@ -289,6 +294,14 @@ export function createIsolate(options: IsolateOptions): Isolate {
       reviveAt = null;
     },
   };
+}
+
+/** The kind that used more of an entry than the one that it ended with: who comes last pays for nobody else. */
+function heavier(words: ArrayLike<number>, cpuMs: number, wallMs: number) {
+  const { 5: slot = -1, 6: number = -1, 7: asked = -1, 8: usedMs = 0, 9: othersMs = 0 } = words;
+  const tookMs = wallMs > 0 ? wallMs : cpuMs;
+  if (tookMs <= 0 || usedMs <= tookMs - othersMs) return null;
+  return { slot, number, asked, handlerMs: Math.min(cpuMs, (usedMs / tookMs) * cpuMs), spread: true };
 }
 
 const noIsolate: SandboxFault = { kind: 'disposed', message: 'the zone runs without scripts' };

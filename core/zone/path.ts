@@ -21,6 +21,8 @@ export type Paths = {
    * @returns null when there is no way, or none was found within {@link MOST_STEPS} steps.
    */
   find(from: Point, to: Point, radius: number): readonly Point[] | null;
+  /** What all searches so far took: points of the grid and looks into the world, each a microsecond or two. */
+  spent(): number;
 };
 
 /** Metres between points of the grid. They lie on the corners and the middles of tiles: corridors one tile wide stay open. */
@@ -39,14 +41,24 @@ const NEAR_GOAL = 3;
 
 const UNKNOWN = 0;
 const FREE = 1;
+/** Points of a grid that are made in the time of one look. */
+const MADE_IN_A_LOOK = 2_000;
 
-export function createPaths({ width, height, blocked, version }: PathOptions): Paths {
+export function createPaths({ width, height, blocked: isBlocked, version }: PathOptions): Paths {
   const columns = Math.floor(width / CELL) + 1;
   const rows = Math.floor(height / CELL) + 1;
-  const search = createSearch(columns, rows);
+  let spent = 0;
+  const search = createSearch(columns, rows, (steps) => {
+    spent += steps;
+  });
   const grids = new Map<number, Uint8Array>();
   const failures = new Set<string>();
   let seen = version();
+
+  function blocked(x: number, y: number, radius: number): boolean {
+    spent++;
+    return isBlocked(x, y, radius);
+  }
 
   const pointOf = (node: number): Point => ({ x: (node % columns) * CELL, y: Math.floor(node / columns) * CELL });
 
@@ -62,6 +74,7 @@ export function createPaths({ width, height, blocked, version }: PathOptions): P
     if (!grid) {
       if (grids.size >= MOST_GRIDS) grids.clear();
       grid = new Uint8Array(columns * rows);
+      spent += Math.ceil(grid.length / MADE_IN_A_LOOK);
       grids.set(radius, grid);
     }
     return grid;
@@ -160,6 +173,7 @@ export function createPaths({ width, height, blocked, version }: PathOptions): P
       looks.left = MOST_LOOKS;
       return straighten([from, ...way.filter(turnsIn).map(pointOf), to], radius * 0.95, looks);
     },
+    spent: () => spent,
   };
 }
 
@@ -182,7 +196,7 @@ const ways: readonly (readonly [number, number])[] = [
 ];
 
 /** A* on the grid. Its columns of numbers are made once and marked by search, so that a search begins at no cost. */
-function createSearch(columns: number, rows: number) {
+function createSearch(columns: number, rows: number, took: (steps: number) => void) {
   const size = columns * rows;
   const cost = new Float64Array(size);
   const from = new Int32Array(size);
@@ -207,10 +221,15 @@ function createSearch(columns: number, rows: number) {
     from[start] = -1;
     opened[start] = round;
     heap.push(start, guess(start));
-    for (let steps = 0; steps < MOST_STEPS; steps++) {
+    let found: number | undefined;
+    let steps = 0;
+    for (; steps < MOST_STEPS; steps++) {
       const node = heap.pop();
-      if (node === undefined) return null;
-      if (wanted.has(node)) return trace(node);
+      if (node === undefined) break;
+      if (wanted.has(node)) {
+        found = node;
+        break;
+      }
       if (closed[node] === round) continue;
       closed[node] = round;
       const x = node % columns;
@@ -229,7 +248,8 @@ function createSearch(columns: number, rows: number) {
         heap.push(next, far + guess(next));
       }
     }
-    return null;
+    took(steps);
+    return found === undefined ? null : trace(found);
   };
 
   function trace(end: number): number[] {

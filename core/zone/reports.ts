@@ -12,8 +12,9 @@ export interface Reports {
 
 /** Seconds between two reports of the same. */
 const every = 5;
-/** Different reports kept at once; a zone that has more to say is broken anyway. */
+/** Different reports kept at once; a zone that has more to say is broken anyway. Of what is no failure half as many, beside which failures are told. */
 const most = 200;
+const mostIdle = 100;
 
 type Entry = { report: ScriptReport; count: number; told: number };
 
@@ -31,7 +32,7 @@ export function createReports(): Reports {
       if (entry) {
         entry.report = report;
         entry.count += report.count;
-      } else if (entries.size < most) {
+      } else if (entries.size < (what === 'log' || what === 'refused' ? mostIdle : most)) {
         entries.set(key, { report, count: report.count, told: Number.NEGATIVE_INFINITY });
         fresh = true;
       }

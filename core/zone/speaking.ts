@@ -1,19 +1,27 @@
 /** Verbs that reach somebody: lines, texts to one player, messages, effects, and the way to another zone. */
 import { zoneItself } from '../contract/driver.ts';
-import type { Line, MoveTarget, ObjectId } from '../contract/link.ts';
-import { areFinite, cleanText, isObject, valueLimits, whyNotData } from './check.ts';
+import type { Line, MoveTarget, ObjectId, ZoneEvent } from '../contract/link.ts';
+import { areFinite, cleanText, isObject, sizeOf, valueLimits, whyNotData } from './check.ts';
 import type { Thing } from './objects.ts';
-import { createRate, type SavedRate } from './rate.ts';
+import { createRate, createShares, type SavedRate, type SavedShares } from './rate.ts';
 import { intentLimits, isPlayer, refusal, type Scene, standing, type Verbs } from './verb.ts';
 
 /** Rates, and when whom a script sent elsewhere last. */
 export type SavedSpeaking = {
   readonly messages: SavedRate;
   readonly says: SavedRate;
+  readonly shows: SavedShares;
+  readonly showBytes: SavedShares;
   readonly gotos: readonly (readonly [ObjectId, number])[];
 };
 
 type Speech = 'say' | 'tell' | 'ask' | 'effect' | 'emit' | 'send' | 'goto' | 'log';
+
+/** In place of a kind: nobody says who emits. */
+const emits = '@emit';
+
+/** What is told, asked and shown, and is not speech. */
+type Shown = Exclude<ZoneEvent, { type: 'say' }>;
 
 export function createSpeaking(scene: Scene): {
   readonly verbs: Verbs<Speech>;
@@ -25,6 +33,8 @@ export function createSpeaking(scene: Scene): {
   const { objects, frames } = scene;
   const messages = createRate(intentLimits.messages);
   const says = createRate(intentLimits.says);
+  const shows = createShares(intentLimits.shows);
+  const showBytes = createShares(intentLimits.showBytes);
   const lastGoto = new Map<ObjectId, number>();
 
   function say(thing: Thing, text: string, at: number, player: boolean): Line {
@@ -34,12 +44,31 @@ export function createSpeaking(scene: Scene): {
     return { from: id, name, x, y, text, at, player };
   }
 
+  /**
+   * Has it shown with the next frame: it costs the node a part of its time for each who sees it. Answers why it is not, or null.
+   * @param by  The kind that shows it.
+   */
+  function show(event: Shown, by: string, time: number): string | null {
+    const bytes = 'data' in event ? sizeOf(event.data) : event.text.length;
+    if (!shows.take(time, by))
+      return `more than its kind may have of ${intentLimits.shows} effects and texts in a second`;
+    if (!showBytes.take(time, by, bytes))
+      return `more than its kind may have of ${intentLimits.showBytes} bytes of effects in a second`;
+    frames.event(event);
+    return null;
+  }
+
   return {
     say,
-    save: () => ({ messages: messages.save(), says: says.save(), gotos: [...lastGoto] }),
+    save: () => ({
+      ...{ messages: messages.save(), says: says.save(), gotos: [...lastGoto] },
+      ...{ shows: shows.save(), showBytes: showBytes.save() },
+    }),
     restore(saved) {
       messages.restore(saved.messages);
       says.restore(saved.says);
+      shows.restore(saved.shows);
+      showBytes.restore(saved.showBytes);
       for (const [id, time] of saved.gotos) lastGoto.set(id, time);
     },
     verbs: {
@@ -53,51 +82,40 @@ export function createSpeaking(scene: Scene): {
         return null;
       },
 
-      tell(intent) {
+      tell(intent, { time }) {
         const thing = objects.find(intent.id);
         const to = objects.find(intent.to)?.owner;
         if (!thing || !to) return refusal.gone;
-        frames.event({ type: 'tell', to, id: thing.id, name: thing.name, text: cleanText(intent.text) });
-        return null;
+        const { id, name, kind } = thing;
+        return show({ type: 'tell', to, id, name, text: cleanText(intent.text) }, kind, time);
       },
 
-      ask(intent) {
+      ask(intent, { time }) {
         const thing = objects.find(intent.id);
         const to = objects.find(intent.to)?.owner;
         if (!thing || !to) return refusal.gone;
         if (!Array.isArray(intent.choices) || intent.choices.length > intentLimits.choices) {
           return `there are at most ${intentLimits.choices} choices`;
         }
-        frames.event({
-          type: 'ask',
-          to,
-          id: thing.id,
-          name: thing.name,
-          question: cleanText(intent.question, valueLimits.name),
-          text: cleanText(intent.text),
-          choices: intent.choices.map((choice) => cleanText(choice, valueLimits.label)),
-        });
-        return null;
+        const { id, name, kind } = thing;
+        const question = cleanText(intent.question, valueLimits.name);
+        const choices = intent.choices.map((choice) => cleanText(choice, valueLimits.label));
+        return show({ type: 'ask', to, id, name, question, text: cleanText(intent.text), choices }, kind, time);
       },
 
-      effect(intent) {
-        if (!objects.find(intent.id)) return refusal.gone;
+      effect(intent, { time }) {
+        const thing = objects.find(intent.id);
+        if (!thing) return refusal.gone;
         const wrong = whyNotData(intent.data, valueLimits.data);
         if (wrong) return wrong;
-        frames.event({
-          type: 'effect',
-          id: intent.id,
-          name: cleanText(intent.name, valueLimits.name),
-          data: intent.data,
-        });
-        return null;
+        const name = cleanText(intent.name, valueLimits.name);
+        return show({ type: 'effect', id: thing.id, name, data: intent.data }, thing.kind, time);
       },
 
-      emit(intent) {
+      emit(intent, { time }) {
         const wrong = whyNotData(intent.data, valueLimits.data);
         if (wrong) return wrong;
-        frames.event({ type: 'emit', name: cleanText(intent.name, valueLimits.name), data: intent.data });
-        return null;
+        return show({ type: 'emit', name: cleanText(intent.name, valueLimits.name), data: intent.data }, emits, time);
       },
 
       send({ message }, { time }, out) {

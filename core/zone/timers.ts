@@ -21,13 +21,18 @@ export interface Timers {
   takeUnsaved(): readonly TimerChange[];
 }
 
-type Slot = { readonly due: number; readonly key: string; readonly row: TimerRow };
+type Slot = { readonly due: number; readonly row: TimerRow };
+
+/** Entries that the heap has room for at least. */
+const leastRoom = 64;
 
 export function createTimers(rows: readonly TimerRow[]): Timers {
   const byObject = new Map<ObjectId, Map<string, TimerRow>>();
   const changed = new Map<string, TimerChange>();
-  /** Binary heap by due time; entries that were replaced stay until they come up. */
-  const heap: Slot[] = [];
+  /** Binary heap by due time; entries that were replaced stay until they come up, or until there are too many. */
+  let heap: Slot[] = [];
+  /** How long it may grow before those are taken out. */
+  let roomy = leastRoom;
   let bytes = 0;
 
   const nameOf = (timer: { script: string; name: string }) => `${timer.script}\n${timer.name}`;
@@ -38,10 +43,19 @@ export function createTimers(rows: readonly TimerRow[]): Timers {
     bytes += weightOf(row) - weightOf(own.get(nameOf(row)));
     own.set(nameOf(row), row);
     byObject.set(row.object, own);
-    push({ due: row.due, key: keyOf(row), row });
+    push({ due: row.due, row });
+  }
+
+  const isCurrent = ({ row }: Slot) => byObject.get(row.object)?.get(nameOf(row)) === row;
+
+  /** A timer that is set again and again to a far day would fill the memory of the worker, which no isolate counts. */
+  function tidy(): void {
+    heap = heap.filter(isCurrent).sort((a, b) => a.due - b.due);
+    roomy = leastRoom + 2 * heap.length;
   }
 
   function push(slot: Slot): void {
+    if (heap.length >= roomy) tidy();
     let at = heap.push(slot) - 1;
     while (at > 0) {
       const parent = (at - 1) >> 1;
@@ -92,7 +106,7 @@ export function createTimers(rows: readonly TimerRow[]): Timers {
     },
     nextDue() {
       for (let top = heap[0]; top; top = heap[0]) {
-        if (byObject.get(top.row.object)?.get(nameOf(top.row)) === top.row) return top.due;
+        if (isCurrent(top)) return top.due;
         pop();
       }
       return null;

@@ -40,6 +40,9 @@ export const intentLimits = {
   spawns: 200,
   messages: 2_000,
   says: 500,
+  /** Effects, emits, and what is told and asked; and the bytes of what these carry. One kind has half of it at most. */
+  shows: 2_000,
+  showBytes: 2 * 1024 * 1024,
   /** Seconds between two moves of one character. */
   gotoEvery: 2,
   /** Intents of one tick; a tick that asks for more has lost count. */

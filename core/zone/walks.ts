@@ -38,7 +38,11 @@ export type SavedWalk = {
 export type SavedWalks = {
   readonly going: readonly SavedWalk[];
   readonly statuses: readonly (readonly [ObjectId, WalkStatus])[];
+  readonly searching: SavedSearching;
 };
+
+/** What may be taken for ways yet, and what those of each kind took lately. */
+export type SavedSearching = { readonly left: number; readonly spent: readonly (readonly [kind: string, number])[] };
 
 type Walk = {
   readonly thing: Thing;
@@ -62,10 +66,18 @@ const drift = 1;
 const patience = 1.5;
 /** Ways looked for in one tick; the others wait for the next. */
 const mostSearches = 8;
+/** What ways may take in a second (`Paths.spent`): a tenth of a core. No handler's time is counted for them. */
+const searchedPerSecond = 80_000;
+/** Part of what a kind took that is forgotten in each tick: half of it in a second. */
+const forgotten = 1 / 32;
 
 export function createWalks(objects: Objects, bodies: Bodies, paths: Paths): Walks {
   const walks = new Map<ObjectId, Walk>();
   const statuses = new Map<ObjectId, WalkStatus>();
+  /** What may be taken yet; less than nothing after a long search. */
+  let left = 0;
+  /** Taken lately, by kind: whose ways are long waits for the others, not they for it. */
+  const spent = new Map<string, number>();
 
   function end(walk: Walk, status: WalkStatus): void {
     walks.delete(walk.thing.id);
@@ -93,40 +105,51 @@ export function createWalks(objects: Objects, bodies: Bodies, paths: Paths): Wal
     return way !== null;
   }
 
-  /** True when it looked for a way. */
-  function steerOne(walk: Walk, dt: number, maySearch: boolean): boolean {
+  /** Steers it along the way that it has. False when it needs one first. */
+  function steerOne(walk: Walk, dt: number): boolean {
     const goal = goalOf(walk);
     const { thing } = walk;
-    if (!goal || thing.holder !== null) {
-      end(walk, 'stuck');
-      return false;
-    }
-    const left = distance(thing, goal);
-    if (left <= Math.max(arrivalOf(walk), 0)) {
-      end(walk, 'there');
-      return false;
-    }
-    let searched = false;
-    if (!walk.goal || distance(walk.goal, goal) > drift) {
-      if (!maySearch) return false;
-      searched = true;
-      if (!search(walk, goal)) {
-        end(walk, 'stuck');
-        return true;
-      }
-      walk.nearest = Number.POSITIVE_INFINITY;
-    }
+    if (!goal || thing.holder !== null) end(walk, 'stuck');
+    else if (distance(thing, goal) <= Math.max(arrivalOf(walk), 0)) end(walk, 'there');
+    else if (!walk.goal || distance(walk.goal, goal) > drift) return false;
+    else goOn(walk, goal, dt);
+    return true;
+  }
+
+  function goOn(walk: Walk, goal: Point, dt: number): void {
+    const { thing } = walk;
     while (walk.way.length > 1 && distance(thing, walk.way[0] as Point) < 0.3) walk.way = walk.way.slice(1);
     const next = walk.way.length > 1 ? (walk.way[0] as Point) : goal;
-    if (!isNearer(walk, lengthOf(walk, goal), dt)) {
-      end(walk, 'stuck');
-      return searched;
-    }
+    if (!isNearer(walk, lengthOf(walk, goal), dt)) return end(walk, 'stuck');
     const away = distance(thing, next);
     // The last step ends at the goal and not beyond it.
     const speed = next === goal ? Math.min(walk.speed, away / dt) : walk.speed;
     if (away > 0) bodies.velocity(thing, ((next.x - thing.x) / away) * speed, ((next.y - thing.y) / away) * speed);
-    return searched;
+  }
+
+  /** Looks for the ways of those who need one: of the kind that took least lately first. */
+  function seek(waiting: readonly Walk[], dt: number): void {
+    for (const [kind, taken] of spent) {
+      const kept = Math.floor(taken * (1 - forgotten));
+      if (kept > 0) spent.set(kind, kept);
+      else spent.delete(kind);
+    }
+    left = Math.min(left, 0) + searchedPerSecond * dt;
+    const taken = ({ thing }: Walk) => spent.get(thing.kind) ?? 0;
+    let open = waiting;
+    for (let searches = 0; searches < mostSearches && left > 0 && open.length > 0; searches++) {
+      const next = open.reduce((least, walk) => (taken(walk) < taken(least) ? walk : least));
+      open = open.filter((walk) => walk !== next);
+      const before = paths.spent();
+      const goal = goalOf(next);
+      if (goal && search(next, goal)) {
+        next.nearest = Number.POSITIVE_INFINITY;
+        goOn(next, goal, dt);
+      } else end(next, 'stuck');
+      const took = paths.spent() - before;
+      left -= took;
+      spent.set(next.thing.kind, taken(next) + took);
+    }
   }
 
   return {
@@ -143,9 +166,9 @@ export function createWalks(objects: Objects, bodies: Bodies, paths: Paths): Wal
       statuses.delete(id);
     },
     steer(dt) {
-      let searches = 0;
       const inOrder = [...walks.values()].sort((a, b) => (a.thing.id < b.thing.id ? -1 : 1));
-      for (const walk of inOrder) if (steerOne(walk, dt, searches < mostSearches)) searches++;
+      const waiting = inOrder.filter((walk) => !steerOne(walk, dt));
+      seek(waiting, dt);
     },
     going: () => walks.size > 0,
     takeStatuses() {
@@ -161,6 +184,7 @@ export function createWalks(objects: Objects, bodies: Bodies, paths: Paths): Wal
         nearest: Number.isFinite(nearest) ? nearest : null,
       })),
       statuses: [...statuses],
+      searching: { left, spent: [...spent] },
     }),
     restore(saved) {
       for (const { id, nearest, ...walk } of saved.going) {
@@ -168,6 +192,8 @@ export function createWalks(objects: Objects, bodies: Bodies, paths: Paths): Wal
         if (thing) walks.set(id, { ...walk, thing, nearest: nearest ?? Number.POSITIVE_INFINITY });
       }
       for (const [id, status] of saved.statuses) statuses.set(id, status);
+      left = saved.searching.left;
+      for (const [kind, taken] of saved.searching.spent) spent.set(kind, taken);
     },
   };
 }

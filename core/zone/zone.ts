@@ -146,6 +146,9 @@ export function createZone(options: ZoneOptions): Zone {
 
   /** Physics gave it up: a step with its heap took too long. */
   function setAside(thing: Thing): void {
+    const { bodies, character } = space.scene;
+    // Whoever heaps things up round a player makes no ghost of him: he is put where there is room.
+    if (thing.owner !== null && thing.kind === character && bodies.attach(thing) === null) return news.moved(thing);
     objects.set(thing, { physical: false });
     news.loaded(thing, 'arrive');
     parts.report(thing.id, 'refused', 'physics', 'too many bodies in one place: it takes no part in physics any more');
@@ -249,6 +252,7 @@ const improper: Stop = {
   asked: -1,
   by: null,
   handlerMs: 0,
+  spread: false,
   cpuMs: 0,
   limitMs: 0,
 };

@@ -117,6 +117,33 @@ describe('how much is asked for', () => {
   });
 });
 
+describe('what is made and taken back', () => {
+  it('uses up no ids: others spawn as ever', () => {
+    using isolate = meet(
+      "on: { tick(self, { world }) { for (let i = 0; i < 5; i++) world.find('box')[0].give('coin'); } }",
+      `state: { id: '' }, on: { tick(self, { world }) {
+        if (world.tick > 220) self.state.id = world.spawn('coin', { at: self }).id;
+      } }`,
+      { box: 'before: { enter() { return false; } }' },
+    );
+    isolate.ticks(221, 1);
+    expect(isolate.state(3).id).not.toBe('');
+  });
+
+  it('by a handler that throws has its id given again', () => {
+    using isolate = meet(
+      `state: { id: '' }, on: { tick(self, { world }) {
+        const { id } = world.spawn('coin', { at: self });
+        if (world.tick === 1) throw new Error(id);
+        self.state.id = id;
+      } }`,
+      '',
+    );
+    isolate.ticks(2);
+    expect(isolate.reports[0]?.message).toBe(`Error: ${isolate.state(1).id}`);
+  });
+});
+
 describe('whose words the watchdog reads', () => {
   it('nobody is named while nobody runs', () => {
     const blame = new Int32Array(new SharedArrayBuffer(16));
@@ -127,6 +154,25 @@ describe('whose words the watchdog reads', () => {
     });
     isolate.tick();
     expect([...blame.subarray(0, 2)]).toEqual([-1, -1]);
+  });
+
+  it('which kind used most before another ran', () => {
+    const blame = new Int32Array(new SharedArrayBuffer(64));
+    using isolate = startIsolate({
+      scripts: {
+        bad: script('on: { tick(self) { let n = 0; for (let i = 0; i < 2e6; i++) n += i % 7; } }'),
+        good: script('on: { tick(self) { for (;;); } }'),
+      },
+      objects: [...Array.from({ length: 10 }, () => ({ kind: 'bad' })), { kind: 'good' }],
+      limits: { tickLimitMs: 1_500 },
+      blame,
+    });
+    expect(isolate.enter()).toMatchObject({ kind: 'fault' });
+    const [, handler, , , , slot, most, , mostMs = 0, others] = blame;
+    expect(isolate.load.handlers[handler ?? -1]).toMatchObject({ script: 'good' });
+    expect(isolate.load.handlers[most ?? -1]).toMatchObject({ script: 'bad' });
+    expect([slot, others]).toEqual([9, mostMs]);
+    expect(mostMs).toBeGreaterThan(0);
   });
 
   it('the time that it takes to tell a flood is that of who made it', () => {

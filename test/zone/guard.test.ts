@@ -118,13 +118,34 @@ describe('a tick that is stopped', () => {
     ['again after more than a minute does not', 70, 30, 0],
     ['while the machine stalled and nobody used anything never does', 30, 10, 0],
   ])('%s', (_name, seconds, cpuMs, convictions) => {
+    expect(stopTwice(seconds, cpuMs, {})).toHaveLength(convictions);
+  });
+
+  it('is laid to the kind that used most of it, not to the one that it ended with', () => {
+    const said = { slot: 0, handler: 0, mostSlot: 1, mostHandler: 1, mostMs: 60, others: 65 };
+    expect(stopTwice(30, 90, said)).toMatchObject([{ report: { script: 'hog', handler: 'tick', object: duck } }]);
+    expect(stopTwice(30, 90, { ...said, mostMs: 20, others: 25 })).toMatchObject([{ report: { script: 'crate' } }]);
+  });
+
+  /** Whom two ticks convict that are stopped after so much CPU, and of which the words say this. */
+  function stopTwice(seconds: number, cpuMs: number, said: Partial<Record<keyof typeof handlerWord, number>>) {
     const words = shareWords(handlerWord);
-    const crate = { name: 'crate', role: 'object', path: 'scripts/crate.ts', build: '00000000000a' } as const;
-    const program: Program = { ...crate, code: '', files: [], handlers: [] };
-    const handlers = [{ script: 'crate', build: crate.build, handler: 'tick' }];
+    const build = '00000000000a';
+    const programs = ['crate', 'hog'].map(
+      (name): Program => ({
+        name,
+        role: 'object',
+        path: `scripts/${name}.ts`,
+        build,
+        code: '',
+        files: [],
+        handlers: [],
+      }),
+    );
+    const handlers = programs.map(({ name }) => ({ script: name, build, handler: 'tick' }));
     const stops = [1_000_001, 1_000_001 + seconds];
     const test = startZone({
-      ...{ programs: [program], words, saved: { ...emptySaved, objects: [row(hen)] } },
+      ...{ programs, words, saved: { ...emptySaved, objects: [row(hen), row(duck, { kind: 'hog' })] } },
       createSandbox: () => ({
         boot: () => true,
         load: () => ({ kind: 'ok', out: { kinds: [], reports: [], migrated: [], scripts: [], handlers }, cpuMs: 0 }),
@@ -133,6 +154,8 @@ describe('a tick that is stopped', () => {
             return { kind: 'ok', out: { ...nothing, restless: true }, cpuMs: 1 };
           stops.shift();
           words.fill(0);
+          for (const [word, value] of Object.entries(said))
+            words[handlerWord[word as keyof typeof handlerWord]] = value;
           return { kind: 'fault', fault: { kind: 'timeout', message: 'too long' }, cpuMs };
         },
         mind: () => ({ kind: 'ok', out: '', cpuMs: 0 }),
@@ -142,8 +165,8 @@ describe('a tick that is stopped', () => {
     });
     test.pass(100);
     expect(stops).toEqual([]);
-    expect(told(test, 'convicted')).toHaveLength(convictions);
-  });
+    return told(test, 'convicted');
+  }
 
   it('while scripts are loaded leaves out the one whose file never ends, and names it', () => {
     const files = { 'scripts/hen.ts': script(counting, 'for (;;);'), 'scripts/duck.ts': script(counting) };

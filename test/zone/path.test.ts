@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Point, Solid } from '../../core/contract/content.ts';
+import { createBodies } from '../../core/zone/bodies.ts';
+import { createObjects } from '../../core/zone/objects.ts';
 import { createPaths } from '../../core/zone/path.ts';
 import { createPhysics } from '../../core/zone/physics.ts';
+import { createWalks } from '../../core/zone/walks.ts';
+import { content, emptySaved, row, startZone } from './support.ts';
 
 function box(x: number, y: number, width: number, height: number): Solid {
   const points = [
@@ -120,3 +124,49 @@ describe('a way', () => {
 function hole(x: number, y: number, width: number, height: number): Solid {
   return { closed: true, points: [...box(x, y, width, height).points].reverse() };
 }
+
+describe('who looks for ways', () => {
+  it('together take a tenth of a core, however long their ways are', () => {
+    const objects = createObjects();
+    const bodies = createBodies({ objects, physics: null, width: 40, height: 30 });
+    let found = 0;
+    const find = () => {
+      found++;
+      return null;
+    };
+    const walks = createWalks(objects, bodies, { find, spent: () => found * 20_000 });
+    const things = Array.from({ length: 20 }, (_, i) =>
+      objects.add(row(`00010000000000${i + 10}`), { fresh: false, saved: true }),
+    );
+    for (let tick = 0; tick < 200; tick++) {
+      for (const thing of things) walks.start(thing, { x: 20, y: 20 }, 1);
+      walks.steer(0.05);
+    }
+    expect(found).toBeGreaterThan(30);
+    expect(found).toBeLessThan(50);
+  });
+
+  it('wait for each other by kind: many that ask for what is walled in do not hold up who only crosses the yard', () => {
+    const ring = [box(24, 4, 12, 1), box(24, 15, 12, 1), box(24, 4, 1, 12), box(35, 4, 1, 12)];
+    const idOf = (i: number) => `00010000000000${i + 10}`;
+    const crates = Array.from({ length: 12 }, (_, i) => row(idOf(i), { x: 4 + i * 1.5, y: 26 }));
+    const fox = row(idOf(60), { kind: 'farmer', x: 5, y: 2 });
+    const inside = (tick: number, i: number) => ({
+      x: 26 + ((tick * 7 + i) % 16) / 2,
+      y: 6 + ((tick + i * 3) % 16) / 2,
+    });
+    const test = startZone({
+      content: content({ solids: ring }),
+      saved: { ...emptySaved, objects: [...crates, fox] },
+      script: ({ tick }) => ({
+        restless: true,
+        intents: [
+          ...(tick === 1 ? [{ verb: 'walk', id: fox.id, to: { x: 20, y: 2 }, speed: 4 } as const] : []),
+          ...crates.map(({ id }, i) => ({ verb: 'walk', id, to: inside(tick, i), speed: 1 }) as const),
+        ],
+      }),
+    });
+    test.pass(5);
+    expect(test.saved().objects.find(({ id }) => id === fox.id)?.x).toBeCloseTo(20, 0);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TickIn } from '../../core/contract/driver.ts';
+import type { Intent, TickIn } from '../../core/contract/driver.ts';
 import { content, crate, emptySaved, farmer, kind, mapObject, mirror, once, row, startZone } from './support.ts';
 
 const idA = '0001000000000001';
@@ -137,6 +137,16 @@ describe('physics', () => {
     const [a, b] = test.saved().objects;
     expect([b?.x, b?.y]).toEqual([10, 10]);
     expect(a?.x).toBeGreaterThan(10.4);
+  });
+
+  it('C-6 that are heaped up lose physics where it takes too long, and no player does', () => {
+    const heap = Array.from({ length: 6 }, (_, i) => row(`000100000000001${i}`, { x: 10 + i / 10 }));
+    const fox = row(idA, { kind: 'farmer', owner: 'guest:1', x: 10, y: 10 });
+    const test = startZone({ saved: rows(fox, ...heap), reason: 'recover', stepLimitMs: -1 });
+    test.pass(2);
+    const [player, ...crates] = test.saved().objects;
+    expect(player).toMatchObject({ id: idA, physical: true });
+    expect(crates.filter(({ physical }) => !physical).length).toBeGreaterThan(2);
   });
 
   it('PHY-04 takes what scripts move from its new place, and settled objects cause no more frames or sets', () => {
@@ -293,6 +303,17 @@ describe('intents', () => {
     expect(refusedBy(test.ticks).map(({ verb }) => verb)).toEqual(['spawn', 'spawn', 'spawn', 'spawn']);
   });
 
+  it('that are refused have used up their ids: the zone asks for more in time', () => {
+    const idAt = (n: number) => `0001${(0x1080 + n).toString(16).padStart(12, '0')}`;
+    let given = 0;
+    const wrong = () => ({ ...hatch, id: idAt(given++), look: { evil: 1 } as never });
+    const test = startZone({
+      saved: rows(row(idA)),
+      script: () => ({ intents: given < 800 ? Array.from({ length: 200 }, wrong) : [], restless: true }),
+    });
+    expect(test.pass(0.5).flatMap(({ requests }) => requests)).toEqual([{ type: 'ids' }]);
+  });
+
   it.each([
     ['S5 a number that is none', { verb: 'velocity', id: idA, vx: Number.NaN, vy: 0 }],
     ['a place outside', { verb: 'place', id: idA, x: 41, y: 0, checked: false }],
@@ -356,6 +377,20 @@ describe('intents', () => {
     expect(test.frames().flatMap(({ keep }) => keep?.lines ?? [])).toMatchObject([
       { from: idA, x: 10, y: 10, ...said },
     ]);
+  });
+
+  it('of what is shown are bounded, and no kind leaves nothing for the others', () => {
+    const show = (id: string, name: string, data: string | null = null) =>
+      ({ verb: 'effect', id, name, data }) as const;
+    const shown = (...intents: Intent[]) => {
+      const test = startZone({ saved: rows(row(idA), row(idB, { kind: 'farmer' })), script: once(...intents) });
+      const events = test.pass(0.5).flatMap(({ pub }) => pub.events);
+      const count = (name: string) => events.filter((event) => event.type === 'effect' && event.name === name).length;
+      return [count('flood'), count('one'), refusedBy(test.ticks).length];
+    };
+    expect(shown(...Array(3_000).fill(show(idA, 'flood')), show(idB, 'one'))).toEqual([1_000, 1, 100]);
+    const large = show(idA, 'flood', 'x'.repeat(4_000));
+    expect(shown(...Array(300).fill(large), show(idB, 'one'))).toEqual([262, 1, 38]);
   });
 
   it('put things into each other and out again in one row', () => {

@@ -30,7 +30,10 @@ export interface Kept {
 export type Host = {
   /** Milliseconds; 0.8 µs a reading. */
   readonly clock: () => number;
-  /** Words for the watchdog: object slot, handler number, count of handlers, statement, call or input. */
+  /**
+   * Words for the watchdog: object slot, handler number, count of handlers, statement, call or input; of the kind that used
+   * most of the tick until another one ran its last slot, handler and call, and milliseconds; milliseconds of other kinds.
+   */
   readonly blame: Int32Array | null;
   /** Careful mode: told before each handler. */
   readonly onHandler: ((slot: number, handler: number) => void) | null;
@@ -61,6 +64,11 @@ export function keepCosts({ clock, blame, onHandler }: Host): Kept {
   let ofObject: Sum | null = null;
   let kind: string | null = null;
   let since = 0;
+  /** Milliseconds of all kinds in this tick, and of the one that used most. */
+  let charged = 0;
+  let most = 0;
+  /** The call or input that the kind served when it began to run. */
+  let asked = nobody;
   /** What handlers left to be told in this tick, by their numbers. */
   const weights = new Map<number, { slot: number; bytes: number }>();
   let weight = 0;
@@ -71,19 +79,40 @@ export function keepCosts({ clock, blame, onHandler }: Host): Kept {
     const now = clock();
     const ms = now - since;
     since = now;
-    if (ofKind) ofKind.ms += ms;
+    if (ofKind) {
+      ofKind.ms += ms;
+      charged += ms;
+    }
     if (ofHandler) ofHandler.ms += ms;
     if (ofObject) ofObject.ms += ms;
     ofHandler = null;
     ofObject = null;
   }
 
+  /** Whoever ran did so until now: the words still say who that was. */
+  function end(): void {
+    charge();
+    if (!blame || !ofKind || ofKind.ms <= most) return;
+    most = ofKind.ms;
+    blame[5] = blame[0] ?? nobody;
+    blame[6] = blame[1] ?? nobody;
+    blame[7] = asked;
+    blame[8] = most;
+  }
+
   function begin(object: Obj, handler: Handler, calls: number): void {
+    const isOther = object.kind !== kind;
+    if (isOther) end();
     mark(object.slot, handler.number);
     const alone = object.limited || object.slot % of === part;
-    if (alone || ofObject !== null || each || object.kind !== kind) {
-      charge();
-      if (object.kind !== kind) ofKind = sumOf(kinds, object.kind);
+    if (alone || ofObject !== null || each || isOther) {
+      if (isOther) {
+        ofKind = sumOf(kinds, object.kind);
+        if (blame) {
+          asked = blame[4] ?? nobody;
+          blame[9] = charged - ofKind.ms;
+        }
+      } else charge();
       kind = object.kind;
       if (each) {
         ofHandler = sumOf(handlers, handler.number);
@@ -105,8 +134,8 @@ export function keepCosts({ clock, blame, onHandler }: Host): Kept {
 
   function leave(): void {
     if (kind === null) return;
+    end();
     mark(nobody, nobody);
-    charge();
     kind = null;
     ofKind = null;
   }
@@ -152,6 +181,9 @@ export function keepCosts({ clock, blame, onHandler }: Host): Kept {
       kinds.clear();
       handlers.clear();
       objects.clear();
+      charged = 0;
+      most = 0;
+      if (blame) blame[8] = 0;
       return costs;
     },
   };

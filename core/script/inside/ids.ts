@@ -5,6 +5,8 @@ export interface Ids {
   add(blocks: readonly IdBlock[]): void;
   /** The next id; null when the blocks are used up and the node has not sent a new one yet. */
   next(): ObjectId | null;
+  /** The one that `next` gave last, of those that are not back, was given to nobody after all. */
+  back(id: ObjectId): void;
   save(): SavedIds;
   /** Instead of the blocks it has. */
   restore(saved: SavedIds): void;
@@ -20,6 +22,13 @@ export function createIds(): Ids {
         const counter = Number.parseInt(first.slice(4), 16);
         blocks.push({ partition: first.slice(0, 4), counter, end: counter + count });
       }
+    },
+    back(id) {
+      const partition = id.slice(0, 4);
+      const counter = Number.parseInt(id.slice(4), 16);
+      const [block] = blocks;
+      if (block?.partition === partition && block.counter === counter + 1) block.counter = counter;
+      else blocks.unshift({ partition, counter, end: counter + 1 });
     },
     save: () => blocks.map((block) => ({ ...block })),
     restore(saved) {

@@ -33,9 +33,6 @@ export function spawn(kind: unknown, birth: Birth): Obj {
 
 export function born(kind: string, birth: Birth): Obj {
   if (here.asking) throw new Error('a `before` handler only decides: it changes nothing');
-  needRoom();
-  const id = here.ids.next();
-  if (id === null) throw new Error('the zone has no free ids just now: try again in a moment');
   const sort = here.sortOf(kind);
   const state = plain(birth.state ?? {}, 'state', dataLimits.state) as { [field: string]: never };
   for (const field of Object.keys(state)) {
@@ -51,6 +48,9 @@ export function born(kind: string, birth: Birth): Obj {
   const look = birth.look ?? null;
   const name = birth.name ?? '';
   const motion = { angle, vx: Math.cos(angle) * speed, vy: Math.sin(angle) * speed };
+  needRoom();
+  const id = here.ids.next();
+  if (id === null) throw new Error('the zone has no free ids just now: try again in a moment');
   const rest = { slot: -1, scale: 1, speed: 0, words: [], physical: true, shape: null, own: {}, keep: {} };
   const object = createObject(
     { ...rest, ...motion, id, kind, name, look, x, y, owner: owner?.owner ?? null, state },
@@ -75,7 +75,7 @@ export function born(kind: string, birth: Birth): Obj {
   } as const;
   object.spawned = { intent };
   intend(intent);
-  undoable(() => remove(object));
+  undoable(() => vanish(object));
   add(object, birth.holder ?? null);
   slowDown(object);
   if (sort.scripts.some((script) => script.resting !== null)) showMarks(object);
@@ -89,12 +89,19 @@ export function born(kind: string, birth: Birth): Obj {
   return object;
 }
 
+/** It never was: its id is free again. */
+function vanish(object: Obj): void {
+  if (!object.alive) return;
+  remove(object);
+  here.ids.back(object.id);
+}
+
 /** Takes back what was made a moment ago. */
 export function unborn(object: Obj): void {
   const at = here.intents.indexOf(object.spawned?.intent as never);
   if (at >= 0) here.intents.splice(at, 1);
   here.later.pop();
-  remove(object);
+  vanish(object);
 }
 
 /** What a spawn is told outside at the end of its tick: as it is then. */
