@@ -9,6 +9,7 @@ const top = join(import.meta.dirname, '../..');
 const folder = 'core/script/inside';
 const paths = [
   ...readdirSync(join(top, folder)).map((file) => `${folder}/${file}`),
+  'core/contract/body.ts',
   'core/contract/object.ts',
   'core/contract/driver.ts',
 ];

@@ -171,6 +171,8 @@ describe('definitions', () => {
     ['defineObject({ onn: {} })', "defineObject has no 'onn'"],
     ['defineObject({ on: { tik() {} } })', "on has no 'tik'"],
     ['defineObject({ body: { shape: "circle" } })', 'body.radius'],
+    ['defineObject({ body: { shape: "circle", radius: 60 } })', 'body.radius is a number from 0.05 to 50'],
+    ['defineObject({ body: { shape: "circle", radius: 1, friction: -1 } })', 'body: friction is -1'],
     ['defineObject({ body: { shape: "star" } })', 'body.shape'],
     ['defineObject({ every: -1 })', 'every is a number'],
     ['defineObject({ version: 1.5 })', 'version is a whole number'],

@@ -1,4 +1,5 @@
 /** One program's definition, checked: from here on nothing of it is read through objects that a script may change. */
+import { bodyLimits, whyNotBody } from '../../contract/body.ts';
 import type { BodySpec, Json, Look, Program } from '../../contract/content.ts';
 import type { MethodInfo } from '../../contract/link.ts';
 import { type Layout, layoutOf } from './group.ts';
@@ -207,16 +208,21 @@ function nearOf(spec: unknown): Script['near'] {
 
 function bodyOf(spec: unknown): BodySpec {
   const body = plain(spec, 'body', 4_096) as Record<string, Json>;
-  const size = (key: string) => numberOf(body[key], `body.${key}`, Number.NaN, 0.01, 1_000);
-  if (body.shape === 'circle') size('radius');
+  const { smallest, largest } = bodyLimits;
+  const size = (key: string, radii: 1 | 2) =>
+    numberOf(body[key], `body.${key}`, Number.NaN, radii * smallest, radii * largest);
+  if (body.shape === 'circle') size('radius', 1);
   else if (body.shape === 'box') {
-    size('width');
-    size('height');
+    size('width', 2);
+    size('height', 2);
   } else if (body.shape === 'polygon') checkPoints(body.points);
   else throw new TypeError("body.shape is 'circle', 'box' or 'polygon'");
   if (body.type !== undefined && !['dynamic', 'static', 'kinematic'].includes(String(body.type))) {
     throw new TypeError("body.type is 'dynamic', 'static' or 'kinematic'");
   }
+  // What physics would not take stands in nobody's way in here either.
+  const wrong = whyNotBody(body as unknown as BodySpec);
+  if (wrong !== null) throw new RangeError(`body: ${wrong}`);
   return body as unknown as BodySpec;
 }
 
@@ -225,8 +231,8 @@ function checkPoints(points: Json | undefined): void {
   if (list.length < 3 || list.length > 8) throw new RangeError('body.points has 3 to 8 corners');
   for (const point of list) {
     const { x, y } = (isObject(point) ? point : {}) as { x?: unknown; y?: unknown };
-    numberOf(x, 'body.points x', Number.NaN, -1_000, 1_000);
-    numberOf(y, 'body.points y', Number.NaN, -1_000, 1_000);
+    numberOf(x, 'body.points x', Number.NaN, -bodyLimits.largest, bodyLimits.largest);
+    numberOf(y, 'body.points y', Number.NaN, -bodyLimits.largest, bodyLimits.largest);
   }
 }
 
