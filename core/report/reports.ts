@@ -42,7 +42,8 @@ export function createReports(log: Log, clock: Clock): Reports {
 
   return {
     script(report) {
-      const dropped = admit(report.script);
+      // Who writes much still hears of what goes wrong with it.
+      const dropped = admit(report.what === 'log' ? `${report.script} log` : report.script);
       if (dropped === null) return;
       const fields = dropped > 0 ? { ...report, dropped } : report;
       if (report.what === 'log') log.info(fields, 'script says');

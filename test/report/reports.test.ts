@@ -19,3 +19,15 @@ it('those who watch are told what kind of report it is', () => {
   for (const what of ['throw', 'stopped', 'slow', 'refused', 'log'] as const) reports.script({ ...report, what });
   expect(heard).toEqual(['error', 'error', 'slow', 'refused', 'log']);
 });
+
+it('a script that writes without end still has its errors told', () => {
+  const reports = createReports(
+    createLog('silent', () => undefined),
+    { now: () => 1, monotonicMs: () => 1 },
+  );
+  const heard: WatchMessage['what'][] = [];
+  reports.onWatch(({ what }) => heard.push(what));
+  for (let i = 0; i < 50; i++) reports.script({ ...report, what: 'log' });
+  reports.script(report);
+  expect(heard).toEqual([...Array(10).fill('log'), 'error']);
+});
