@@ -194,7 +194,8 @@ export class Fanout implements Views {
     if (viewer.ready || !running || mirror === undefined || mirror.epoch < epoch) return;
     if (!viewer.hasEyes(mirror)) return;
     if (viewer.watcher.waitingBytes() > this.#options.slowBytes / 4) return;
-    viewer.sendSnapshot(mirror, this.#options.clock.monotonicMs());
+    const nowMs = this.#options.clock.monotonicMs();
+    if (nowMs >= viewer.pausedMs) viewer.sendSnapshot(mirror, nowMs);
   }
 
   #placeOf(zone: ZoneId): Place | undefined {

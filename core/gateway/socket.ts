@@ -147,6 +147,12 @@ export function createSockets(options: SocketsOptions): Sockets {
     lines.set(connection, new Line(connection, peer, options, allowance, cut));
   });
 
+  // Several requests to join that come together would be a session each, and the connection is counted once.
+  io.use((socket, next) => {
+    if (lines.get(socket.conn)?.joins() === false) next(new Error('call.malformed'));
+    else next();
+  });
+
   io.on('connection', (socket) => {
     const line = lines.get(socket.conn);
     // Its address may have been banned since the handshake.
@@ -165,6 +171,11 @@ export function createSockets(options: SocketsOptions): Sockets {
       const why = line.reason ?? reason;
       log.info({ session: session.id, address, reason: why }, 'session closed');
       options.closed(session, why);
+      // Who left the namespace and stayed connected would be nobody to any limit: a connection ends with its session.
+      if (reason === 'client namespace disconnect') {
+        socket.conn.close();
+        part(socket.conn);
+      }
     });
     const refused = findOld(presented, limits.clientLeast) ?? findFull(session);
     if (refused !== undefined) session.end(refused);

@@ -413,6 +413,30 @@ describe('healing', () => {
     expect(guest.mirror.objects.get(fox.id)).toMatchObject({ fx: 1_100 });
   });
 
+  it('a session is sent half a megabyte of changes a second, however much changes, and then it is whole again', () => {
+    const { zone, follow, fanout, pass } = openStage();
+    const fox = zone.spawn({ owner: 'fox', x: 1_000, y: 1_000 });
+    zone.step();
+    const guest = follow(fox, 'fox');
+    let text = '';
+    for (let tick = 0; tick < 200; tick++) {
+      text = String(tick).padEnd(200_000, 'x');
+      zone.change(fox, { state: { text } });
+      zone.step();
+      pass(50);
+    }
+    const sent = guest.packets.reduce((sum, packet) => sum + packet.length, 0);
+    expect(sent).toBeGreaterThan(4 * 2 ** 20);
+    expect(sent).toBeLessThan(9 * 2 ** 20);
+    pass(3_000);
+    fanout.sweep();
+    expect(guest.mirror.objects.get(fox.id)?.state).toEqual({ text });
+    zone.place(fox, 1_100, 1_000);
+    zone.step();
+    expect(guest.mirror.objects.get(fox.id)).toMatchObject({ fx: 1_100 });
+    expect(guest.isSound()).toBe(true);
+  });
+
   it('frames of an old epoch are dropped', () => {
     const { zone, follow, fanout } = openStage();
     const fox = zone.spawn({ owner: 'fox', x: 1_000, y: 1_000 });

@@ -69,7 +69,8 @@ describe('too much', () => {
     const echoes = await Promise.all(Array.from({ length: 9 }, () => fox.call('test.echo')));
     expect(echoes.map(codeOf)).toContain('call.too-fast');
     const hare = house.connect();
-    fox.socket.disconnect();
+    // It has an allowance of its own, and not what the first had left.
+    await hare.call('test.echo');
     const waiting = [hare.call('test.never'), hare.call('test.never')];
     expect(codeOf(await hare.call('test.echo'))).toBe('call.too-many');
     expect(waiting).toHaveLength(2);
@@ -185,6 +186,23 @@ describe('connecting', () => {
     expect(await refused({ connectionsPerAddress: 1 })).toBe('session.too-many');
     expect(await refused({ connectsPerAddressPerSecond: 1 })).toBe('session.too-many');
     expect(await refused({ sessions: 1 })).toBe('session.full');
+  });
+
+  it('H-17 is one session, however often it asks to join at once', async () => {
+    await using house = await openHouse();
+    const raw = await openRaw(house.port, 20);
+    raw.tcp.write(frame('421["test.echo",{}]'));
+    await raw.until(/^431/);
+    expect(house.gateway.stats().sessions).toBe(1);
+    raw.tcp.destroy();
+  });
+
+  it('H-17 ends with its session: who leaves the namespace does not stay where no limit counts him', async () => {
+    await using house = await openHouse();
+    const raw = await openRaw(house.port);
+    raw.tcp.write(frame('41'));
+    await raw.closed;
+    expect(house.gateway.stats()).toMatchObject({ sessions: 0, disconnects: { 'client namespace disconnect': 1 } });
   });
 
   it('and doing nothing ends with a reason', async () => {

@@ -24,8 +24,8 @@ export function frame(text: string, { opcode = 1, fin = true } = {}): Buffer {
   return Buffer.concat([head, mask, payload.map((byte, at) => byte ^ (mask[at % 4] as number))]);
 }
 
-/** Opens a WebSocket to socket.io and joins its namespace. */
-export async function openRaw(port: number): Promise<RawSocket> {
+/** Opens a WebSocket to socket.io and joins its namespace, so often in one piece. */
+export async function openRaw(port: number, joins = 1): Promise<RawSocket> {
   const tcp = connect(port, '127.0.0.1');
   const texts: string[] = [];
   const waiting: { pattern: RegExp; found: (text: string) => void }[] = [];
@@ -76,7 +76,7 @@ export async function openRaw(port: number): Promise<RawSocket> {
       `Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
   );
   await raw.until(/^0/);
-  tcp.write(frame('40'));
+  tcp.write(Buffer.concat(Array.from({ length: joins }, () => frame('40'))));
   await raw.until(/^40/);
   return raw;
 }

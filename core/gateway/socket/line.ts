@@ -50,6 +50,7 @@ export class Line {
   readonly #options: SocketsOptions;
   readonly #cut: (connection: Connection) => void;
   readonly #flood: FloodWatch;
+  #joined = false;
   /** Bytes that wait in engine.io for the transport. */
   #queued = 0;
 
@@ -78,6 +79,13 @@ export class Line {
       (connection.transport as Transport).socket?._socket?.cork();
     });
     connection.on('drain', () => (connection.transport as Transport).socket?._socket?.uncork());
+  }
+
+  /** Whether it may become a session now: once. */
+  joins(): boolean {
+    const isFirst = !this.#joined;
+    this.#joined = true;
+    return isFirst;
   }
 
   /** Bytes that the client has not taken: in engine.io, and in the WebSocket and its TCP socket. */

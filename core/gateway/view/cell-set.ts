@@ -145,7 +145,15 @@ export function seenEffects(mirror: ZoneMirror, changes: Changes, { effects }: F
     const { now, before, x, y } = placeOf(mirror, changes, id);
     if (sees(id, now, before)) all.push({ text, x, y });
   }
-  return { all, text: all.map(({ text }) => text).join(',') };
+  let joined: string | undefined;
+  return {
+    all,
+    // Not wanted where there are more of them than anybody is told.
+    get text() {
+      joined ??= all.map(({ text }) => text).join(',');
+      return joined;
+    },
+  };
 }
 
 const nothing: Sight = { body: '', jumps: '', effects: { all: [], text: '' } };

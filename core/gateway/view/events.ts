@@ -34,10 +34,10 @@ export function chooseEvents(happened: Happened, eyes: { readonly x: number; rea
   const { own, effects, heard, wide } = happened;
   const count = own.length + effects.all.length + heard.length + wide.length;
   if (count === 0) return none;
+  if (count > mostEvents) return pickNearest(happened, eyes, count);
   // In the order of their kinds, while there is room for all: nearly always.
   const text = joinAll(happened);
-  if (count <= mostEvents && text.length <= mostLength) return { text, dropped: 0 };
-  return pickNearest(happened, eyes, count);
+  return text.length <= mostLength ? { text, dropped: 0 } : pickNearest(happened, eyes, count);
 }
 
 function joinAll({ own, effects, heard, wide }: Happened): string {

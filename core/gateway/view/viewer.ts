@@ -46,6 +46,8 @@ export type Scene = {
 
 /** Lines that one session remembers of a tick, nearest first. */
 const mostHeard = 16;
+/** Characters of deltas that a session is sent in a second, and how many seconds ahead of that they may be. */
+const pace = { perSecond: 512 * 1024, aheadS: 2 } as const;
 /** In a crowd, who is nearest is looked up again after so many ticks when nobody came or went. */
 const repickTicks = 5;
 /** Cells are looked up so much further, as a part of a cell, that small steps need no new look. */
@@ -59,6 +61,10 @@ export class Viewer {
   ready = false;
   /** Monotonic milliseconds of the last snapshot. */
   snapshotMs = Number.NEGATIVE_INFINITY;
+  /** Monotonic milliseconds until which it is sent nothing: it was sent too much. */
+  pausedMs = Number.NEGATIVE_INFINITY;
+  /** Monotonic milliseconds at which the pace has caught up with what was sent. */
+  #paidMs = Number.NEGATIVE_INFINITY;
   readonly #scene: Scene;
   #spot: Spot | undefined;
   #set: CellSet;
@@ -163,7 +169,17 @@ export class Viewer {
       (personal?.ack === undefined ? '' : `,"ack":${personal.ack}`);
     if (body === '' && tail === '') return;
     const sum = this.#sum(mirror, nowMs);
-    this.watcher.write(`2["delta",{"e":${mirror.epoch},"t":${mirror.tick}${body}${tail}${sum}}]`);
+    const packet = `2["delta",{"e":${mirror.epoch},"t":${mirror.tick}${body}${tail}${sum}}]`;
+    this.watcher.write(packet);
+    this.#pay(packet.length, nowMs);
+  }
+
+  /** Whatever changes in a zone, or how often eyes are turned, one session does not take the line and the time of the others. */
+  #pay(characters: number, nowMs: number): void {
+    this.#paidMs = Math.max(this.#paidMs, nowMs) + (characters / pace.perSecond) * 1_000;
+    if (this.#paidMs - nowMs <= pace.aheadS * 1_000) return;
+    this.pausedMs = this.#paidMs;
+    this.ready = false;
   }
 
   /** Words without pictures: what is said, asked and told. */
