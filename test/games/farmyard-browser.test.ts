@@ -132,9 +132,17 @@ describe.skipIf(!found && !process.env.CI)('the farmyard in a browser', { timeou
       expect(over).toEqual({ x: 0, y: 0, hanging: [] });
       expect(await page.locator('#stick').isVisible()).toBe(screen === phone);
       if (screen === phone) {
+        // What became of a script is seen at once, however much spends the server's time.
+        await page.locator('#c-kinds tr').nth(5).waitFor();
+        expect(await page.evaluate(isNewsSeen)).toBe(true);
         await page.click('#curious');
-        await page.setViewportSize({ width: 568, height: 320 });
-        expect(await page.evaluate(crowded)).toEqual([]);
+        for (const size of [
+          { width: 568, height: 320 },
+          { width: 320, height: 568 },
+        ]) {
+          await page.setViewportSize(size);
+          expect(await page.evaluate(crowded)).toEqual([]);
+        }
       } else {
         // Who comes in anew, as after a lost connection, goes on where a key is still held.
         await page.click('#curious');
@@ -152,6 +160,12 @@ describe.skipIf(!found && !process.env.CI)('the farmyard in a browser', { timeou
     });
   }
 });
+
+/** Whether the news of scripts stand in the part of the panel that shows. */
+function isNewsSeen(): boolean {
+  const [news, panel] = [document.querySelector('#p-news'), document.querySelector('#panel')];
+  return (news?.getBoundingClientRect().bottom ?? 0) < (panel?.getBoundingClientRect().bottom ?? 0);
+}
 
 /** What of the controls lies over another one, or beyond the edge. */
 function crowded(): string[] {

@@ -106,7 +106,7 @@ export class Labels {
 
   #place(element: HTMLElement, figure: Figure, camera: Camera, above: number, inside: boolean): void {
     const stack = figure.gesture === '' && figure.carries > 0 ? 0.3 : 0;
-    const at = camera.toScreen(figure.x, figure.y - (heightOf(figure.thing.kind) * figure.thing.scale + stack));
+    const at = camera.toScreen(figure.x, figure.y - (heightOf(figure.thing) * figure.thing.scale + stack));
     const feet = camera.toScreen(figure.x, figure.y + 0.2).y;
     const far = at.x < -80 || at.y < -30 || at.x > camera.width + 80 || at.y > camera.height + 80;
     element.style.visibility = far ? 'hidden' : '';

@@ -161,8 +161,8 @@ function drawPlain(c: Brush, f: Figure, t: number): void {
 }
 
 /** Metres above its feet where a name or a bubble belongs. */
-export function heightOf(kind: string): number {
-  return heights.get(kind) ?? 0.9;
+export function heightOf({ kind, body }: MirrorObject): number {
+  return heights.get(kind) ?? (body?.shape === 'circle' ? Math.max(0.5, body.radius * 2.2) : 0.9);
 }
 const heights = new Map([
   ['farmer', 1.55],
