@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { reason } from '../../core/cli/reason.ts';
 import { runNode } from '../support/run.ts';
 
 const home = resolve(import.meta.dirname, '../..');
@@ -88,6 +89,15 @@ describe('roost start', () => {
     }
     child.kill('SIGTERM');
     await gone;
+  });
+
+  it('says in words which host is none of this machine, and that files cannot be watched', () => {
+    const lost = { code: 'ENOTFOUND', hostname: 'nohost.example' };
+    expect(reason(Object.assign(new Error('getaddrinfo'), lost))).toMatch(/^Cannot listen on nohost\.example: /);
+    const full = { code: 'ENOSPC', syscall: 'watch' };
+    expect(reason(Object.assign(new Error('ENOSPC: no more watchers'), full))).toMatch(
+      /ENOSPC.*max_user_watches.*--poll\.$/,
+    );
   });
 
   it('ends when its launcher is killed, and leaves no worker behind', async () => {
