@@ -69,7 +69,8 @@ export function createIntents(scene: Scene): Intents {
       for (const intent of intents.slice(0, intentLimits.perTick)) {
         const apply = table.get(intent.verb);
         const reason = apply ? apply(intent, facts, out) : 'there is no such verb';
-        if (reason !== null) refused.push({ id: subjectOf(intent), verb: String(intent.verb), reason });
+        if (reason !== null)
+          refused.push({ id: subjectOf(intent), verb: typeof intent.verb === 'string' ? intent.verb : '', reason });
       }
       const here = (thing: Thing) => scene.objects.find(thing.id) === thing;
       return { ...out, refused, corrected: [...out.corrected].filter(here), dropped: [...out.dropped].filter(here) };

@@ -59,13 +59,15 @@ export function createMoving(scene: Scene): Verbs<'set' | 'place' | 'velocity' |
       const thing = objects.find(intent.id);
       if (!thing) return refusal.gone;
       if (thing.holder !== null) return refusal.held;
+      if (!areFinite(intent.vx, intent.vy)) return refusal.notFinite;
       walks.stop(intent.id);
       return bodies.velocity(thing, intent.vx, intent.vy);
     },
 
     push(intent) {
       const thing = objects.find(intent.id);
-      return thing ? bodies.push(thing, intent.ix, intent.iy) : refusal.gone;
+      if (!thing) return refusal.gone;
+      return areFinite(intent.ix, intent.iy) ? bodies.push(thing, intent.ix, intent.iy) : refusal.notFinite;
     },
 
     walk(intent) {

@@ -138,3 +138,30 @@ it('whatever an isolate gives back, the zone lives and says nothing its node wou
     runs(200),
   );
 });
+
+/** Where a value lies in what was said: positions in lists do not count, verbs do. */
+function eachField(value: unknown, path: string, change: (path: string, value: unknown) => unknown): unknown {
+  const changed = change(path, value);
+  if (changed !== value || typeof value !== 'object' || value === null) return changed;
+  if (Array.isArray(value)) return value.map((one) => eachField(one, `${path}/${one?.verb ?? ''}`, change));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, eachField(one, `${path}.${key}`, change)]));
+}
+
+it('an object that is neither number nor text is survived in every field of what an isolate gives back', () => {
+  const said = listen();
+  const paths = new Set<string>();
+  const note = (path: string, value: unknown) => {
+    paths.add(path);
+    return value;
+  };
+  for (const out of said.ticks) eachField(out, '', note);
+  expect(paths.size).toBeGreaterThan(100);
+  for (const path of paths) {
+    const change = (out: unknown) =>
+      eachField(out, '', (at, value) => (at === path ? { toString: false, valueOf: 0 } : value));
+    const zone = startZone({ createSandbox: lying(said, change), programs, saved });
+    expect(() => play(zone), path).not.toThrow();
+    zone.zone.dispose();
+    expectBelieved(zone.sent);
+  }
+});
