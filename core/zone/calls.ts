@@ -26,7 +26,7 @@ export function createCalls(): Calls {
   function checked(outcome: CallOutcome, durable: boolean): CallOutcome {
     const { call } = outcome;
     if (!outcome.ok) {
-      const code = codePattern.test(outcome.code) ? outcome.code : 'object.failed';
+      const code = typeof outcome.code === 'string' && codePattern.test(outcome.code) ? outcome.code : 'object.failed';
       const message = cleanText(outcome.message);
       const details = outcome.details;
       return details !== undefined && whyNotData(details, valueLimits.data) === null
